@@ -1,0 +1,47 @@
+//! Tables of customers.
+
+use pyo3::prelude::*;
+use pyo3_arrow::input::AnyRecordBatch;
+
+use super::door::run;
+use crate::columns::Source;
+use crate::customers;
+
+/// A table of customers and their attributes.
+#[pyclass(frozen, module = "footfall._native")]
+pub(super) struct CustomerTable {
+    pub(super) table: customers::CustomerTable,
+}
+
+#[pymethods]
+impl CustomerTable {
+    /// Read a key and attributes, given as pairs of role and column.
+    #[new]
+    #[pyo3(signature = (source, *, customer, attributes))]
+    fn new(
+        py: Python<'_>,
+        source: AnyRecordBatch,
+        customer: String,
+        attributes: Vec<(String, String)>,
+    ) -> PyResult<Self> {
+        let mut reader = source.into_reader()?;
+        let table = run(py, |task| {
+            let mut roles = vec![("customer".to_string(), customer.clone())];
+            roles.extend(attributes.iter().cloned());
+            let source = Source::read(reader.as_mut(), &roles, task)?;
+            customers::CustomerTable::new(&source, &customer, &attributes, task)
+        })?;
+        Ok(Self { table })
+    }
+
+    /// Rows read, rows without a key, rows whose key an earlier row has, and customers.
+    #[getter]
+    fn counts(&self) -> (u64, u64, u64, usize) {
+        (
+            self.table.rows,
+            self.table.null_keys,
+            self.table.repeated,
+            self.table.customers(),
+        )
+    }
+}

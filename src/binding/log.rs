@@ -1,0 +1,191 @@
+//! Logs: grouped once, kept, and shared by every view of them.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use pyo3_arrow::input::AnyRecordBatch;
+
+use super::customers::CustomerTable;
+use super::door::run;
+use super::errors::to_python;
+use super::moments::Moment;
+use super::output::Table;
+use super::quality::quality;
+use crate::columns::{Scalar, Source, TimeOptions};
+use crate::customers::{self, Attribute, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize};
+use crate::error::{Error, Result};
+
+/// A view of a log: its rows, the period that counts, and what is known of its customers.
+#[pyclass(frozen, module = "footfall._native")]
+pub(super) struct Log {
+    pub(super) log: Arc<customers::Log>,
+    pub(super) window: Window,
+    pub(super) attributes: Vec<Arc<Attribute>>,
+}
+
+#[derive(FromPyObject)]
+pub(super) enum Value {
+    Int(i64),
+    Text(String),
+}
+
+#[pymethods]
+impl Log {
+    /// Read and group a source.
+    #[new]
+    #[pyo3(signature = (source, *, customer, time, amount, ids, labels, numbers, timezone, time_format, time_unit,
+        nulls, cancelled))]
+    #[allow(clippy::too_many_arguments)] // One per option of the contract.
+    fn new(
+        py: Python<'_>,
+        source: AnyRecordBatch,
+        customer: String,
+        time: String,
+        amount: Option<String>,
+        ids: Vec<(String, String)>,
+        labels: Vec<(String, String)>,
+        numbers: Vec<(String, String)>,
+        timezone: Option<String>,
+        time_format: Option<String>,
+        time_unit: Option<String>,
+        nulls: &str,
+        cancelled: Vec<Value>,
+    ) -> PyResult<Self> {
+        let roles = Roles {
+            customer,
+            time,
+            amount,
+            ids,
+            labels,
+            numbers,
+        };
+        let cancelled = cancelled.into_iter().map(|value| match value {
+            Value::Int(value) => Scalar::Int(value),
+            Value::Text(value) => Scalar::Text(value),
+        });
+        let options = Options {
+            times: TimeOptions {
+                timezone,
+                format: time_format,
+                unit: time_unit,
+            },
+            nulls: policy(nulls).map_err(|error| to_python(py, &error))?,
+            cancelled: cancelled.collect(),
+        };
+        let mut reader = source.into_reader()?;
+        let log = run(py, |task| {
+            let source = Source::read(reader.as_mut(), &roles.all(), task)?;
+            let log = customers::Log::new(&source, roles, &options, task)?;
+            log.check_refunds()?;
+            Ok(log)
+        })?;
+        Ok(Self {
+            log: Arc::new(log),
+            window: Window::default(),
+            attributes: Vec::new(),
+        })
+    }
+
+    /// The same rows, of which those from `start` to before `end` count.
+    fn between(&self, start: Option<Moment>, end: Option<Moment>) -> PyResult<Self> {
+        let instant = |moment: Option<Moment>| moment.map(|moment| moment.0.start(&self.log.zone));
+        let (start, end) = (instant(start), instant(end));
+        let window = Window {
+            start: start.max(self.window.start),
+            end: [end, self.window.end].into_iter().flatten().min(),
+        };
+        if let (Some(start), Some(end)) = (window.start, window.end)
+            && start >= end
+        {
+            return Err(PyValueError::new_err(
+                "between(start, end): the period is empty; start must lie before end",
+            ));
+        }
+        Ok(Self {
+            log: self.log.clone(),
+            window,
+            attributes: self.attributes.clone(),
+        })
+    }
+
+    /// The same rows, with what is known of their customers.
+    fn attach(&self, py: Python<'_>, customers: &CustomerTable) -> PyResult<Self> {
+        let more = run(py, |task| customers.table.attach(&self.log, task))?;
+        let mut attributes = self.attributes.clone();
+        attributes.retain(|old| more.iter().all(|new| new.name != old.name));
+        attributes.extend(more.into_iter().map(Arc::new));
+        Ok(Self {
+            log: self.log.clone(),
+            window: self.window,
+            attributes,
+        })
+    }
+
+    /// Rows read, used and left out, with reasons.
+    fn quality<'py>(&self, py: Python<'py>, refunds: &str) -> PyResult<Bound<'py, PyDict>> {
+        let refunds = self.refunds(refunds).map_err(|error| to_python(py, &error))?;
+        let scope = self.log.scope(self.window, None, None);
+        let summary = run(py, |task| summarize(&self.log, scope, refunds, task))?;
+        quality(py, &self.log, &summary, "period")
+    }
+
+    /// Rows that occur more than once.
+    fn duplicates(&self, py: Python<'_>) -> PyResult<Table> {
+        Ok(run(py, |task| customers::duplicates(&self.log, task))?.into())
+    }
+
+    /// The end of observation, in microseconds since 1970.
+    #[getter]
+    fn end(&self) -> Option<i64> {
+        self.log.end(self.window)
+    }
+
+    /// The zone of the calendar; None for wall clock of no stated zone.
+    #[getter]
+    fn zone(&self) -> Option<&str> {
+        self.log.zone.name()
+    }
+
+    /// The wall clock in the log's zone at an instant, both in microseconds.
+    fn wall_clock(&self, instant: i64) -> i64 {
+        self.log.zone.local(instant)
+    }
+
+    /// The names that `by=` can take.
+    #[getter]
+    fn groups(&self) -> Vec<String> {
+        let labels = self.log.roles.labels.iter().map(|(role, _)| role.clone());
+        labels
+            .chain(self.attributes.iter().map(|attribute| attribute.name.clone()))
+            .collect()
+    }
+}
+
+impl Log {
+    /// What to do with refunds; refused ones are looked for at once.
+    pub(super) fn refunds(&self, policy: &str) -> Result<Refunds> {
+        match policy {
+            "net" => Ok(Refunds::Net),
+            "drop" => Ok(Refunds::Drop),
+            other => Err(Error::Argument(format!(
+                "refunds={other:?}: give \"net\", \"drop\" or \"raise\""
+            ))),
+        }
+    }
+
+    /// The scope of an analysis.
+    pub(super) fn scope(&self, as_of: Option<Moment>, lookback: Option<i64>) -> customers::Scope {
+        let as_of: Option<When> = as_of.map(|moment| moment.0);
+        self.log.scope(self.window, as_of, lookback)
+    }
+}
+
+fn policy(nulls: &str) -> Result<Nulls> {
+    match nulls {
+        "drop" => Ok(Nulls::Drop),
+        "raise" => Ok(Nulls::Raise),
+        other => Err(Error::Argument(format!("nulls={other:?}: give \"drop\" or \"raise\""))),
+    }
+}

@@ -1,0 +1,36 @@
+//! The Python module. A binding is five lines: unwrap, detach, call, map the error, wrap.
+
+mod customers;
+mod door;
+mod errors;
+mod input;
+mod log;
+mod moments;
+mod output;
+mod quality;
+mod rfm;
+mod rules;
+mod sales;
+
+use pyo3::prelude::*;
+
+/// The Rust core of footfall.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::customers::CustomerTable;
+    #[pymodule_export]
+    use super::door::{get_threads, on_progress, set_threads};
+    #[pymodule_export]
+    use super::input::check_column;
+    #[pymodule_export]
+    use super::log::Log;
+    #[pymodule_export]
+    use super::output::Table;
+    #[pymodule_export]
+    use super::rfm::Rfm;
+    #[pymodule_export]
+    use super::rules::{check_segments, segment_names};
+    #[pymodule_export]
+    use super::sales::sales_by_period;
+}

@@ -1,0 +1,58 @@
+//! What became of every row, as a dict.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::customers::{Count, Log, Reason, Summary};
+
+/// `beyond` names what cut the rows after the scope: "period" or "as_of".
+pub(super) fn quality<'py>(
+    py: Python<'py>,
+    log: &Log,
+    summary: &Summary,
+    beyond: &str,
+) -> PyResult<Bound<'py, PyDict>> {
+    let money = |count: &Count| log.unit.to_f64(count.money);
+    let mut left_out: Vec<(String, u64, f64)> = Vec::new();
+    for (reason, count) in Reason::ALL.iter().zip(&log.intake.left_out) {
+        left_out.push((reason.name().into(), count.rows, money(count)));
+    }
+    for (name, count) in [
+        ("refunds".to_string(), summary.dropped),
+        ("before_lookback".into(), summary.unknown),
+        ("before_period".into(), summary.before),
+        (format!("after_{beyond}"), summary.after),
+    ] {
+        left_out.push((name, count.rows, money(&count)));
+    }
+    left_out.retain(|(_, rows, _)| *rows > 0);
+    let out: u64 = left_out.iter().map(|(_, rows, _)| rows).sum();
+    let purchases = || summary.purchases.iter().flatten();
+    let missing: Vec<(&String, u64)> = log
+        .roles
+        .numbers
+        .iter()
+        .map(|(role, _)| role)
+        .zip(log.intake.missing.iter().copied())
+        .filter(|(_, n)| *n > 0)
+        .collect();
+    let to = PyDict::new(py);
+    to.set_item("rows_read", log.intake.read.rows)?;
+    to.set_item("rows_used", log.intake.read.rows - out)?;
+    to.set_item("left_out", left_out)?;
+    to.set_item("money_read", money(&log.intake.read))?;
+    to.set_item("customers", purchases().filter(|p| p.orders > 0).count())?;
+    to.set_item("customers_without_purchase", summary.without_purchase)?;
+    to.set_item("refund_orders", purchases().map(|p| u64::from(p.refunds)).sum::<u64>())?;
+    to.set_item(
+        "refund_amount",
+        log.unit.to_f64(-purchases().map(|p| p.refunded).sum::<i128>()),
+    )?;
+    to.set_item("refunds_unmatched", summary.unmatched)?;
+    to.set_item("missing", missing)?;
+    let range = log.range();
+    to.set_item("first", range.map(|(first, _)| log.zone.local(first)))?;
+    to.set_item("last", range.map(|(_, last)| log.zone.local(last)))?;
+    to.set_item("zone", log.zone.name())?;
+    Ok(to)
+}

@@ -1,0 +1,121 @@
+//! Amounts of every numeric type, brought to doubles or to exact i128.
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Decimal128Type, Float64Type};
+
+use super::money::{Unit, fixed};
+use crate::error::{Error, Result};
+
+/// The amounts of some rows, as they were given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Amounts {
+    /// Doubles; not-a-number stands for null.
+    Float(Vec<f64>),
+    /// Counts of the last digit.
+    Exact(Vec<i128>),
+}
+
+impl Amounts {
+    /// The exact amount in row `index`, in the unit of its column.
+    #[must_use]
+    pub fn exact(&self, index: usize) -> i128 {
+        match self {
+            Self::Float(values) => fixed(values[index]),
+            Self::Exact(values) => values[index],
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Float(values) => values.len(),
+            Self::Exact(values) => values.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How a column of amounts is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AmountType {
+    /// What one count is worth once the amount is exact.
+    pub unit: Unit,
+}
+
+impl AmountType {
+    /// Decide by the type of the column.
+    ///
+    /// # Errors
+    /// If it holds no numbers.
+    pub fn new(role: &str, name: &str, data_type: &DataType) -> Result<Self> {
+        let unit = match data_type {
+            DataType::Dictionary(_, values) => return Self::new(role, name, values),
+            DataType::Float16 | DataType::Float32 | DataType::Float64 | DataType::Null => Unit::Binary,
+            data_type if data_type.is_integer() => Unit::Decimal(0),
+            DataType::Decimal32(_, scale)
+            | DataType::Decimal64(_, scale)
+            | DataType::Decimal128(_, scale)
+            | DataType::Decimal256(_, scale) => Unit::Decimal((*scale).max(0).unsigned_abs()),
+            other => {
+                return Err(Error::ColumnType {
+                    role: role.into(),
+                    name: name.into(),
+                    found: other.to_string(),
+                    accepted: "integers, floats and decimals are accepted: convert the column to numbers first".into(),
+                });
+            }
+        };
+        Ok(Self { unit })
+    }
+
+    /// An empty run of amounts of this type.
+    #[must_use]
+    pub fn none(self) -> Amounts {
+        match self.unit {
+            Unit::Binary => Amounts::Float(Vec::new()),
+            Unit::Decimal(_) => Amounts::Exact(Vec::new()),
+        }
+    }
+
+    /// Append an array's amounts; `null(row)` is called for each null.
+    ///
+    /// # Errors
+    /// If a decimal is too large for 38 digits.
+    pub fn append(self, array: &ArrayRef, to: &mut Amounts, mut null: impl FnMut(usize)) -> Result<()> {
+        match (self.unit, to) {
+            (Unit::Decimal(scale), Amounts::Exact(to)) => {
+                let array = cast(array, &DataType::Decimal128(38, scale.cast_signed()))?;
+                let array = array.as_primitive::<Decimal128Type>();
+                to.extend_from_slice(array.values());
+                (0..array.len()).filter(|&row| array.is_null(row)).for_each(&mut null);
+            }
+            (_, Amounts::Float(to)) => append_floats(array, to, null)?,
+            (Unit::Binary, Amounts::Exact(_)) => return Err(Error::Data("floats cannot stand among decimals".into())),
+        }
+        Ok(())
+    }
+}
+
+/// Append numbers of any type as doubles, nulls as not-a-number.
+fn append_floats(array: &ArrayRef, to: &mut Vec<f64>, mut null: impl FnMut(usize)) -> Result<()> {
+    let array = if *array.data_type() == DataType::Float64 {
+        array.clone()
+    } else {
+        cast(array, &DataType::Float64)?
+    };
+    let array = array.as_primitive::<Float64Type>();
+    let start = to.len();
+    to.extend_from_slice(array.values());
+    for row in (0..array.len()).filter(|&row| array.is_null(row)) {
+        to[start + row] = f64::NAN;
+        null(row);
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Strings and binary values of every Arrow layout, read as plain bytes.
+
+use arrow::array::{
+    Array, ArrayAccessor, ArrayRef, AsArray, BinaryArray, BinaryViewArray, FixedSizeBinaryArray, LargeBinaryArray,
+    LargeStringArray, StringArray, StringViewArray,
+};
+use arrow::datatypes::DataType;
+
+use crate::error::{Error, Result};
+
+/// Many byte strings, one after another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bytes {
+    ends: Vec<usize>,
+    data: Vec<u8>,
+}
+
+impl Bytes {
+    /// Add one at the end.
+    pub fn push(&mut self, value: &[u8]) {
+        self.data.extend_from_slice(value);
+        self.ends.push(self.data.len());
+    }
+
+    /// The one at `index`.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &[u8] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.data[start..self.ends[index]]
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+/// Call `f` with each value of a string or binary array, `None` for nulls; dictionaries are looked up.
+///
+/// # Errors
+/// If the array holds something else.
+pub fn for_each_bytes(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Result<()> {
+    match array.data_type() {
+        DataType::Utf8 => each::<&StringArray, _>(array.as_string(), f),
+        DataType::LargeUtf8 => each::<&LargeStringArray, _>(array.as_string(), f),
+        DataType::Utf8View => each::<&StringViewArray, _>(array.as_string_view(), f),
+        DataType::Binary => each::<&BinaryArray, _>(array.as_binary(), f),
+        DataType::LargeBinary => each::<&LargeBinaryArray, _>(array.as_binary(), f),
+        DataType::BinaryView => each::<&BinaryViewArray, _>(array.as_binary_view(), f),
+        DataType::FixedSizeBinary(_) => each::<&FixedSizeBinaryArray, _>(array.as_fixed_size_binary(), f),
+        DataType::Null => (0..array.len()).for_each(|_| f(None)),
+        DataType::Dictionary(_, _) => return each_of_dictionary(array, f),
+        other => return Err(Error::Data(format!("{other} is neither strings nor bytes"))),
+    }
+    Ok(())
+}
+
+fn each<'a, A, B>(array: A, mut f: impl FnMut(Option<&[u8]>))
+where
+    A: ArrayAccessor<Item = &'a B>,
+    B: AsRef<[u8]> + ?Sized + 'a,
+{
+    for row in 0..array.len() {
+        f(array.is_valid(row).then(|| array.value(row).as_ref()));
+    }
+}
+
+fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Result<()> {
+    let dictionary = array.as_any_dictionary();
+    let mut values = Bytes::default();
+    let mut valid = Vec::with_capacity(dictionary.values().len());
+    let mut look = |value: Option<&[u8]>| {
+        valid.push(value.is_some());
+        values.push(value.unwrap_or_default());
+    };
+    // Behind a reference, so that dictionaries of dictionaries need no function without end.
+    for_each_bytes(dictionary.values(), &mut look as &mut dyn FnMut(Option<&[u8]>))?;
+    for (row, code) in dictionary.normalized_keys().into_iter().enumerate() {
+        f((array.is_valid(row) && valid[code]).then(|| values.get(code)));
+    }
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! Identities: customers, order numbers and labels, told apart by 64 bits or by their bytes, and brought back in the
+//! type they came in.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::bytes::{Bytes, for_each_bytes};
+use super::refusals::Refusals;
+use crate::error::{Error, Result};
+use arrow::array::{
+    Array, ArrayRef, AsArray, FixedSizeBinaryArray, Float64Array, Int64Array, LargeBinaryArray, LargeStringArray,
+    UInt64Array,
+};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, UInt64Type};
+
+/// The largest whole number that every smaller one can be told from in a double.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// How the values of a column are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Unsigned,
+    WholeFloat,
+    Float,
+    Bytes,
+}
+
+/// How a column of identities is read, and brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdType {
+    role: String,
+    field: FieldRef,
+    kind: Kind,
+}
+
+/// Many identities; the bits of numbers, or bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ids {
+    /// Numbers, as two's complement or IEEE bits.
+    Bits(Vec<u64>),
+    /// Strings and binary values.
+    Bytes(Bytes),
+}
+
+impl Ids {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bits(bits) => bits.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Add the one at `index` of others of the same type.
+    pub fn push_from(&mut self, from: &Self, index: usize) {
+        match (self, from) {
+            (Self::Bits(to), Self::Bits(from)) => to.push(from[index]),
+            (Self::Bytes(to), Self::Bytes(from)) => to.push(from.get(index)),
+            _ => debug_assert!(false, "identities of different types"),
+        }
+    }
+}
+
+/// One value that a caller names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scalar {
+    /// A whole number.
+    Int(i64),
+    /// A string.
+    Text(String),
+}
+
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Text(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+impl IdType {
+    /// The type of a key: integers, whole floats, strings, binary values, and dictionaries of them.
+    ///
+    /// # Errors
+    /// If the column holds something else.
+    pub fn key(role: &str, field: &Field) -> Result<Self> {
+        match kind(field.data_type()) {
+            Some(Kind::Float) => Ok(Self::of(role, field, Kind::WholeFloat)),
+            Some(kind) if *field.data_type() != DataType::Boolean && !field.data_type().is_temporal() => {
+                Ok(Self::of(role, field, kind))
+            }
+            _ => Err(Error::ColumnType {
+                role: role.into(),
+                name: field.name().clone(),
+                found: field.data_type().to_string(),
+                accepted: "integers, strings, binary values, UUIDs and dictionaries of them are accepted".into(),
+            }),
+        }
+    }
+
+    /// The type of a label: as a key, and true or false, any float, dates and times.
+    ///
+    /// # Errors
+    /// If the column holds something else.
+    pub fn label(role: &str, field: &Field) -> Result<Self> {
+        kind(field.data_type())
+            .map(|kind| Self::of(role, field, kind))
+            .ok_or_else(|| Error::ColumnType {
+                role: role.into(),
+                name: field.name().clone(),
+                found: field.data_type().to_string(),
+                accepted: "strings, numbers, true and false, dates and times are accepted".into(),
+            })
+    }
+
+    fn of(role: &str, field: &Field, kind: Kind) -> Self {
+        Self {
+            role: role.into(),
+            field: Arc::new(field.clone()),
+            kind,
+        }
+    }
+
+    /// The role of the column.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        &self.role
+    }
+
+    /// The name of the column.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.field.name()
+    }
+
+    /// Whether equal values of the two types are the same identity.
+    #[must_use]
+    pub fn comparable(&self, other: &Self) -> bool {
+        let whole = |kind| matches!(kind, Kind::Signed | Kind::Unsigned | Kind::WholeFloat);
+        self.kind == other.kind || (whole(self.kind) && whole(other.kind))
+    }
+
+    /// No identities of this type yet.
+    #[must_use]
+    pub fn none(&self) -> Ids {
+        if self.kind == Kind::Bytes {
+            Ids::Bytes(Bytes::default())
+        } else {
+            Ids::Bits(Vec::new())
+        }
+    }
+
+    /// A value that a caller names, as an identity of this type.
+    ///
+    /// # Errors
+    /// If the column cannot hold it.
+    pub fn scalar(&self, value: &Scalar) -> Result<Ids> {
+        match (self.kind, value) {
+            (Kind::Bytes, Scalar::Text(text)) => {
+                let mut bytes = Bytes::default();
+                bytes.push(text.as_bytes());
+                Ok(Ids::Bytes(bytes))
+            }
+            (Kind::Signed | Kind::Unsigned | Kind::WholeFloat, Scalar::Int(value)) => {
+                Ok(Ids::Bits(vec![value.cast_unsigned()]))
+            }
+            #[allow(clippy::cast_precision_loss)] // What a label holds is a double.
+            (Kind::Float, Scalar::Int(value)) => Ok(Ids::Bits(vec![(*value as f64).to_bits()])),
+            _ => Err(Error::Argument(format!(
+                "{value} cannot stand in {}={:?}, which holds {}",
+                self.role,
+                self.name(),
+                self.field.data_type()
+            ))),
+        }
+    }
+
+    /// Append an array's identities; `null(row)` is called for each null, floats that are not whole are refused.
+    ///
+    /// # Errors
+    /// If Arrow cannot convert the array.
+    pub fn append(
+        &self,
+        array: &ArrayRef,
+        first_row: u64,
+        to: &mut Ids,
+        refusals: &mut Refusals,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
+        match to {
+            Ids::Bytes(to) => {
+                let mut row = 0;
+                for_each_bytes(array, |value| {
+                    if value.is_none() {
+                        null(row);
+                    }
+                    to.push(value.unwrap_or_default());
+                    row += 1;
+                })
+            }
+            Ids::Bits(to) => self.append_bits(array, first_row, to, refusals, null),
+        }
+    }
+
+    fn append_bits(
+        &self,
+        array: &ArrayRef,
+        first_row: u64,
+        to: &mut Vec<u64>,
+        refusals: &mut Refusals,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
+        if matches!(self.kind, Kind::Float | Kind::WholeFloat) {
+            let array = cast(array, &DataType::Float64)?;
+            for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
+                let value = value.filter(|value| !value.is_nan());
+                if value.is_none() {
+                    null(row);
+                }
+                let value = value.unwrap_or_default();
+                if self.kind == Kind::WholeFloat && (value.fract() != 0.0 || value.abs() > WHOLE) {
+                    refusals.refuse(first_row + row as u64, || value.to_string());
+                }
+                to.push(self.bits(value));
+            }
+            return Ok(());
+        }
+        (0..array.len())
+            .filter(|&row| array.logical_nulls().is_some_and(|n| n.is_null(row)))
+            .for_each(&mut null);
+        if self.kind == Kind::Unsigned {
+            to.extend_from_slice(cast(array, &DataType::UInt64)?.as_primitive::<UInt64Type>().values());
+        } else {
+            let array = cast(&number_like(array)?, &DataType::Int64)?;
+            to.extend(
+                array
+                    .as_primitive::<Int64Type>()
+                    .values()
+                    .iter()
+                    .map(|value| value.cast_unsigned()),
+            );
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // What is not whole, or larger than 2⁵³, was refused.
+    fn bits(&self, value: f64) -> u64 {
+        // Zero has two signs but is one number.
+        if self.kind == Kind::WholeFloat {
+            (value as i64).cast_unsigned()
+        } else {
+            (value + 0.0).to_bits()
+        }
+    }
+
+    /// Refuse the column if a key was not whole.
+    ///
+    /// # Errors
+    /// [`Error::BadValues`] with the first of them.
+    pub fn check(&self, refusals: &Refusals) -> Result<()> {
+        let help = "a float key must be a whole number: convert the column to integers or strings";
+        refusals.raise(&self.role, self.name(), "are no whole numbers", help)
+    }
+
+    /// The order of two identities, by value.
+    #[must_use]
+    pub fn compare(&self, ids: &Ids, a: usize, b: usize) -> Ordering {
+        match ids {
+            Ids::Bytes(bytes) => bytes.get(a).cmp(bytes.get(b)),
+            Ids::Bits(bits) => self.rank(bits[a]).cmp(&self.rank(bits[b])),
+        }
+    }
+
+    /// A number that sorts as the value does.
+    #[must_use]
+    pub fn rank(&self, bits: u64) -> u64 {
+        const SIGN: u64 = 1 << 63;
+        match self.kind {
+            Kind::Unsigned => bits,
+            Kind::Float if bits & SIGN != 0 => !bits,
+            _ => bits ^ SIGN,
+        }
+    }
+
+    /// The identities as an array of the type they came in (whole floats as integers), with the field it stands under.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the array.
+    pub fn restore(&self, ids: &Ids, rows: impl Iterator<Item = Option<usize>>) -> Result<(FieldRef, ArrayRef)> {
+        let wanted = match self.kind {
+            Kind::WholeFloat => &DataType::Int64,
+            _ => self.field.data_type(),
+        };
+        let plain: ArrayRef = match (ids, self.kind) {
+            (Ids::Bits(bits), Kind::Unsigned) => {
+                Arc::new(rows.map(|row| row.map(|row| bits[row])).collect::<UInt64Array>())
+            }
+            (Ids::Bits(bits), Kind::Float) => Arc::new(
+                rows.map(|row| row.map(|row| f64::from_bits(bits[row])))
+                    .collect::<Float64Array>(),
+            ),
+            (Ids::Bits(bits), _) => Arc::new(
+                rows.map(|row| row.map(|row| bits[row].cast_signed()))
+                    .collect::<Int64Array>(),
+            ),
+            (Ids::Bytes(bytes), _) => plain_bytes(bytes, rows, wanted)?,
+        };
+        let array = restore_type(&plain, wanted)?;
+        let field = self
+            .field
+            .as_ref()
+            .clone()
+            .with_data_type(array.data_type().clone())
+            .with_nullable(true);
+        Ok((Arc::new(field), array))
+    }
+}
+
+fn kind(data_type: &DataType) -> Option<Kind> {
+    Some(match data_type {
+        DataType::Dictionary(_, values) => return kind(values),
+        DataType::UInt64 => Kind::Unsigned,
+        data_type if data_type.is_integer() => Kind::Signed,
+        data_type if data_type.is_floating() => Kind::Float,
+        DataType::Boolean | DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => Kind::Signed,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Bytes,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => Kind::Bytes,
+        _ => return None,
+    })
+}
+
+/// What Arrow casts to integers only by a detour.
+fn number_like(array: &ArrayRef) -> Result<ArrayRef> {
+    Ok(match array.data_type() {
+        DataType::Date32 => cast(array, &DataType::Int32)?,
+        DataType::Dictionary(_, values) => cast(array, values)?,
+        _ => array.clone(),
+    })
+}
+
+fn restore_type(plain: &ArrayRef, wanted: &DataType) -> Result<ArrayRef> {
+    Ok(match wanted {
+        data_type if data_type == plain.data_type() => plain.clone(),
+        DataType::Date32 => cast(&cast(plain, &DataType::Int32)?, wanted)?,
+        // A dictionary whose codes would not fit comes back as its values.
+        DataType::Dictionary(_, values) => {
+            let values = restore_type(plain, values)?;
+            cast(&values, wanted).unwrap_or(values)
+        }
+        DataType::Null => plain.clone(),
+        _ => cast(plain, wanted)?,
+    })
+}
+
+fn plain_bytes(bytes: &Bytes, rows: impl Iterator<Item = Option<usize>>, wanted: &DataType) -> Result<ArrayRef> {
+    let inner = match wanted {
+        DataType::Dictionary(_, values) => values,
+        other => other,
+    };
+    let values = rows.map(|row| row.map(|row| bytes.get(row)));
+    Ok(match inner {
+        DataType::FixedSizeBinary(width) => {
+            Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(values, *width)?)
+        }
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
+            Arc::new(values.collect::<LargeBinaryArray>())
+        }
+        _ => {
+            let (offsets, data, nulls) = values.collect::<LargeBinaryArray>().into_parts();
+            Arc::new(LargeStringArray::try_new(offsets, data, nulls)?)
+        }
+    })
+}

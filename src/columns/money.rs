@@ -1,0 +1,86 @@
+//! Money adds exactly. Integers and decimals are i128 counts of their last digit. Floats are i128 counts of 2⁻⁶⁴:
+//! exact for every double of at least 2⁻¹² in size, so that a total equals `math.fsum` whatever the order of the rows.
+
+/// The sum of the sizes of a log's amounts must stay under 2⁶² (in counts of 2⁻⁶⁴): then no sum on the way can overflow.
+pub const LIMIT: u128 = 1 << 126;
+
+const TWO_64: f64 = 18_446_744_073_709_551_616.0;
+
+/// What one count of an exact amount is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// 2⁻⁶⁴.
+    Binary,
+    /// 10 to the minus this.
+    Decimal(u8),
+}
+
+impl Unit {
+    /// The nearest double, rounded once.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // Rounding to the nearest double is what this is for.
+    pub fn to_f64(self, exact: i128) -> f64 {
+        const EXACT: u128 = 1 << 53;
+        match self {
+            Self::Binary => exact as f64 / TWO_64,
+            Self::Decimal(0) => exact as f64,
+            // Both are exact doubles, so that the division rounds once.
+            Self::Decimal(scale) if exact.unsigned_abs() <= EXACT && scale <= 22 => {
+                exact as f64 / 10f64.powi(i32::from(scale))
+            }
+            // The parser of decimal digits rounds once too.
+            Self::Decimal(scale) => format!("{exact}e-{scale}").parse().unwrap_or(f64::NAN),
+        }
+    }
+}
+
+/// A finite double of size under 2⁶² as a count of 2⁻⁶⁴; what is smaller than that is rounded half to even.
+#[must_use]
+#[allow(clippy::cast_possible_truncation)] // The caller's check of the size proves both ranges.
+pub fn fixed(value: f64) -> i128 {
+    let whole = value.trunc();
+    let rest = ((value - whole) * TWO_64).round_ties_even();
+    (i128::from(whole as i64) << 64) + rest as i128
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn tenths_add_to_what_they_are() {
+        let tenths = [0.1, 0.2, 0.3, -0.3, -0.2, -0.1];
+        assert_eq!(tenths.iter().map(|&x| fixed(x)).sum::<i128>(), 0);
+        let cents: i128 = (0..10_000_000).map(|_| fixed(0.01)).sum();
+        // The double nearest to 10⁷ times the double nearest to 0.01.
+        assert_eq!(Unit::Binary.to_f64(cents), 100_000.0);
+    }
+
+    #[test]
+    fn decimals_are_rounded_once() {
+        assert_eq!(Unit::Decimal(2).to_f64(12_345), 123.45);
+        assert_eq!(Unit::Decimal(2).to_f64(-1), -0.01);
+        assert_eq!(
+            Unit::Decimal(2).to_f64(900_719_925_474_099_300_123),
+            9_007_199_254_740_993_001.23
+        );
+        assert_eq!(
+            Unit::Decimal(0).to_f64(i128::from(i64::MAX)),
+            9_223_372_036_854_775_807.0
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_double_comes_back(value in -1e15f64..1e15) {
+            prop_assume!(value.abs() >= 1.0 / 4096.0);
+            prop_assert_eq!(Unit::Binary.to_f64(fixed(value)), value);
+        }
+
+        #[test]
+        fn small_doubles_come_close(value in -0.001f64..0.001) {
+            prop_assert!((Unit::Binary.to_f64(fixed(value)) - value).abs() <= 0.5 / TWO_64);
+        }
+    }
+}

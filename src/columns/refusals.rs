@@ -1,0 +1,43 @@
+//! Values that no policy allows to leave out: the first of them, and how many.
+
+use crate::error::{Error, Result};
+
+/// What could not be read in one column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusals {
+    first: Option<(u64, String)>,
+    count: u64,
+}
+
+impl Refusals {
+    /// Note the value in row `row`.
+    pub fn refuse(&mut self, row: u64, value: impl FnOnce() -> String) {
+        if self.first.is_none() {
+            self.first = Some((row, value()));
+        }
+        self.count += 1;
+    }
+
+    /// Put the refusals of a later part of the column behind these.
+    pub fn merge(&mut self, later: Self) {
+        self.first = self.first.take().or(later.first);
+        self.count += later.count;
+    }
+
+    /// Turn the refusals, if any, into an error.
+    ///
+    /// # Errors
+    /// [`Error::BadValues`] with the first of them.
+    pub fn raise(&self, role: &str, name: &str, what: &str, help: &str) -> Result<()> {
+        let Some((row, value)) = &self.first else { return Ok(()) };
+        Err(Error::BadValues {
+            role: role.into(),
+            name: name.into(),
+            what: what.into(),
+            row: *row,
+            value: value.clone(),
+            count: self.count,
+            help: help.into(),
+        })
+    }
+}

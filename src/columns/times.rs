@@ -1,0 +1,386 @@
+//! Times of every type, brought to microseconds since 1970 in UTC.
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    ArrowTimestampType, DataType, Date32Type, Date64Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::fmt::strtime;
+use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
+
+use super::SECOND;
+use super::bytes::for_each_bytes;
+use super::calendar::day_of;
+use super::refusals::Refusals;
+use super::zone::{DAY, Zone};
+use crate::error::{Error, Result};
+
+/// The instants that are read: 9999 years either way, so that no sum of two overflows.
+const RANGE: i64 = 366 * 9999 * DAY;
+
+/// What the caller said about times.
+#[derive(Debug, Clone, Default)]
+pub struct TimeOptions {
+    /// The zone whose calendar counts.
+    pub timezone: Option<String>,
+    /// How strings are written, as `strptime` has it.
+    pub format: Option<String>,
+    /// What a number counts: "s", "ms", "us" or "ns".
+    pub unit: Option<String>,
+}
+
+/// How the values of a column are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Form {
+    Timestamp { unit: TimeUnit, zoned: bool },
+    Days,
+    Milliseconds,
+    Number { per_second: i64 },
+    Text { format: Option<String> },
+}
+
+/// How a column of times is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeType {
+    role: String,
+    name: String,
+    form: Form,
+    /// The zone of the calendar, and of times that name none.
+    pub zone: Zone,
+}
+
+impl TimeType {
+    /// Decide by the type of the column, what the caller said, and for text by its first value.
+    ///
+    /// # Errors
+    /// If the type holds no times, or numbers come without a unit.
+    pub fn new(role: &str, name: &str, options: &TimeOptions, first: &ArrayRef) -> Result<Self> {
+        let form = form(role, name, options, first.data_type())?;
+        let zone = match (&options.timezone, first.data_type()) {
+            (Some(zone), _) => Zone::named(zone)?,
+            (None, DataType::Timestamp(_, Some(zone))) => Zone::named(zone)?,
+            (None, _) if matches!(form, Form::Text { .. }) && starts_with_offset(&form, first)? => Zone::named("UTC")?,
+            (None, _) => Zone::naive(),
+        };
+        Ok(Self {
+            role: role.into(),
+            name: name.into(),
+            form,
+            zone,
+        })
+    }
+
+    /// Append an array's instants; `null(row)` is called for each null, what cannot be read goes to `refusals`.
+    ///
+    /// # Errors
+    /// If Arrow cannot convert the array.
+    pub fn append(
+        &self,
+        array: &ArrayRef,
+        first_row: u64,
+        to: &mut Vec<i64>,
+        refusals: &mut Refusals,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
+        if let Form::Text { format } = &self.form {
+            return self.append_text(array, format.as_deref(), first_row, to, refusals, null);
+        }
+        let raw = raw_numbers(&self.form, array)?;
+        let raw = raw.as_primitive::<Int64Type>();
+        let (multiply, divide) = scale(&self.form);
+        let naive = !matches!(self.form, Form::Timestamp { zoned: true, .. } | Form::Number { .. });
+        let shift = naive && self.zone != Zone::naive();
+        for (row, &value) in raw.values().iter().enumerate() {
+            let at = value
+                .checked_mul(multiply)
+                .map(|at| at.div_euclid(divide))
+                .filter(|at| at.abs() <= RANGE);
+            if raw.is_null(row) {
+                null(row);
+            } else if at.is_none() {
+                refusals.refuse(first_row + row as u64, || value.to_string());
+            }
+            let at = at.unwrap_or_default();
+            to.push(if shift { self.zone.instant(at) } else { at });
+        }
+        Ok(())
+    }
+
+    fn append_text(
+        &self,
+        array: &ArrayRef,
+        format: Option<&str>,
+        first_row: u64,
+        to: &mut Vec<i64>,
+        refusals: &mut Refusals,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
+        let mut row = 0;
+        for_each_bytes(array, |text| {
+            let at = text.and_then(|text| match format {
+                Some(format) => with_format(format, text, &self.zone),
+                None => iso(text, &self.zone),
+            });
+            match (text, at) {
+                (None, _) => null(row),
+                (Some(text), None) => {
+                    refusals.refuse(first_row + row as u64, || {
+                        format!("{:?}", String::from_utf8_lossy(text))
+                    });
+                }
+                _ => {}
+            }
+            to.push(at.unwrap_or_default());
+            row += 1;
+        })
+    }
+
+    /// Refuse the column if a value could not be read.
+    ///
+    /// # Errors
+    /// [`Error::BadValues`] with the first of them.
+    pub fn check(&self, refusals: &Refusals) -> Result<()> {
+        let (what, help) = match &self.form {
+            Form::Text { format: None } => (
+                "cannot be read as ISO 8601".into(),
+                "say how the times are written, as in time_format=\"%d/%m/%Y %H:%M\", or make what is no time null",
+            ),
+            Form::Text { format: Some(format) } => (
+                format!("cannot be read with time_format={format:?}"),
+                "give the format that all times have, or make what is no time null",
+            ),
+            _ => (
+                "lie beyond the year 9999".into(),
+                "check time_unit=, or make what is no time null",
+            ),
+        };
+        refusals.raise(&self.role, &self.name, &what, help)
+    }
+}
+
+fn form(role: &str, name: &str, options: &TimeOptions, data_type: &DataType) -> Result<Form> {
+    let refuse = |accepted: &str| {
+        Err(Error::ColumnType {
+            role: role.into(),
+            name: name.into(),
+            found: data_type.to_string(),
+            accepted: accepted.into(),
+        })
+    };
+    Ok(match data_type {
+        DataType::Timestamp(unit, zone) => Form::Timestamp {
+            unit: *unit,
+            zoned: zone.is_some(),
+        },
+        DataType::Date32 => Form::Days,
+        DataType::Date64 => Form::Milliseconds,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Form::Text {
+            format: options.format.clone(),
+        },
+        DataType::Dictionary(_, values) => return form(role, name, options, values),
+        data_type if data_type.is_integer() || data_type.is_floating() => match options.unit.as_deref() {
+            Some("s") => Form::Number { per_second: 1 },
+            Some("ms") => Form::Number { per_second: 1_000 },
+            Some("us") => Form::Number { per_second: 1_000_000 },
+            Some("ns") => Form::Number {
+                per_second: 1_000_000_000,
+            },
+            Some(other) => {
+                return Err(Error::Argument(format!(
+                    "time_unit={other:?}: give one of \"s\", \"ms\", \"us\", \"ns\""
+                )));
+            }
+            None => return refuse("say what the numbers count since 1970, as in time_unit=\"s\" or time_unit=\"ms\""),
+        },
+        _ => return refuse("timestamps, dates, ISO 8601 strings, and numbers with time_unit= are accepted"),
+    })
+}
+
+/// The column as 64-bit counts of its own unit.
+fn raw_numbers(form: &Form, array: &ArrayRef) -> Result<ArrayRef> {
+    let plain = match array.data_type() {
+        DataType::Dictionary(_, values) => &cast(array, values)?,
+        _ => array,
+    };
+    Ok(match form {
+        Form::Timestamp {
+            unit: TimeUnit::Second, ..
+        } => counts::<TimestampSecondType>(plain),
+        Form::Timestamp {
+            unit: TimeUnit::Millisecond,
+            ..
+        } => counts::<TimestampMillisecondType>(plain),
+        Form::Timestamp {
+            unit: TimeUnit::Microsecond,
+            ..
+        } => counts::<TimestampMicrosecondType>(plain),
+        Form::Timestamp {
+            unit: TimeUnit::Nanosecond,
+            ..
+        } => counts::<TimestampNanosecondType>(plain),
+        Form::Days => cast(
+            &plain
+                .as_primitive::<Date32Type>()
+                .reinterpret_cast::<arrow::datatypes::Int32Type>(),
+            &DataType::Int64,
+        )?,
+        Form::Milliseconds => std::sync::Arc::new(plain.as_primitive::<Date64Type>().reinterpret_cast::<Int64Type>()),
+        Form::Number { per_second } if plain.data_type().is_floating() => {
+            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // At most 10⁹; `as` saturates.
+            let micros = |value: f64| (value / *per_second as f64 * SECOND as f64).round() as i64;
+            let floats = cast(plain, &DataType::Float64)?;
+            let floats = floats.as_primitive::<Float64Type>();
+            // In a column of floats, not-a-number is how nulls are written.
+            let numbers = floats
+                .iter()
+                .map(|value| value.filter(|value| !value.is_nan()).map(micros));
+            std::sync::Arc::new(numbers.collect::<arrow::array::Int64Array>())
+        }
+        Form::Number { .. } | Form::Text { .. } => cast(plain, &DataType::Int64)?,
+    })
+}
+
+fn counts<T: ArrowTimestampType>(array: &ArrayRef) -> ArrayRef {
+    std::sync::Arc::new(array.as_primitive::<T>().reinterpret_cast::<Int64Type>())
+}
+
+/// Multiply, then divide: from the unit of the column to microseconds.
+fn scale(form: &Form) -> (i64, i64) {
+    match form {
+        Form::Timestamp {
+            unit: TimeUnit::Second, ..
+        }
+        | Form::Number { per_second: 1 } => (SECOND, 1),
+        Form::Timestamp {
+            unit: TimeUnit::Millisecond,
+            ..
+        }
+        | Form::Milliseconds
+        | Form::Number { per_second: 1_000 } => (1_000, 1),
+        Form::Timestamp {
+            unit: TimeUnit::Nanosecond,
+            ..
+        }
+        | Form::Number {
+            per_second: 1_000_000_000,
+        } => (1, 1_000),
+        Form::Days => (DAY, 1),
+        _ => (1, 1),
+    }
+}
+
+/// Whether the first text that is there states its own offset.
+fn starts_with_offset(form: &Form, array: &ArrayRef) -> Result<bool> {
+    let mut first: Option<bool> = None;
+    for_each_bytes(array, |text| {
+        if let (None, Some(text)) = (first, text) {
+            first = Some(match form {
+                Form::Text { format: Some(format) } => {
+                    strtime::parse(format, text).is_ok_and(|parsed| parsed.offset().is_some())
+                }
+                _ => DateTimeParser::new()
+                    .parse_pieces(text)
+                    .is_ok_and(|pieces| pieces.offset().is_some() || pieces.time_zone_annotation().is_some()),
+            });
+        }
+    })?;
+    Ok(first.unwrap_or_default())
+}
+
+/// ISO 8601: a date, or a date and a time, with or without an offset.
+fn iso(text: &[u8], zone: &Zone) -> Option<i64> {
+    let text = text.trim_ascii();
+    let pieces = DateTimeParser::new().parse_pieces(text).ok()?;
+    let at = local_micros(pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight())));
+    match pieces.offset() {
+        Some(PiecesOffset::Zulu) => Some(at),
+        Some(PiecesOffset::Numeric(offset)) => Some(at - i64::from(offset.offset().seconds()) * SECOND),
+        Some(_) => None,
+        None => Some(zone.instant(at)),
+    }
+}
+
+fn with_format(format: &str, text: &[u8], zone: &Zone) -> Option<i64> {
+    let parsed = strtime::parse(format, text.trim_ascii()).ok()?;
+    let date: Date = parsed.to_date().ok()?;
+    let local = parsed.to_datetime().unwrap_or(date.to_datetime(Time::midnight()));
+    let at = local_micros(local);
+    Some(match parsed.offset() {
+        Some(offset) => at - i64::from(offset.seconds()) * SECOND,
+        None => zone.instant(at),
+    })
+}
+
+fn local_micros(local: DateTime) -> i64 {
+    let time = local.time();
+    let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    day_of(local.date()) * DAY + seconds * SECOND + i64::from(time.subsec_nanosecond()) / 1_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::StringArray;
+    use std::sync::Arc;
+
+    fn read(values: Vec<Option<&str>>, options: &TimeOptions) -> Result<(Vec<i64>, Zone)> {
+        let array: ArrayRef = Arc::new(StringArray::from(values));
+        let times = TimeType::new("time", "ts", options, &array)?;
+        let (mut to, mut refusals) = (Vec::new(), Refusals::default());
+        times.append(&array, 0, &mut to, &mut refusals, |_| ())?;
+        times.check(&refusals)?;
+        Ok((to, times.zone))
+    }
+
+    #[test]
+    fn iso_strings_are_read() {
+        let day = 14_944 * DAY; // 2010-12-01
+        let hours = |h: i64| day + h * 3600 * SECOND;
+        let values = vec![
+            Some("2010-12-01"),
+            Some("2010-12-01 08:00:00"),
+            Some("2010-12-01T08:00"),
+            None,
+        ];
+        let (times, zone) = read(values, &TimeOptions::default()).unwrap();
+        assert_eq!(times, [day, hours(8), hours(8), 0]);
+        assert_eq!(zone, Zone::naive());
+        let (times, zone) = read(vec![Some("2010-12-01T08:00:00+08:00")], &TimeOptions::default()).unwrap();
+        assert_eq!((times[0], zone.name()), (day, Some("UTC")));
+    }
+
+    #[test]
+    fn other_strings_need_their_format() {
+        let error = read(vec![None, Some("12/1/2010 8:26")], &TimeOptions::default())
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            error,
+            "time=\"ts\": 1 value cannot be read as ISO 8601, the first in row 1: \"12/1/2010 8:26\"; say how the \
+             times are written, as in time_format=\"%d/%m/%Y %H:%M\", or make what is no time null"
+        );
+        let options = TimeOptions {
+            format: Some("%m/%d/%Y %H:%M".into()),
+            ..TimeOptions::default()
+        };
+        let (times, _) = read(vec![Some("12/1/2010 8:26")], &options).unwrap();
+        assert_eq!(times, [14_944 * DAY + (8 * 3600 + 26 * 60) * SECOND]);
+        let options = TimeOptions {
+            format: Some("%Y%m%d".into()),
+            ..TimeOptions::default()
+        };
+        assert_eq!(read(vec![Some("20101201")], &options).unwrap().0, [14_944 * DAY]);
+    }
+
+    #[test]
+    fn wall_clock_is_read_in_its_zone() {
+        let options = TimeOptions {
+            timezone: Some("Asia/Shanghai".into()),
+            ..TimeOptions::default()
+        };
+        let (times, _) = read(vec![Some("2010-12-01 08:00:00")], &options).unwrap();
+        assert_eq!(times, [14_944 * DAY]);
+    }
+}

@@ -1,0 +1,145 @@
+//! What is known of customers beside their orders: one row each, looked up by key.
+
+use crate::columns::{IdTable, IdType, NONE, Refusals, Source};
+use crate::error::{Error, Result};
+use crate::parallel::{self, Task};
+
+use super::labels::Label;
+use super::log::Log;
+
+/// A table of customers and their attributes.
+#[derive(Debug)]
+pub struct CustomerTable {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows without a key.
+    pub null_keys: u64,
+    /// Rows whose key an earlier row has; the earlier row is used.
+    pub repeated: u64,
+    key: IdType,
+    table: IdTable,
+    attributes: Vec<(String, Label, Vec<u32>)>,
+}
+
+/// One attribute of the customers of a log.
+#[derive(Debug)]
+pub struct Attribute {
+    /// Its column.
+    pub name: String,
+    /// Its values.
+    pub label: Label,
+    /// The value of each customer of each partition; [`NONE`] where it is unknown.
+    pub codes: Vec<Vec<u32>>,
+}
+
+impl CustomerTable {
+    /// Read the key and the attributes (role and column) of a source.
+    ///
+    /// # Errors
+    /// If a column cannot be used.
+    pub fn new(source: &Source, key: &str, attributes: &[(String, String)], task: &Task) -> Result<Self> {
+        let (index, field) = source.column("customer", key)?;
+        let key = IdType::key("customer", field)?;
+        let mut to = Self {
+            rows: 0,
+            null_keys: 0,
+            repeated: 0,
+            table: IdTable::new(&key),
+            key,
+            attributes: Vec::new(),
+        };
+        let kept = to.read_keys(source, index, task)?;
+        for (role, name) in attributes {
+            let (index, field) = source.column(role, name)?;
+            let kind = IdType::label(role, field)?;
+            let (label, codes) = read_label(source, index, &kind, &kept, task)?;
+            to.attributes.push((name.clone(), label, codes));
+        }
+        Ok(to)
+    }
+
+    /// How many customers there are.
+    #[must_use]
+    pub fn customers(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Which rows are the first of their customer.
+    fn read_keys(&mut self, source: &Source, index: usize, task: &Task) -> Result<Vec<bool>> {
+        let mut kept = Vec::with_capacity(source.rows());
+        let mut refusals = Refusals::default();
+        for part in source.pieces().into_iter().flatten() {
+            task.check()?;
+            let (mut ids, mut valid) = (self.key.none(), vec![true; part.batch.num_rows()]);
+            let column = part.batch.column(index);
+            self.key
+                .append(column, part.first_row, &mut ids, &mut refusals, |row| {
+                    valid[row] = false
+                })?;
+            for (row, &valid) in valid.iter().enumerate() {
+                let known = self.table.len();
+                let new = valid && self.table.intern(&ids, row) as usize == known;
+                self.null_keys += u64::from(!valid);
+                self.repeated += u64::from(valid && !new);
+                kept.push(new);
+            }
+        }
+        self.key.check(&refusals)?;
+        self.rows = kept.len() as u64;
+        Ok(kept)
+    }
+
+    /// The attributes of a log's customers.
+    ///
+    /// # Errors
+    /// If the keys of the two hold different types.
+    pub fn attach(&self, log: &Log, task: &Task) -> Result<Vec<Attribute>> {
+        if !self.key.comparable(log.key()) {
+            return Err(Error::Data(format!(
+                "the customers' key {:?} and the log's key {:?} hold different types, so that no value of one can be \
+                 found in the other; convert both to strings or both to integers",
+                self.key.name(),
+                log.key().name()
+            )));
+        }
+        let places: Vec<Vec<Option<u32>>> = parallel::map(log.partitions.len(), task, |at| {
+            let partition = &log.partitions[at];
+            Ok((0..partition.len())
+                .map(|row| self.table.find(&partition.customers, row))
+                .collect())
+        })?;
+        let codes = |values: &Vec<u32>| {
+            let code = |place: &Option<u32>| place.map_or(NONE, |place| values[place as usize]);
+            places.iter().map(|places| places.iter().map(code).collect()).collect()
+        };
+        let attribute = |(name, label, values): &(String, Label, Vec<u32>)| Attribute {
+            name: name.clone(),
+            label: label.clone(),
+            codes: codes(values),
+        };
+        Ok(self.attributes.iter().map(attribute).collect())
+    }
+}
+
+/// The values of an attribute in the rows that are kept.
+fn read_label(source: &Source, index: usize, kind: &IdType, kept: &[bool], task: &Task) -> Result<(Label, Vec<u32>)> {
+    let mut table = IdTable::new(kind);
+    let mut codes = Vec::new();
+    let mut kept = kept.iter();
+    for part in source.pieces().into_iter().flatten() {
+        task.check()?;
+        let (mut ids, mut valid) = (kind.none(), vec![true; part.batch.num_rows()]);
+        let column = part.batch.column(index);
+        kind.append(column, part.first_row, &mut ids, &mut Refusals::default(), |row| {
+            valid[row] = false
+        })?;
+        for ((row, &valid), _) in valid.iter().enumerate().zip(&mut kept).filter(|(_, kept)| **kept) {
+            codes.push(if valid { table.intern(&ids, row) } else { NONE });
+        }
+    }
+    let (label, translation) = Label::join(kind, &[&table]);
+    for code in codes.iter_mut().filter(|code| **code != NONE) {
+        *code = translation[0][*code as usize];
+    }
+    Ok((label, codes))
+}

@@ -1,0 +1,115 @@
+//! Exact duplicates: rows of a customer that agree in every column of a role.
+
+use arrow::array::RecordBatch;
+
+use crate::columns::{Amounts, Columns, NONE};
+use crate::error::Result;
+use crate::parallel::{self, Task};
+
+use super::log::{Log, Place};
+use super::partition::Partition;
+
+/// One of several equal rows, and how many there are.
+struct Repeated {
+    customer: Place,
+    row: usize,
+    copies: i64,
+}
+
+/// Rows that occur more than once: each once, with `copies`. In the order of key and time.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
+    let found = parallel::map(log.partitions.len(), task, |at| {
+        let partition = &log.partitions[at];
+        let customers = (0..).take(partition.len());
+        Ok(customers
+            .map(|customer| (customer, repeated(partition, customer as usize)))
+            .collect::<Vec<_>>())
+    })?;
+    let mut rows = Vec::new();
+    for &(partition, customer) in log.in_order(task)? {
+        for &(row, copies) in &found[partition as usize][customer as usize].1 {
+            rows.push(Repeated {
+                customer: (partition, customer),
+                row,
+                copies,
+            });
+        }
+    }
+    table(log, &rows)
+}
+
+/// Rows equal to another, as the first of them and their number.
+fn repeated(partition: &Partition, customer: usize) -> Vec<(usize, i64)> {
+    let mut rows: Vec<usize> = partition.rows(customer).collect();
+    rows.sort_by_cached_key(|&row| (facts(partition, row), row));
+    let same = |a: &usize, b: &usize| facts(partition, *a) == facts(partition, *b);
+    rows.chunk_by(same)
+        .filter(|equal| equal.len() > 1)
+        .map(|equal| (equal[0], equal.len() as i64))
+        .collect()
+}
+
+/// Everything known of a row, time first.
+fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u64>) {
+    let codes = partition
+        .ids
+        .iter()
+        .chain(&partition.labels)
+        .map(|codes| codes[row])
+        .collect();
+    let mut numbers: Vec<u64> = partition.numbers.iter().map(|values| values[row].to_bits()).collect();
+    match &partition.amount {
+        Some(Amounts::Float(values)) => numbers.push(values[row].to_bits()),
+        Some(Amounts::Exact(values)) => {
+            let bits = values[row].cast_unsigned();
+            numbers.extend([(bits >> 64) as u64, bits as u64]);
+        }
+        None => {}
+    }
+    (partition.time[row], codes, numbers)
+}
+
+fn table(log: &Log, rows: &[Repeated]) -> Result<RecordBatch> {
+    let at = |repeated: &Repeated| &log.partitions[repeated.customer.0 as usize];
+    let mut columns = Columns::default();
+    columns.push(log.keys(&rows.iter().map(|repeated| repeated.customer).collect::<Vec<_>>())?);
+    columns.times(
+        &log.roles.time,
+        rows.iter().map(|repeated| at(repeated).time[repeated.row]),
+        &log.zone,
+    );
+    if let Some(name) = &log.roles.amount {
+        let money = |repeated: &Repeated| {
+            at(repeated)
+                .amount
+                .as_ref()
+                .map_or(0, |amount| amount.exact(repeated.row))
+        };
+        columns.floats(name, rows.iter().map(|repeated| log.unit.to_f64(money(repeated))));
+    }
+    for (role, kind) in log.ids.iter().enumerate() {
+        let mut ids = kind.none();
+        let mut codes = Vec::new();
+        for repeated in rows {
+            let partition = at(repeated);
+            let code = partition.ids[role][repeated.row];
+            codes.push((code != NONE).then(|| ids.len()));
+            if let (true, Some(orders)) = (code != NONE, &partition.orders) {
+                ids.push_from(orders, code as usize);
+            }
+        }
+        columns.push(kind.restore(&ids, codes.into_iter())?);
+    }
+    for (role, label) in log.labels.iter().enumerate() {
+        columns.push(label.restore(rows.iter().map(|repeated| at(repeated).labels[role][repeated.row]))?);
+    }
+    for (role, (_, name)) in log.roles.numbers.iter().enumerate() {
+        let number = |repeated: &Repeated| Some(at(repeated).numbers[role][repeated.row]).filter(|v| !v.is_nan());
+        columns.maybe_floats(name, rows.iter().map(number));
+    }
+    columns.ints("copies", rows.iter().map(|repeated| repeated.copies));
+    columns.finish()
+}

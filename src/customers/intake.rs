@@ -1,0 +1,164 @@
+//! Every row is used, or counted with its reason.
+
+use crate::columns::{LIMIT, Unit};
+use crate::error::{Error, Result};
+
+use super::layout::Nulls;
+
+/// Why a row was left out when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The key is null.
+    NullCustomer,
+    /// The time is null.
+    NullTime,
+    /// The amount is null (or not a number, as a column of floats writes null).
+    NullAmount,
+    /// The amount is infinite.
+    InfiniteAmount,
+    /// The status says that it is no order.
+    Cancelled,
+}
+
+impl Reason {
+    /// All reasons, in the order in which they are looked for.
+    pub const ALL: [Self; 5] = [
+        Self::NullCustomer,
+        Self::NullTime,
+        Self::NullAmount,
+        Self::InfiniteAmount,
+        Self::Cancelled,
+    ];
+
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NullCustomer => "null_customer",
+            Self::NullTime => "null_time",
+            Self::NullAmount => "null_amount",
+            Self::InfiniteAmount => "infinite_amount",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Some rows and their money.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many rows.
+    pub rows: u64,
+    /// Their exact sum.
+    pub money: i128,
+}
+
+impl Count {
+    /// Add a row.
+    pub fn add(&mut self, rows: u64, money: i128) {
+        self.rows += rows;
+        self.money += money;
+    }
+
+    /// Add other rows.
+    pub fn merge(&mut self, other: Self) {
+        self.add(other.rows, other.money);
+    }
+}
+
+/// What was read and what of it was left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Intake {
+    /// All rows.
+    pub read: Count,
+    /// The rows left out, in the order of [`Reason::ALL`].
+    pub left_out: [Count; 5],
+    /// Nulls in the columns of numbers, which leave no row out.
+    pub missing: Vec<u64>,
+    first: [Option<u64>; 5],
+    size: u128,
+}
+
+impl Intake {
+    pub(super) fn new(numbers: usize) -> Self {
+        Self {
+            missing: vec![0; numbers],
+            ..Self::default()
+        }
+    }
+
+    /// Count a row; `money` is `None` where the amount is not finite.
+    pub(super) fn add(&mut self, row: u64, money: Option<i128>, reason: Option<Reason>) {
+        let money = money.unwrap_or_default();
+        self.read.rows += 1;
+        self.read.money = self.read.money.wrapping_add(money);
+        self.size = self.size.saturating_add(money.unsigned_abs());
+        if let Some(reason) = reason {
+            let count = &mut self.left_out[reason as usize];
+            count.rows += 1;
+            count.money = count.money.wrapping_add(money);
+            self.first[reason as usize].get_or_insert(row);
+        }
+    }
+
+    /// An amount that no exact sum can hold.
+    pub(super) fn overflow(&mut self) {
+        self.size = u128::MAX;
+    }
+
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.read.rows += later.read.rows;
+        self.read.money = self.read.money.wrapping_add(later.read.money);
+        for (ours, theirs) in self.left_out.iter_mut().zip(&later.left_out) {
+            ours.rows += theirs.rows;
+            ours.money = ours.money.wrapping_add(theirs.money);
+        }
+        for (ours, theirs) in self.first.iter_mut().zip(&later.first) {
+            *ours = ours.or(*theirs);
+        }
+        for (ours, theirs) in self.missing.iter_mut().zip(&later.missing) {
+            *ours += theirs;
+        }
+        self.size = self.size.saturating_add(later.size);
+    }
+
+    /// Refuse what the policies do not allow.
+    pub(super) fn check(&self, nulls: Nulls, unit: Option<Unit>) -> Result<()> {
+        let limit = if unit == Some(Unit::Binary) {
+            LIMIT
+        } else {
+            i128::MAX.unsigned_abs() / 2
+        };
+        if self.size > limit {
+            return Err(Error::Data(
+                "the amounts add up to more than 2^62 in size, beyond which money cannot be added exactly; \
+                 look for a wrong amount, or give the amounts in a larger unit"
+                    .into(),
+            ));
+        }
+        if nulls == Nulls::Raise {
+            for reason in [
+                Reason::NullCustomer,
+                Reason::NullTime,
+                Reason::NullAmount,
+                Reason::InfiniteAmount,
+            ] {
+                let Some(row) = self.first[reason as usize] else {
+                    continue;
+                };
+                return Err(Error::Data(format!(
+                    "nulls=\"raise\": {} of {} rows have {}, the first is row {row}; mend them, or type \
+                     nulls=\"drop\" to leave them out and have them counted",
+                    self.left_out[reason as usize].rows,
+                    self.read.rows,
+                    match reason {
+                        Reason::NullCustomer => "no customer",
+                        Reason::NullTime => "no time",
+                        Reason::NullAmount => "no amount",
+                        _ => "an infinite amount",
+                    }
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! Labels: columns of few different values, as codes into a sorted list.
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::FieldRef;
+
+use crate::columns::{IdTable, IdType, Ids, NONE};
+use crate::error::Result;
+
+/// The values of a label, sorted, so that a code does not depend on the order of the rows.
+#[derive(Debug, Clone)]
+pub struct Label {
+    kind: IdType,
+    values: Ids,
+    sorted: Vec<u32>,
+}
+
+impl Label {
+    /// Join the values that pieces met. The second result translates the codes of each piece.
+    pub(super) fn join(kind: &IdType, pieces: &[&IdTable]) -> (Self, Vec<Vec<u32>>) {
+        let mut all = IdTable::new(kind);
+        let to_all: Vec<Vec<u32>> = pieces
+            .iter()
+            .map(|piece| (0..piece.len()).map(|row| all.intern(piece.ids(), row)).collect())
+            .collect();
+        let mut sorted: Vec<u32> = (0..).take(all.len()).collect();
+        sorted.sort_by(|&a, &b| kind.compare(all.ids(), a as usize, b as usize));
+        let mut rank = vec![0; sorted.len()];
+        for (code, &value) in (0..).zip(&sorted) {
+            rank[value as usize] = code;
+        }
+        let translate = |codes: Vec<u32>| codes.into_iter().map(|code| rank[code as usize]).collect();
+        let translations = to_all.into_iter().map(translate).collect();
+        (
+            Self {
+                kind: kind.clone(),
+                values: all.ids().clone(),
+                sorted,
+            },
+            translations,
+        )
+    }
+
+    /// How the values are told apart.
+    #[must_use]
+    pub fn kind(&self) -> &IdType {
+        &self.kind
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// The values of some codes, in the type they came in.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the array.
+    pub fn restore(&self, codes: impl Iterator<Item = u32>) -> Result<(FieldRef, ArrayRef)> {
+        let row = |code: u32| (code != NONE).then(|| self.sorted[code as usize] as usize);
+        self.kind.restore(&self.values, codes.map(row))
+    }
+}

@@ -1,0 +1,26 @@
+//! From rows to customers: rows are scattered into partitions by the hash of their customer, and inside a partition
+//! stand customer by customer. Order lines become orders before an analysis sees them.
+
+mod attributes;
+mod decode;
+mod duplicates;
+mod intake;
+mod labels;
+mod layout;
+mod log;
+mod orders;
+mod partition;
+mod scatter;
+mod scope;
+mod summary;
+
+pub use attributes::{Attribute, CustomerTable};
+pub use duplicates::duplicates;
+pub use intake::{Count, Intake, Reason};
+pub use labels::Label;
+pub use layout::{Nulls, Options, Roles};
+pub use log::{Log, Place};
+pub use orders::{Former, Kind, Order, Refunds};
+pub use partition::Partition;
+pub use scope::{Moment, Scope, Window};
+pub use summary::{Purchases, Summary, summarize};

@@ -1,0 +1,183 @@
+//! A partition: whole customers, the rows of each side by side in the order they were read.
+
+use crate::columns::{Amounts, IdTable, Ids, NONE};
+use crate::error::{Error, Result};
+
+use super::layout::Layout;
+use super::scatter::Split;
+
+/// All rows of some customers.
+#[derive(Debug)]
+pub struct Partition {
+    /// One key per customer.
+    pub customers: Ids,
+    /// Where the rows of each customer start; one more than there are customers.
+    pub starts: Vec<u32>,
+    /// Microseconds since 1970.
+    pub time: Vec<i64>,
+    /// Money, where the log has it.
+    pub amount: Option<Amounts>,
+    /// Codes of order numbers, one column per role; [`NONE`] for null.
+    pub ids: Vec<Vec<u32>>,
+    /// The order numbers by code.
+    pub orders: Option<Ids>,
+    /// Codes of labels, one column per role; [`NONE`] for null.
+    pub labels: Vec<Vec<u32>>,
+    /// Further numbers, one column per role; not-a-number for null.
+    pub numbers: Vec<Vec<f64>>,
+}
+
+impl Partition {
+    /// How many customers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows of a customer.
+    #[must_use]
+    pub fn rows(&self, customer: usize) -> std::ops::Range<usize> {
+        self.starts[customer] as usize..self.starts[customer + 1] as usize
+    }
+
+    pub(super) fn build(layout: &Layout, splits: &[Split], translations: &[Vec<Vec<u32>>], at: usize) -> Result<Self> {
+        let rows: usize = splits.iter().map(|split| split.rows(at).len()).sum();
+        if u32::try_from(rows).is_err() {
+            return Err(Error::Data(format!(
+                "{rows} rows fall to one partition; 4294967295 are possible"
+            )));
+        }
+        let (customers, codes) = customers(layout, splits, at, rows);
+        let (starts, places) = group(&codes, customers.len());
+        let place = Placer {
+            splits,
+            at,
+            places: &places,
+        };
+        let (ids, orders) = place.ids(layout);
+        Ok(Self {
+            starts,
+            time: place.column(|split| &split.time),
+            amount: layout.amount.as_ref().map(|(_, amount)| place.amounts(&amount.none())),
+            labels: (0..layout.labels.len())
+                .map(|label| place.labels(label, &translations[label]))
+                .collect(),
+            numbers: (0..layout.numbers.len())
+                .map(|number| place.column(|split| &split.numbers[number]))
+                .collect(),
+            customers: customers.ids().clone(),
+            ids,
+            orders,
+        })
+    }
+}
+
+/// A code for the customer of each row.
+fn customers(layout: &Layout, splits: &[Split], at: usize, rows: usize) -> (IdTable, Vec<u32>) {
+    let mut table = IdTable::new(&layout.customer.1);
+    let mut codes = Vec::with_capacity(rows);
+    for split in splits {
+        let rows = split.rows(at);
+        match &split.keys {
+            Ids::Bits(bits) => codes.extend(bits[rows].iter().map(|&bits| table.intern_bits(bits))),
+            Ids::Bytes(bytes) => {
+                codes.extend(rows.map(|row| table.intern_bytes(split.hashes[row], bytes.get(row))));
+            }
+        }
+    }
+    (table, codes)
+}
+
+/// Where the rows of each customer start, and the place of each row.
+fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0; customers + 1];
+    for &code in codes {
+        starts[code as usize + 1] += 1;
+    }
+    for customer in 0..customers {
+        starts[customer + 1] += starts[customer];
+    }
+    let mut next = starts.clone();
+    let place = |&code: &u32| {
+        let place = next[code as usize];
+        next[code as usize] += 1;
+        place
+    };
+    let places = codes.iter().map(place).collect();
+    (starts, places)
+}
+
+/// Puts the columns of the splits into the places of one partition.
+struct Placer<'a> {
+    splits: &'a [Split],
+    at: usize,
+    places: &'a [u32],
+}
+
+impl Placer<'_> {
+    fn column<T: Copy + Default>(&self, column: impl Fn(&Split) -> &Vec<T>) -> Vec<T> {
+        let mut to = vec![T::default(); self.places.len()];
+        let mut places = self.places.iter();
+        for split in self.splits {
+            for (&value, &place) in column(split)[split.rows(self.at)].iter().zip(&mut places) {
+                to[place as usize] = value;
+            }
+        }
+        to
+    }
+
+    fn amounts(&self, kind: &Amounts) -> Amounts {
+        static NO_FLOATS: Vec<f64> = Vec::new();
+        static NO_COUNTS: Vec<i128> = Vec::new();
+        match kind {
+            Amounts::Float(_) => Amounts::Float(self.column(|split| match &split.amount {
+                Some(Amounts::Float(values)) => values,
+                _ => &NO_FLOATS,
+            })),
+            Amounts::Exact(_) => Amounts::Exact(self.column(|split| match &split.amount {
+                Some(Amounts::Exact(values)) => values,
+                _ => &NO_COUNTS,
+            })),
+        }
+    }
+
+    fn labels(&self, label: usize, translations: &[Vec<u32>]) -> Vec<u32> {
+        let mut to = vec![NONE; self.places.len()];
+        let mut places = self.places.iter();
+        for (split, translation) in self.splits.iter().zip(translations) {
+            for (&code, &place) in split.labels[label].1[split.rows(self.at)].iter().zip(&mut places) {
+                to[place as usize] = if code == NONE { NONE } else { translation[code as usize] };
+            }
+        }
+        to
+    }
+
+    /// All roles that number orders share their codes, so that a refund finds its order.
+    fn ids(&self, layout: &Layout) -> (Vec<Vec<u32>>, Option<Ids>) {
+        let Some((_, kind)) = layout.ids.first() else {
+            return (Vec::new(), None);
+        };
+        let mut table = IdTable::new(kind);
+        let mut columns = Vec::with_capacity(layout.ids.len());
+        for role in 0..layout.ids.len() {
+            let mut to = vec![NONE; self.places.len()];
+            let mut places = self.places.iter();
+            for split in self.splits {
+                let (ids, valid) = &split.ids[role];
+                for (row, &place) in split.rows(self.at).zip(&mut places) {
+                    if valid[row] {
+                        to[place as usize] = table.intern(ids, row);
+                    }
+                }
+            }
+            columns.push(to);
+        }
+        (columns, Some(table.ids().clone()))
+    }
+}

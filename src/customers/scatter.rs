@@ -1,0 +1,117 @@
+//! One piece of rows, in the order of the partitions that they go to.
+
+use crate::columns::{Amounts, Bytes, IdTable, Ids, hash_bits, hash_bytes};
+use crate::error::Result;
+
+use super::decode::Decoded;
+use super::intake::Intake;
+use super::layout::Layout;
+use crate::columns::{Part, Refusals};
+
+/// A piece whose rows stand partition by partition.
+#[derive(Debug)]
+pub(super) struct Split {
+    starts: Vec<usize>,
+    pub(super) keys: Ids,
+    pub(super) hashes: Vec<u64>,
+    pub(super) time: Vec<i64>,
+    pub(super) amount: Option<Amounts>,
+    pub(super) ids: Vec<(Ids, Vec<bool>)>,
+    pub(super) labels: Vec<(IdTable, Vec<u32>)>,
+    pub(super) numbers: Vec<Vec<f64>>,
+    pub(super) refusals: Vec<Refusals>,
+    pub(super) intake: Intake,
+}
+
+impl Split {
+    pub(super) fn read(layout: &Layout, piece: &[Part], partitions: usize) -> Result<Self> {
+        Ok(Self::of(Decoded::read(layout, piece)?, partitions))
+    }
+
+    fn of(rows: Decoded, partitions: usize) -> Self {
+        let hashes: Vec<u64> = match &rows.keys {
+            Ids::Bits(bits) => bits.iter().map(|&bits| hash_bits(bits)).collect(),
+            Ids::Bytes(bytes) => (0..bytes.len()).map(|row| hash_bytes(bytes.get(row))).collect(),
+        };
+        let (starts, order) = counting_sort(&rows, &hashes, partitions);
+        Self {
+            keys: gather_ids(&rows.keys, &order),
+            hashes: if matches!(rows.keys, Ids::Bytes(_)) {
+                gather(&hashes, &order)
+            } else {
+                Vec::new()
+            },
+            time: gather(&rows.time, &order),
+            amount: rows.amount.map(|amount| match amount {
+                Amounts::Float(values) => Amounts::Float(gather(&values, &order)),
+                Amounts::Exact(values) => Amounts::Exact(gather(&values, &order)),
+            }),
+            ids: rows
+                .ids
+                .iter()
+                .map(|(ids, valid)| (gather_ids(ids, &order), gather(valid, &order)))
+                .collect(),
+            labels: rows
+                .labels
+                .into_iter()
+                .map(|(table, codes)| (table, gather(&codes, &order)))
+                .collect(),
+            numbers: rows.numbers.iter().map(|values| gather(values, &order)).collect(),
+            refusals: rows.refusals,
+            intake: rows.intake,
+            starts,
+        }
+    }
+
+    /// The rows that go to a partition.
+    pub(super) fn rows(&self, partition: usize) -> std::ops::Range<usize> {
+        self.starts[partition]..self.starts[partition + 1]
+    }
+}
+
+/// The kept rows by partition, in their own order within each.
+fn counting_sort(rows: &Decoded, hashes: &[u64], partitions: usize) -> (Vec<usize>, Vec<u32>) {
+    let mut starts = vec![0; partitions + 1];
+    let kept = || {
+        rows.reasons
+            .iter()
+            .zip(hashes)
+            .zip(0u32..)
+            .filter(|((reason, _), _)| reason.is_none())
+    };
+    for ((_, &hash), _) in kept() {
+        starts[partition_of(hash, partitions) + 1] += 1;
+    }
+    for partition in 0..partitions {
+        starts[partition + 1] += starts[partition];
+    }
+    let mut next = starts.clone();
+    let mut order = vec![0; starts[partitions]];
+    for ((_, &hash), row) in kept() {
+        let place = &mut next[partition_of(hash, partitions)];
+        order[*place] = row;
+        *place += 1;
+    }
+    (starts, order)
+}
+
+/// Bits that the hash table inside a partition does not look at first; `partitions` is a power of two.
+#[allow(clippy::cast_possible_truncation)] // Masked to the number of partitions.
+pub(super) fn partition_of(hash: u64, partitions: usize) -> usize {
+    (hash >> 32) as usize & (partitions - 1)
+}
+
+fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().map(|&row| values[row as usize]).collect()
+}
+
+fn gather_ids(ids: &Ids, order: &[u32]) -> Ids {
+    match ids {
+        Ids::Bits(bits) => Ids::Bits(gather(bits, order)),
+        Ids::Bytes(bytes) => {
+            let mut to = Bytes::default();
+            order.iter().for_each(|&row| to.push(bytes.get(row as usize)));
+            Ids::Bytes(to)
+        }
+    }
+}

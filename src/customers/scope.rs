@@ -1,0 +1,84 @@
+//! Which instants an analysis looks at.
+
+use crate::columns::{Calendar, Zone};
+
+use super::log::Log;
+
+/// A point in time as a caller writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A calendar day, counted from 1970-01-01.
+    Day(i64),
+    /// A wall clock in the log's zone, in microseconds.
+    Wall(i64),
+    /// Microseconds since 1970 in UTC.
+    Instant(i64),
+}
+
+impl Moment {
+    /// The instant; of a day, its start.
+    #[must_use]
+    pub fn start(self, zone: &Zone) -> i64 {
+        match self {
+            Self::Day(day) => zone.start_of_day(day),
+            Self::Wall(local) => zone.instant(local),
+            Self::Instant(at) => at,
+        }
+    }
+
+    /// The first instant after it; of a day, the start of the next.
+    fn after(self, zone: &Zone) -> i64 {
+        match self {
+            Self::Day(day) => zone.start_of_day(day + 1),
+            other => other.start(zone) + 1,
+        }
+    }
+}
+
+/// The period of a log that is counted, half-open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Its first instant.
+    pub start: Option<i64>,
+    /// The first instant after it.
+    pub end: Option<i64>,
+}
+
+/// What is known, what is counted, and where the data end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// Orders before this are left out, as if they had not been.
+    pub known: i64,
+    /// Orders before this are known, but not counted.
+    pub since: i64,
+    /// Rows from this instant on are cut, before orders are formed.
+    pub until: i64,
+    /// The last day in the scope, counted from 1970-01-01.
+    pub last_day: i64,
+}
+
+impl Log {
+    /// The scope of an analysis: up to the end of `as_of`, else of the window, else of the last row's day.
+    #[must_use]
+    pub fn scope(&self, window: Window, as_of: Option<Moment>, lookback: Option<i64>) -> Scope {
+        let mut calendar = Calendar::new(&self.zone);
+        let until = match (as_of, window.end, self.range()) {
+            (Some(as_of), end, _) => as_of.after(&self.zone).min(end.unwrap_or(i64::MAX)),
+            (None, Some(end), _) => end,
+            (None, None, Some((_, last))) => self.zone.start_of_day(calendar.day(last) + 1),
+            (None, None, None) => 0,
+        };
+        Scope {
+            known: lookback.map_or(i64::MIN, |lookback| until.saturating_sub(lookback)),
+            since: window.start.unwrap_or(i64::MIN),
+            until,
+            last_day: calendar.day(until.saturating_sub(1)),
+        }
+    }
+
+    /// The end of observation: the end of the window, else the last row's time.
+    #[must_use]
+    pub fn end(&self, window: Window) -> Option<i64> {
+        window.end.or_else(|| self.range().map(|(_, last)| last))
+    }
+}

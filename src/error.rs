@@ -1,0 +1,131 @@
+//! One error for the whole core. A message speaks about the caller's table: what was given, what is accepted, what to
+//! type instead.
+
+/// What can go wrong, as data; `Display` holds the words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A column that was named is not in the table.
+    #[error(
+        "{role}={name:?}: the table has no such column{}; it has {}",
+        nearest(name, found),
+        listed(found)
+    )]
+    MissingColumn {
+        /// The role that names the column.
+        role: String,
+        /// The name that was given.
+        name: String,
+        /// The names that the table has.
+        found: Vec<String>,
+    },
+    /// A column holds a type that its role cannot use.
+    #[error("{role}={name:?} holds {found}; {accepted}")]
+    ColumnType {
+        /// The role of the column.
+        role: String,
+        /// Its name.
+        name: String,
+        /// The Arrow type found.
+        found: String,
+        /// What is accepted, and what to type instead.
+        accepted: String,
+    },
+    /// Values that cannot be used, and that no policy allows to leave out.
+    #[error("{role}={name:?}: {count} {} {what}, the first in row {row}: {value}; {help}", values(*count))]
+    BadValues {
+        /// The role of the column.
+        role: String,
+        /// Its name.
+        name: String,
+        /// What is wrong with the values.
+        what: String,
+        /// The first bad row, from 0.
+        row: u64,
+        /// The value found there.
+        value: String,
+        /// How many there are.
+        count: u64,
+        /// What to type instead.
+        help: String,
+    },
+    /// The data as a whole cannot be used.
+    #[error("{0}")]
+    Data(String),
+    /// An argument cannot be used.
+    #[error("{0}")]
+    Argument(String),
+    /// The producer of the Arrow data failed.
+    #[error("reading the data failed: {0}")]
+    Arrow(String),
+    /// The caller asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// The result of everything in the core.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<arrow::error::ArrowError> for Error {
+    fn from(error: arrow::error::ArrowError) -> Self {
+        Self::Arrow(error.to_string())
+    }
+}
+
+fn values(count: u64) -> &'static str {
+    if count == 1 { "value" } else { "values" }
+}
+
+/// The names that look most like the one given, ready to stand in a message.
+fn nearest(name: &str, found: &[String]) -> String {
+    let mut near: Vec<(f64, &String)> = found
+        .iter()
+        .map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    match near.as_slice() {
+        [] => String::new(),
+        [(_, only)] => format!(" (did you mean {only:?}?)"),
+        [(_, first), (_, second), ..] => format!(" (did you mean {first:?} or {second:?}?)"),
+    }
+}
+
+/// Up to twenty names, quoted.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    let rest = names.len().saturating_sub(SHOWN);
+    match (shown.is_empty(), rest) {
+        (true, _) => "no columns".into(),
+        (false, 0) => shown.join(", "),
+        (false, rest) => format!("{} and {rest} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_column_names_its_nearest() {
+        let found = ["CustomerID", "InvoiceDate"].map(String::from).to_vec();
+        let error = Error::MissingColumn {
+            role: "customer".into(),
+            name: "customer_id".into(),
+            found,
+        };
+        assert_eq!(
+            error.to_string(),
+            "customer=\"customer_id\": the table has no such column (did you mean \"CustomerID\"?); \
+             it has \"CustomerID\", \"InvoiceDate\""
+        );
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..25).map(|i| format!("c{i}")).collect();
+        assert!(listed(&names).ends_with("\"c19\" and 5 more"));
+        assert_eq!(listed(&[]), "no columns");
+    }
+}

@@ -1,0 +1,5 @@
+//! What was sold: sales by period, and what drove their change.
+
+mod sales;
+
+pub use sales::{By, Compare, SalesPlan, sales};

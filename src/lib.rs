@@ -1,0 +1,23 @@
+//! Customer analytics for shops.
+//!
+//! One idea carries everything: rows are scattered by customer once; every analysis is then a small function of one
+//! customer, run per partition, whose partial results merge.
+//!
+//! - [`columns`]: the door; typed views of Arrow columns, identities, calendars, exact money, output schemas
+//! - [`customers`]: from rows to customers; partitions, orders, attributes
+//! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
+//! - [`goods`]: sales
+//! - [`stats`]: plain mathematics over slices
+//! - [`parallel`]: the pool, cancellation, progress
+//! - [`error`]: the one error
+//! - `binding` (feature `python`): the Python module, which only unwraps, calls and wraps
+
+#[cfg(feature = "python")]
+mod binding;
+pub mod columns;
+pub mod customers;
+pub mod error;
+pub mod goods;
+pub mod parallel;
+pub mod rfm;
+pub mod stats;

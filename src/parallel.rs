@@ -1,0 +1,179 @@
+//! The pool, ordered maps, cancellation and progress. The only file that says `rayon`.
+//!
+//! rayon's global pool does not survive a fork: its threads exist in the parent alone, and a child that uses it waits
+//! for ever. The pool here belongs to one process id; a child makes its own at its first use.
+
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::error::{Error, Result};
+
+/// One piece of work that can be watched and stopped.
+#[derive(Debug, Default)]
+pub struct Task {
+    cancelled: AtomicBool,
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Task {
+    /// Ask the work to stop at its next chunk.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Stop here if that was asked.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`] after [`Task::cancel`].
+    pub fn check(&self) -> Result<()> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Say how many more units of work there will be.
+    pub fn expect_more(&self, units: usize) {
+        self.total.fetch_add(units as u64, Ordering::Relaxed);
+    }
+
+    /// Units done and units known.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+
+    fn advance(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+struct Pool {
+    pid: u32,
+    threads: usize,
+    inner: rayon::ThreadPool,
+}
+
+static POOL: AtomicPtr<Pool> = AtomicPtr::new(std::ptr::null_mut());
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+/// Use this many threads from now on; 0 is one per core. Results do not depend on it.
+pub fn set_threads(threads: usize) {
+    THREADS.store(threads, Ordering::Relaxed);
+}
+
+/// The number of threads asked for; 0 is one per core.
+#[must_use]
+pub fn threads() -> usize {
+    THREADS.load(Ordering::Relaxed)
+}
+
+/// The pool of this process. No lock is taken, so that none can be held by a thread that a fork left behind.
+#[allow(unsafe_code)]
+fn pool() -> Result<&'static rayon::ThreadPool> {
+    let pid = std::process::id();
+    let threads = threads();
+    // SAFETY: the pointer is null or comes from Box::into_raw below, and what it points to is never freed.
+    if let Some(pool) = unsafe { POOL.load(Ordering::Acquire).as_ref() }
+        && pool.pid == pid
+        && pool.threads == threads
+    {
+        return Ok(&pool.inner);
+    }
+    let inner = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("footfall-{index}"))
+        .build()
+        .map_err(|error| Error::Data(format!("no threads could be started: {error}")))?;
+    let made: &'static mut Pool = Box::leak(Box::new(Pool { pid, threads, inner }));
+    POOL.store(made, Ordering::Release);
+    // SAFETY: the box was leaked just above; only shared references to it are made from here on.
+    Ok(unsafe { &(*std::ptr::from_mut(made)).inner })
+}
+
+/// `f` of each index in parallel; results, and the error if several fail, in the order of the indices.
+///
+/// # Errors
+/// The error of the lowest index that failed, or [`Error::Interrupted`].
+pub fn map<T: Send>(count: usize, task: &Task, f: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    task.expect_more(count);
+    let step = |index: usize| {
+        task.check()?;
+        let out = f(index);
+        task.advance();
+        out
+    };
+    let all: Vec<Result<T>> = pool()?.install(|| (0..count).into_par_iter().with_max_len(1).map(step).collect());
+    all.into_iter().collect()
+}
+
+/// Sort in parallel, in pieces short enough that a stop is heard between them.
+///
+/// # Errors
+/// [`Error::Interrupted`] if the caller asked to stop.
+pub fn sort<T: Ord + Send>(values: &mut [T], task: &Task) -> Result<()> {
+    const PIECE: usize = 1 << 16;
+    let sort_pieces = |values: &mut [T], width: usize| -> Result<()> {
+        values.par_chunks_mut(width).try_for_each(|piece| {
+            task.check()?;
+            // The stable sort finds the two sorted halves of a piece and only merges them.
+            if width == PIECE {
+                piece.sort_unstable()
+            } else {
+                piece.sort()
+            }
+            Ok(())
+        })
+    };
+    let length = values.len();
+    pool()?.install(|| {
+        let mut width = PIECE;
+        sort_pieces(values, width)?;
+        while width < length {
+            width *= 2;
+            sort_pieces(values, width)?;
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_keeps_its_order_and_its_first_error() {
+        let task = Task::default();
+        assert_eq!(map(1000, &task, |i| Ok(i * 2)).unwrap()[999], 1998);
+        let error = map(1000, &task, |i| {
+            if i % 7 == 3 {
+                Err(Error::Data(i.to_string()))
+            } else {
+                Ok(i)
+            }
+        });
+        assert_eq!(error, Err(Error::Data("3".into())));
+    }
+
+    #[test]
+    fn a_cancelled_task_stops() {
+        let task = Task::default();
+        task.cancel();
+        assert_eq!(map(10, &task, Ok), Err(Error::Interrupted));
+        assert_eq!(sort(&mut [2, 1], &task), Err(Error::Interrupted));
+    }
+
+    #[test]
+    fn a_long_slice_is_sorted_across_pieces() {
+        let mut values: Vec<u64> = (0..300_000)
+            .map(|i: u64| i.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+            .collect();
+        let mut expected = values.clone();
+        expected.sort_unstable();
+        sort(&mut values, &Task::default()).unwrap();
+        assert_eq!(values, expected);
+    }
+}

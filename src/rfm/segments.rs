@@ -1,0 +1,129 @@
+//! Rules that name customers by their scores and values.
+
+/// A value of a customer that a rule can look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// Days since the last order.
+    RecencyDays,
+    /// Orders, days or rows.
+    Frequency,
+    /// Total or mean, as the analysis has it.
+    Monetary,
+    /// Net money.
+    MonetaryTotal,
+    /// Net money per order.
+    MonetaryMean,
+    /// What was refunded.
+    RefundAmount,
+    /// How many refunds.
+    RefundOrders,
+}
+
+impl Measure {
+    /// All of them with their column names.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::RecencyDays, "recency_days"),
+        (Self::Frequency, "frequency"),
+        (Self::Monetary, "monetary"),
+        (Self::MonetaryTotal, "monetary_total"),
+        (Self::MonetaryMean, "monetary_mean"),
+        (Self::RefundAmount, "refund_amount"),
+        (Self::RefundOrders, "refund_orders"),
+    ];
+
+    /// Its column name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(measure, _)| *measure == self)
+            .map_or("", |(_, name)| name)
+    }
+
+    /// The least whole number it can be; `None` where it is any number.
+    #[must_use]
+    pub fn least_count(self) -> Option<f64> {
+        match self {
+            Self::RecencyDays | Self::RefundOrders => Some(0.0),
+            Self::Frequency => Some(1.0),
+            _ => None,
+        }
+    }
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// Less.
+    Less,
+    /// Less or equal.
+    AtMost,
+    /// Greater.
+    More,
+    /// Greater or equal.
+    AtLeast,
+    /// Equal.
+    Equal,
+    /// Not equal.
+    Other,
+}
+
+/// A comparison of a value with a number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Condition {
+    /// What is compared.
+    pub measure: Measure,
+    /// How.
+    pub op: Op,
+    /// With what.
+    pub value: f64,
+}
+
+/// The values of one customer, by [`Measure`].
+pub type Values = [f64; 7];
+
+impl Condition {
+    /// Whether a customer's values meet it.
+    #[must_use]
+    #[allow(clippy::float_cmp)] // Equal is what the caller asked for.
+    pub fn holds(&self, values: &Values) -> bool {
+        let value = values[self.measure as usize];
+        match self.op {
+            Op::Less => value < self.value,
+            Op::AtMost => value <= self.value,
+            Op::More => value > self.value,
+            Op::AtLeast => value >= self.value,
+            Op::Equal => value == self.value,
+            Op::Other => value != self.value,
+        }
+    }
+}
+
+/// A segment: a name, and who is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// The stable code.
+    pub code: String,
+    /// The lowest and highest score of recency, frequency and monetary value.
+    pub scores: [(u8, u8); 3],
+    /// What must hold beside the scores.
+    pub conditions: Vec<Condition>,
+}
+
+impl Rule {
+    /// Whether a customer is in it.
+    #[must_use]
+    pub fn holds(&self, scores: [u8; 3], values: &Values) -> bool {
+        self.scores
+            .iter()
+            .zip(scores)
+            .all(|((low, high), score)| *low <= score && score <= *high)
+            && self.conditions.iter().all(|condition| condition.holds(values))
+    }
+}
+
+/// The first rule that holds.
+#[must_use]
+pub(super) fn first_match(rules: &[Rule], scores: [u8; 3], values: &Values) -> Option<usize> {
+    rules.iter().position(|rule| rule.holds(scores, values))
+}

@@ -1,0 +1,136 @@
+//! The tables of the analysis.
+
+use arrow::array::RecordBatch;
+
+use super::model::Rfm;
+use crate::columns::Columns;
+use crate::customers::Log;
+use crate::error::Result;
+use crate::stats::median;
+
+/// Codes and names of segments, in the order of the map; the rest, if it has a name, comes last.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Stable codes.
+    pub codes: Vec<String>,
+    /// What people read.
+    pub names: Vec<String>,
+    /// The name of each rule, as a place in the lists above.
+    pub of_rule: Vec<usize>,
+    /// The name of the customers that no rule takes.
+    pub rest: Option<usize>,
+}
+
+impl Names {
+    /// The place of a customer's name; -1 for none.
+    fn place(&self, rule: Option<usize>) -> i32 {
+        let place = rule.map(|rule| self.of_rule[rule]).or(self.rest);
+        place.and_then(|place| i32::try_from(place).ok()).unwrap_or(-1)
+    }
+}
+
+impl Rfm {
+    /// One row per customer.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the table.
+    pub fn table(&self, log: &Log, names: &Names, best: u8, weights: [f64; 3]) -> Result<RecordBatch> {
+        let mut columns = Columns::default();
+        columns.push(log.keys(&self.places)?);
+        columns.times("first_order", self.purchases.iter().map(|p| p.first), &log.zone);
+        columns.times("last_order", self.purchases.iter().map(|p| p.last), &log.zone);
+        columns.ints("recency_days", self.recency.iter().copied());
+        columns.ints("frequency", self.frequency.iter().copied());
+        columns.floats("monetary", self.monetary().iter().copied());
+        columns.floats("monetary_total", self.total.iter().copied());
+        columns.floats("monetary_mean", self.mean.iter().copied());
+        columns.floats(
+            "refund_amount",
+            self.purchases.iter().map(|p| log.unit.to_f64(-p.refunded)),
+        );
+        columns.ints("refund_orders", self.purchases.iter().map(|p| i64::from(p.refunds)));
+        for (axis, name) in ["r", "f", "m"].into_iter().enumerate() {
+            columns.ints(name, self.scores.iter().map(|scores| i64::from(scores[axis])));
+        }
+        let (codes, words) = joined(&self.scores, best);
+        columns.words("rfm", codes, &words)?;
+        columns.floats("score", self.scores.iter().map(|scores| weighted(*scores, weights)));
+        let places: Vec<i32> = self.segments.iter().map(|rule| names.place(*rule)).collect();
+        columns.words("segment", places.clone(), &names.codes)?;
+        columns.words("segment_name", places, &names.names)?;
+        columns.finish()
+    }
+
+    /// One row per segment, in the order of the map.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the table.
+    #[allow(clippy::cast_precision_loss)] // Counts of customers and days lie far below 2⁵³.
+    pub fn segment_table(&self, log: &Log, names: &Names) -> Result<RecordBatch> {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); names.codes.len()];
+        for (at, rule) in self.segments.iter().enumerate() {
+            if let Ok(place) = usize::try_from(names.place(*rule)) {
+                members[place].push(at);
+            }
+        }
+        let revenue: Vec<i128> = members
+            .iter()
+            .map(|some| some.iter().map(|&at| self.purchases[at].money).sum())
+            .collect();
+        let all = log.unit.to_f64(self.purchases.iter().map(|p| p.money).sum());
+        let middle = |value: &dyn Fn(usize) -> f64| -> Vec<Option<f64>> {
+            members
+                .iter()
+                .map(|some| median(&mut some.iter().map(|&at| value(at)).collect::<Vec<_>>()))
+                .collect()
+        };
+        let places: Vec<i32> = (0..).take(members.len()).collect();
+        let share = |part: f64, whole: f64| (whole != 0.0).then(|| part / whole);
+        let customers = self.places.len() as f64;
+        let mut columns = Columns::default();
+        columns.words("segment", places.clone(), &names.codes)?;
+        columns.words("segment_name", places, &names.names)?;
+        columns.ints("customers", members.iter().map(|some| some.len() as i64));
+        columns.maybe_floats("share", members.iter().map(|some| share(some.len() as f64, customers)));
+        columns.floats("revenue", revenue.iter().map(|money| log.unit.to_f64(*money)));
+        columns.maybe_floats(
+            "revenue_share",
+            revenue.iter().map(|money| share(log.unit.to_f64(*money), all)),
+        );
+        columns.maybe_floats("recency_median", middle(&|at| self.recency[at] as f64));
+        columns.maybe_floats("frequency_median", middle(&|at| self.frequency[at] as f64));
+        columns.maybe_floats("monetary_median", middle(&|at| self.monetary()[at]));
+        columns.finish()
+    }
+}
+
+/// The three scores side by side ("543"); with dashes where a score can have two digits. As codes into words.
+fn joined(scores: &[[u8; 3]], best: u8) -> (Vec<i32>, Vec<String>) {
+    let base = usize::from(best) + 1;
+    let cell = |[r, f, m]: [u8; 3]| (usize::from(r) * base + usize::from(f)) * base + usize::from(m);
+    let mut codes = vec![-1; base * base * base];
+    for scores in scores {
+        codes[cell(*scores)] = 0;
+    }
+    let mut words = Vec::new();
+    let dash = if best > 9 { "-" } else { "" };
+    for (cell, code) in codes.iter_mut().enumerate().filter(|(_, code)| **code == 0) {
+        *code = i32::try_from(words.len()).unwrap_or(-1);
+        words.push(format!(
+            "{}{dash}{}{dash}{}",
+            cell / base / base,
+            cell / base % base,
+            cell % base
+        ));
+    }
+    (scores.iter().map(|scores| codes[cell(*scores)]).collect(), words)
+}
+
+fn weighted(scores: [u8; 3], weights: [f64; 3]) -> f64 {
+    let sum: f64 = scores
+        .iter()
+        .zip(weights)
+        .map(|(score, weight)| f64::from(*score) * weight)
+        .sum();
+    sum / weights.iter().sum::<f64>()
+}
