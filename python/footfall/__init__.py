@@ -1,0 +1,37 @@
+"""Customer analytics for shops: who the customers are, what each is worth, what drove the sales.
+
+>>> import footfall as ff
+>>> orders = ff.datasets.load_cdnow()
+>>> orders.rfm().segments.num_rows
+10
+"""
+
+from __future__ import annotations
+
+from footfall import datasets
+from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError
+from footfall._options import options
+from footfall.data.customers import Customers
+from footfall.data.orders import Orders
+from footfall.edges import Edges
+from footfall.results.table import Table
+from footfall.segments import Rule, Segments
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ColumnError",
+    "Customers",
+    "DataError",
+    "Edges",
+    "FootfallError",
+    "FootfallWarning",
+    "MissingExtraError",
+    "Orders",
+    "Rule",
+    "Segments",
+    "Table",
+    "__version__",
+    "datasets",
+    "options",
+]

@@ -152,15 +152,6 @@ impl Log {
     fn wall_clock(&self, instant: i64) -> i64 {
         self.log.zone.local(instant)
     }
-
-    /// The names that `by=` can take.
-    #[getter]
-    fn groups(&self) -> Vec<String> {
-        let labels = self.log.roles.labels.iter().map(|(role, _)| role.clone());
-        labels
-            .chain(self.attributes.iter().map(|attribute| attribute.name.clone()))
-            .collect()
-    }
 }
 
 impl Log {

@@ -86,6 +86,16 @@ impl Table {
         PyTuple::new(py, [PyString::new(py, kind).into_any(), values, missing, extra])
     }
 
+    /// Some columns, by their places.
+    #[allow(clippy::needless_pass_by_value)] // What Python hands over is owned.
+    fn select(&self, py: Python<'_>, indices: Vec<usize>) -> PyResult<Self> {
+        Ok(self
+            .batch
+            .project(&indices)
+            .map_err(|error| to_python(py, &error.into()))?
+            .into())
+    }
+
     /// The rows from `start` on, at most `length`.
     fn slice(&self, start: usize, length: usize) -> Self {
         let start = start.min(self.batch.num_rows());

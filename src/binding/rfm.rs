@@ -12,7 +12,7 @@ use super::log::Log;
 use super::moments::Moment;
 use super::output::Table;
 use super::quality::quality;
-use super::rules::{PyRule, names, own_names, rules};
+use super::rules::{PyRule, names, own_names, parse};
 use crate::columns::Columns;
 use crate::customers;
 use crate::error::{Error, Result};
@@ -185,7 +185,7 @@ fn named(
     language: &str,
 ) -> Result<(Map, Names)> {
     match map {
-        "own" => Ok((Map::Own(rules(own)?), own_names(own, rest))),
+        "own" => Ok((Map::Own(parse(own)?), own_names(own, rest))),
         "tiers" => Ok((Map::Tiers(lost_after), names(map, language)?)),
         "octants" => Ok((Map::Octants(cut), names(map, language)?)),
         _ => Ok((Map::Grid, names(map, language)?)),

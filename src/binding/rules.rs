@@ -9,7 +9,7 @@ use crate::rfm::{Condition, GRID, Measure, Name, Names, OCTANTS, Op, Overlaps, R
 /// `(code, name, (r, f, m), [(measure, op, value)])`.
 pub(super) type PyRule = (String, String, [(u8, u8); 3], Vec<(String, String, f64)>);
 
-pub(super) fn rules(from: &[PyRule]) -> Result<Vec<Rule>> {
+pub(super) fn parse(from: &[PyRule]) -> Result<Vec<Rule>> {
     from.iter()
         .map(|(code, _, scores, conditions)| {
             let conditions = conditions.iter().map(condition).collect::<Result<_>>()?;
@@ -100,7 +100,7 @@ pub(super) fn own_names(from: &[PyRule], rest: Option<(String, String)>) -> Name
 #[pyfunction]
 pub(super) fn check_segments(
     py: Python<'_>,
-    from: Vec<PyRule>,
+    rules: Vec<PyRule>,
     scores: u8,
     rest: Option<String>,
     overlaps: &str,
@@ -113,7 +113,7 @@ pub(super) fn check_segments(
         ))),
     };
     checked
-        .and_then(|overlaps| check(&rules(&from)?, scores, rest.as_deref(), overlaps))
+        .and_then(|overlaps| check(&parse(&rules)?, scores, rest.as_deref(), overlaps))
         .map_err(|error| to_python(py, &error))
 }
 

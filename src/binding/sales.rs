@@ -41,7 +41,11 @@ impl Log {
         if let Some(label) = roles.iter().position(|(role, column)| role == name || column == name) {
             return Ok(By::FirstOrder(label));
         }
-        if let Some(attribute) = self.attributes.iter().find(|attribute| attribute.name == name) {
+        if let Some(attribute) = self
+            .attributes
+            .iter()
+            .find(|attribute| attribute.name == name || attribute.role == name)
+        {
             return Ok(By::Attribute(attribute));
         }
         let found = roles.iter().map(|(_, column)| column.clone());

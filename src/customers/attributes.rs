@@ -18,12 +18,23 @@ pub struct CustomerTable {
     pub repeated: u64,
     key: IdType,
     table: IdTable,
-    attributes: Vec<(String, Label, Vec<u32>)>,
+    attributes: Vec<Known>,
+}
+
+/// An attribute of the customers of a table.
+#[derive(Debug)]
+struct Known {
+    role: String,
+    name: String,
+    label: Label,
+    codes: Vec<u32>,
 }
 
 /// One attribute of the customers of a log.
 #[derive(Debug)]
 pub struct Attribute {
+    /// Its role, or its column once more.
+    pub role: String,
     /// Its column.
     pub name: String,
     /// Its values.
@@ -53,7 +64,12 @@ impl CustomerTable {
             let (index, field) = source.column(role, name)?;
             let kind = IdType::label(role, field)?;
             let (label, codes) = read_label(source, index, &kind, &kept, task)?;
-            to.attributes.push((name.clone(), label, codes));
+            to.attributes.push(Known {
+                role: role.clone(),
+                name: name.clone(),
+                label,
+                codes,
+            });
         }
         Ok(to)
     }
@@ -112,10 +128,11 @@ impl CustomerTable {
             let code = |place: &Option<u32>| place.map_or(NONE, |place| values[place as usize]);
             places.iter().map(|places| places.iter().map(code).collect()).collect()
         };
-        let attribute = |(name, label, values): &(String, Label, Vec<u32>)| Attribute {
-            name: name.clone(),
-            label: label.clone(),
-            codes: codes(values),
+        let attribute = |known: &Known| Attribute {
+            role: known.role.clone(),
+            name: known.name.clone(),
+            label: known.label.clone(),
+            codes: codes(&known.codes),
         };
         Ok(self.attributes.iter().map(attribute).collect())
     }

@@ -1,0 +1,35 @@
+"""Settings of the package."""
+
+from __future__ import annotations
+
+from footfall import _native
+
+
+class Options:
+    """Settings that hold for every call.
+
+    Examples
+    --------
+    >>> import footfall as ff
+    >>> ff.options.threads = 2
+    >>> ff.options.threads
+    2
+    >>> ff.options.threads = None
+    """
+
+    @property
+    def threads(self) -> int | None:
+        """Threads to use; None is one per core. Results do not depend on it."""
+        return _native.get_threads() or None
+
+    @threads.setter
+    def threads(self, threads: int | None) -> None:
+        if threads is not None and (not isinstance(threads, int) or threads < 1):
+            raise ValueError(f"options.threads={threads!r}: give a whole number of at least 1, or None for one per core")
+        _native.set_threads(threads or 0)
+
+    def __repr__(self) -> str:
+        return f"footfall.options(threads={self.threads})"
+
+
+options = Options()

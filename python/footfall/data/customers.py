@@ -1,0 +1,82 @@
+"""Customers: what is known of them beside what they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from footfall import _native
+from footfall.data._source import open_source
+
+
+class Customers:
+    """What is known of customers: one row each.
+
+    Parameters
+    ----------
+    source
+        As for :class:`footfall.Orders`.
+    customer : str
+        The column of the key, of the same type as that of the orders.
+    registered, age, birth, gender, region, city, channel, level : str, optional
+        Columns of these roles; give ``age`` or ``birth``.
+    encoding : str, optional
+        The encoding of CSV files.
+    **others : str
+        Any further column by a name of your choice, as in ``points="loyalty_points"``.
+
+    Notes
+    -----
+    Rows without a key are left out and counted; of several rows of one key the first is used (:attr:`quality`). An
+    attribute can be named in ``by=`` by its role or its column.
+
+    Examples
+    --------
+    >>> import footfall as ff
+    >>> import polars as pl
+    >>> known = pl.DataFrame({"id": [1, 2, 2], "sex": ["f", "m", "f"]})
+    >>> ff.Customers(known, customer="id", gender="sex")
+    Customers
+      2 of 3 rows used
+      left out: 1 with a customer that an earlier row has
+    """
+
+    def __init__(
+        self,
+        source: Any,
+        *,
+        customer: str,
+        registered: str | None = None,
+        age: str | None = None,
+        birth: str | None = None,
+        gender: str | None = None,
+        region: str | None = None,
+        city: str | None = None,
+        channel: str | None = None,
+        level: str | None = None,
+        encoding: str | None = None,
+        **others: str,
+    ) -> None:
+        if age is not None and birth is not None:
+            raise ValueError("give age= or birth=, not both")
+        roles = {
+            "registered": registered, "age": age, "birth": birth, "gender": gender, "region": region, "city": city,
+            "channel": channel, "level": level, **others,
+        }  # fmt: skip
+        opened = open_source(source, [("customer", customer), *roles.items()], encoding)
+        attributes = [(role, column) for role, column in roles.items() if column is not None]
+        self._table = _native.CustomerTable(opened.stream, customer=customer, attributes=attributes)
+
+    @property
+    def quality(self) -> dict[str, int]:
+        """Rows read and used, and those left out: without a key, or with a key that an earlier row has."""
+        rows, null, repeated, customers = self._table.counts
+        return {"rows_read": rows, "rows_used": customers, "null_customer": null, "repeated_customer": repeated}
+
+    def __repr__(self) -> str:
+        quality = self.quality
+        lines = ["Customers", f"{quality['rows_used']:,} of {quality['rows_read']:,} rows used"]
+        if quality["null_customer"]:
+            lines.append(f"left out: {quality['null_customer']:,} without a customer")
+        if quality["repeated_customer"]:
+            lines.append(f"left out: {quality['repeated_customer']:,} with a customer that an earlier row has")
+        return "\n  ".join(lines)

@@ -1,0 +1,429 @@
+"""Orders: what customers bought."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from footfall import _native
+from footfall._errors import DataError
+from footfall._moments import duration, moment, wall_clock
+from footfall.data._source import open_source
+from footfall.data.customers import Customers
+from footfall.data.quality import Quality
+from footfall.results.rfm import RFM
+from footfall.results.sales import Sales
+from footfall.results.table import Table
+from footfall.segments import Segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from footfall.edges import Edges
+
+_IDS = ("order_id", "refund_of")
+_LABELS = ("product", "category", "status", "payment")
+_NUMBERS = ("quantity", "discount", "margin", "shipping")
+
+
+class Orders:
+    """A shop's orders, grouped by customer once and kept.
+
+    An order is a pair (customer, order id): its amount is the exact sum of its lines, its time the earliest of them.
+    Without ``order_id``, and where it is null, a row is an order. An order whose total is zero or less and which has a
+    negative line is a refund; a total of zero without one is a free order.
+
+    Parameters
+    ----------
+    source
+        A pandas or Polars DataFrame, anything that speaks Arrow (a PyArrow table, batch, reader or dataset, a DuckDB
+        relation), or a path, a list of paths or a glob of Parquet or CSV files. Only the named columns are read.
+    customer : str
+        The column of the customer's key: integers, strings, binary values, UUIDs, or dictionaries of them. Floats that
+        are whole numbers are integers; mixed objects are strings.
+    time : str
+        The column of the order's time: timestamps, dates, ISO 8601 strings, other strings with ``time_format``, numbers
+        with ``time_unit``. Kept to the microsecond.
+    amount : str
+        The column of the money: integers, floats or decimals. Money adds exactly and is rounded once on the way out.
+    order_id, product, category, quantity, status, discount, margin, shipping, payment, refund_of : str, optional
+        Columns of further roles. ``refund_of`` holds the order id that a row refunds; its amount must not be positive.
+    timezone : str, optional
+        The zone whose days, weeks and months count. Zoned times are converted to it; naive ones are wall clock in it.
+        Default: the zone of the column, if it has one.
+    nulls : {"drop", "raise"}
+        Rows with a null key, time or amount, or an infinite amount: left out and counted, or refused.
+    refunds : {"net", "drop", "raise"}
+        ``"net"`` adds refunds to money, but they are no purchase and never move recency; with ``refund_of`` an order
+        refunded in full is no purchase either. ``"drop"`` leaves refunds out and counts them, ``"raise"`` refuses them.
+    cancelled : sequence
+        Values of ``status`` that are no order; their rows are left out and counted.
+    time_format : str, optional
+        How strings are written, as in ``"%d/%m/%Y %H:%M"``.
+    time_unit : {"s", "ms", "us", "ns"}, optional
+        What numbers count since 1970-01-01 UTC.
+    encoding : str, optional
+        The encoding of CSV files.
+    memory_limit : optional
+        Not available yet.
+
+    Raises
+    ------
+    ColumnError
+        If a column is missing.
+    DataError
+        If a column cannot be used, with the first bad row and the count.
+
+    Examples
+    --------
+    >>> import footfall as ff
+    >>> import polars as pl
+    >>> frame = pl.DataFrame({
+    ...     "customer": ["ann", "ann", "bob", None],
+    ...     "day": ["2024-01-05", "2024-03-01", "2024-02-10", "2024-02-11"],
+    ...     "amount": [20.0, 30.0, 5.0, 9.0],
+    ... })
+    >>> orders = ff.Orders(frame, customer="customer", time="day", amount="amount")
+    >>> orders.quality
+    3 of 4 rows used
+      left out: 1 without a customer (14.1% of the money read)
+    2 customers with a purchase
+    2024-01-05 00:00:00 to 2024-03-01 00:00:00 (wall clock of no stated zone)
+    >>> orders.rfm().table.select("customer", "recency_days", "frequency", "monetary").rows()
+    [('ann', 0, 2, 50.0), ('bob', 20, 1, 5.0)]
+    """
+
+    _log: _native.Log
+    _library: str | None
+    _refunds: str
+
+    def __init__(
+        self,
+        source: Any,
+        *,
+        customer: str,
+        time: str,
+        amount: str,
+        order_id: str | None = None,
+        product: str | None = None,
+        category: str | None = None,
+        quantity: str | None = None,
+        status: str | None = None,
+        discount: str | None = None,
+        margin: str | None = None,
+        shipping: str | None = None,
+        payment: str | None = None,
+        refund_of: str | None = None,
+        timezone: str | None = None,
+        nulls: Literal["drop", "raise"] = "drop",
+        refunds: Literal["net", "drop", "raise"] = "net",
+        cancelled: Sequence[str | int] = (),
+        time_format: str | None = None,
+        time_unit: Literal["s", "ms", "us", "ns"] | None = None,
+        encoding: str | None = None,
+        memory_limit: str | int | None = None,
+    ) -> None:
+        _check(refunds, cancelled, order_id, refund_of, memory_limit)
+        roles = {
+            "order_id": order_id, "refund_of": refund_of,
+            "product": product, "category": category, "status": status, "payment": payment,
+            "quantity": quantity, "discount": discount, "margin": margin, "shipping": shipping,
+        }  # fmt: skip
+        named = [("customer", customer), ("time", time), ("amount", amount), *roles.items()]
+        opened = open_source(source, named, encoding)
+
+        def of(names: tuple[str, ...]) -> list[tuple[str, str]]:
+            return [(role, column) for role in names if (column := roles[role]) is not None]
+
+        log = _native.Log(
+            opened.stream,
+            customer=customer, time=time, amount=amount, ids=of(_IDS), labels=of(_LABELS), numbers=of(_NUMBERS),
+            timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=list(cancelled),
+        )  # fmt: skip
+        self._set(log, opened.library, "net" if refunds == "raise" else refunds)
+        if refunds == "raise" and self.quality.refund_orders:
+            raise DataError(
+                f'refunds="raise": {self.quality.refund_orders:,} orders are refunds, of '
+                f'{self.quality.refund_amount:,.2f}; type refunds="net" to take them off, or refunds="drop" to leave '
+                "them out"
+            )
+
+    def _set(self, log: _native.Log, library: str | None, refunds: str) -> None:
+        self._log = log
+        self._library = library
+        self._refunds = refunds
+
+    def _view(self, log: _native.Log) -> Orders:
+        view = object.__new__(type(self))
+        view._set(log, self._library, self._refunds)  # noqa: SLF001 - a view is one of us
+        return view
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Rows read, used and left out by reason, with their share of the money."""
+        return Quality._of(self._log.quality(self._refunds))  # noqa: SLF001
+
+    @property
+    def end(self) -> dt.datetime | None:
+        """The end of observation: the last row's time, or the end of :meth:`between`; wall clock in the log's zone."""
+        end = self._log.end
+        return None if end is None else wall_clock(self._log.wall_clock(end))
+
+    @property
+    def timezone(self) -> str | None:
+        """The zone whose days, weeks and months count; None for wall clock of no stated zone."""
+        return self._log.zone
+
+    def between(self, start: Any = None, end: Any = None) -> Orders:
+        """Count what lies in a period; what is known of customers stays.
+
+        Parameters
+        ----------
+        start, end : date, datetime or str, optional
+            The period is half-open. A date is the start of its day in the log's zone. Rows from ``end`` on are cut, as
+            if they had not happened yet; orders before ``start`` are not counted, but a customer's first order is that
+            of the whole log.
+
+        Returns
+        -------
+        Orders
+            The same orders, seen through the period; nothing is copied.
+
+        Examples
+        --------
+        >>> orders = ff.datasets.load_cdnow()
+        >>> orders.between("1998-01-01", "1998-04-01").quality.left_out
+        {'before_period': 5230, 'after_period': 815}
+        """
+        return self._view(self._log.between(moment(start, "start"), moment(end, "end")))
+
+    def with_customers(self, customers: Customers) -> Orders:
+        """Add what is known of the customers, so that it can stand in ``by=``.
+
+        Parameters
+        ----------
+        customers : Customers
+            Their attributes, found by key. Customers of the log who are not in it have null attributes.
+
+        Returns
+        -------
+        Orders
+            The same orders; nothing is copied.
+        """
+        if not isinstance(customers, Customers):
+            raise TypeError(
+                f"with_customers() takes ff.Customers, not {type(customers).__name__}: type "
+                'orders.with_customers(ff.Customers(frame, customer="…", gender="…"))'
+            )
+        return self._view(self._log.attach(customers._table))  # noqa: SLF001
+
+    def duplicates(self) -> Table:
+        """Find rows that agree in every column that a role names.
+
+        Returns
+        -------
+        Table
+            Each such row once, with ``copies``; in the order of key and time. They are not left out: two equal lines
+            can be two real ones.
+
+        Examples
+        --------
+        >>> ff.datasets.load_cdnow().duplicates().num_rows
+        33
+        """
+        return Table(self._log.duplicates(), self._library)
+
+    def rfm(
+        self,
+        as_of: Any = None,
+        *,
+        lookback: Any = None,
+        frequency: Literal["orders", "days", "rows"] = "orders",
+        monetary: Literal["total", "mean"] = "total",
+        scores: int = 5,
+        edges: Edges | None = None,
+        weights: tuple[float, float, float] = (1, 1, 1),
+        segments: str | Segments = "grid",
+        language: Literal["en", "zh"] = "en",
+        lost_after: Any = None,
+        cut: float | tuple[float, float, float] | None = None,
+    ) -> RFM:
+        """Score every customer by recency, frequency and monetary value, and name the segment.
+
+        Of n customers, score = 1 + ⌊k · (number strictly worse) / n⌋: equal values always get equal scores; recent,
+        frequent and large are better.
+
+        Parameters
+        ----------
+        as_of : date, datetime or str, optional
+            The day from which recency counts back; a date means its end. Later rows are left out and counted. Default:
+            the day of the last row (the last day of the period after :meth:`between`), never the clock. A naive
+            datetime at midnight is a date, as pandas writes one.
+        lookback : str or timedelta, optional
+            Orders longer ago are left out, as in ``"365d"`` (24 hours a day).
+        frequency : {"orders", "days", "rows"}
+            Purchases, distinct days with one, or their rows.
+        monetary : {"total", "mean"}
+            Net money, or net money per purchase.
+        scores : int
+            The best score, 2 to 100. The built-in maps need 5.
+        edges : Edges, optional
+            Edges of another period to use instead of the data's own, so that the scores of two dates compare.
+        weights : tuple of float
+            How much R, F and M weigh in ``score``, their mean.
+        segments : {"grid", "tiers", "octants"} or Segments
+            The map that names customers, see :class:`footfall.Segments`.
+        language : {"en", "zh"}
+            The language of ``segment_name``.
+        lost_after : int, str or timedelta, optional
+            For ``"tiers"``: days without an order after which a customer is lost. Default: the days at which the
+            Kaplan-Meier curve of the time to the next order (orders of one day are one) has reached 90 % of its final
+            height; it is stated in the result.
+        cut : float or tuple, optional
+            For ``"octants"``: the score from which R, F and M are high. Default: the mean score.
+
+        Returns
+        -------
+        RFM
+            One row per customer with a purchase, in the order of the keys.
+
+        Examples
+        --------
+        >>> rfm = ff.datasets.load_cdnow().rfm(as_of="1998-06-30")
+        >>> rfm.customers("champions").num_rows
+        262
+        """
+        own = segments if isinstance(segments, Segments) else None
+        _check_map(segments, scores, monetary, lost_after, cut)
+        native = _native.Rfm(
+            self._log,
+            as_of=moment(as_of, "as_of"),
+            lookback=duration(lookback, "lookback"),
+            refunds=self._refunds,
+            frequency=frequency,
+            monetary=monetary,
+            scores=scores,
+            edges=None if edges is None else edges._cuts(scores),  # noqa: SLF001
+            weights=_weights(weights),
+            map="own" if own else str(segments),
+            rules=own._native(language) if own else [],  # noqa: SLF001
+            rest=own._rest(language) if own else None,  # noqa: SLF001
+            lost_after=_days(lost_after),
+            cut=_cut(cut),
+            language=language,
+        )
+        facts = {
+            "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
+            "segments": "own rules" if own else segments, "language": language, "lookback": lookback,
+        }  # fmt: skip
+        return RFM(native, self._library, facts)
+
+    def sales(
+        self,
+        period: Literal["day", "week", "month", "quarter", "year"] = "month",
+        *,
+        by: str | Table | None = None,
+        compare: Literal["previous", "year"] | None = "previous",
+        benchmarks: Mapping[str, float] | None = None,
+    ) -> Sales:
+        """Sales by calendar period, per buyer, order and item, and what drove the change.
+
+        sales = buyers × orders per buyer × amount per order; the change is split among the three exactly (Shapley
+        values: the mean over all orders in which the factors can be changed one by one).
+
+        Parameters
+        ----------
+        period : {"day", "week", "month", "quarter", "year"}
+            Calendar periods in the log's zone; weeks start on Monday.
+        by : str or a column of a result, optional
+            A role or column of the orders (a customer's value is that of the first order), an attribute of the
+            customers (see :meth:`with_customers`), or a column such as ``rfm["segment"]``.
+        compare : {"previous", "year"}, optional
+            The period before, the same one a year before (52 weeks for weeks), or nothing.
+        benchmarks : mapping of str to float, optional
+            The trade's figures by column name, shown beside our own in :attr:`Sales.benchmarks`.
+
+        Returns
+        -------
+        Sales
+            One row per group and period, without a gap between a group's first and last.
+
+        Examples
+        --------
+        >>> sales = ff.datasets.load_cdnow().sales("quarter")
+        >>> sales.to_polars().select("period", "buyers", "orders").rows()[0]
+        (datetime.date(1997, 1, 1), 2357, 3251)
+        """
+        log = self._log
+        if isinstance(by, Table):
+            key, *names = by.column_names
+            log = log.attach(_native.CustomerTable(by, customer=key, attributes=[(name, name) for name in names]))
+            by = names[0]
+        table = _native.sales(log, period=period, by=by, compare=compare, refunds=self._refunds)
+        return Sales(table, self._library, self.quality, period=period, by=by, compare=compare, benchmarks=benchmarks)
+
+    def __repr__(self) -> str:
+        return "Orders\n" + "\n".join("  " + line for line in self.quality.lines())
+
+
+def _check(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, memory_limit: Any) -> None:
+    if refunds not in {"net", "drop", "raise"}:
+        raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
+    if isinstance(cancelled, (str, int)):
+        raise TypeError(f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]")
+    if refund_of is not None and order_id is None:
+        raise ValueError("refund_of= names orders by their id: give order_id= as well")
+    if memory_limit is not None:
+        raise NotImplementedError("memory_limit= is not available yet; leave it out")
+
+
+def _check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
+    if not isinstance(scores, int) or not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
+        raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
+    if isinstance(segments, Segments):
+        if segments.scores != scores:
+            raise ValueError(f"scores={scores}, but the segments were made for {segments.scores}: give both the same")
+    elif segments not in {"grid", "tiers", "octants"}:
+        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants" or ff.Segments([...])')
+    elif scores != 5 and segments != "octants":  # noqa: PLR2004 - the built-in maps are drawn on five scores
+        raise ValueError(
+            f"segments={segments!r} needs scores=5, not {scores}: type segments=ff.Segments([...], scores={scores}) "
+            "for a map of your own"
+        )
+    if segments == "tiers" and monetary != "total":
+        raise ValueError('segments="tiers" is defined on the total: type monetary="total"')
+    if lost_after is not None and segments != "tiers":
+        raise ValueError('lost_after= belongs to segments="tiers"')
+    if cut is not None and segments != "octants":
+        raise ValueError('cut= belongs to segments="octants"')
+
+
+def _weights(weights: Any) -> tuple[float, float, float]:
+    try:
+        r, f, m = (float(weight) for weight in weights)
+    except (TypeError, ValueError):
+        raise ValueError(f"weights={weights!r}: give three numbers, for R, F and M") from None
+    if not all(0 <= weight < float("inf") for weight in (r, f, m)) or r + f + m == 0:
+        raise ValueError(f"weights={weights!r}: no weight may be negative, and one must be positive")
+    return r, f, m
+
+
+def _cut(cut: Any) -> tuple[float, float, float] | None:
+    if cut is None:
+        return None
+    try:
+        r, f, m = (float(cut),) * 3 if isinstance(cut, (int, float)) else tuple(map(float, cut))
+    except (TypeError, ValueError):
+        raise ValueError(f"cut={cut!r}: give a score, or three for R, F and M") from None
+    return r, f, m
+
+
+def _days(lost_after: Any) -> float | None:
+    if lost_after is None:
+        return None
+    if isinstance(lost_after, (int, float)) and lost_after >= 0:
+        return float(lost_after)
+    if isinstance(lost_after, (str, dt.timedelta)):
+        return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)
+    raise ValueError(f'lost_after={lost_after!r}: give days, as in 90 or "90d"')

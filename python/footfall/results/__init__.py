@@ -1,0 +1,1 @@
+"""Results: data first, then a picture."""

@@ -1,0 +1,145 @@
+"""RFM: the customers scored and named."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from footfall._errors import FootfallWarning
+from footfall._moments import date_of
+from footfall.data.quality import Quality
+from footfall.edges import Edges
+from footfall.results.concentration import Concentration
+from footfall.results.result import PerCustomer, Result
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from footfall import _native
+
+_NAMES = {"r": "recency", "f": "frequency", "m": "monetary value"}
+
+
+class RFM(PerCustomer):
+    """One row per customer with a purchase, in the order of the keys.
+
+    Columns: the key; ``first_order``, ``last_order``; ``recency_days`` (calendar days from the last order to the as-of
+    date); ``frequency``; ``monetary``, ``monetary_total``, ``monetary_mean`` (net money, and per purchase);
+    ``refund_amount`` (positive), ``refund_orders``; the scores ``r``, ``f``, ``m``; ``rfm`` ("543"); ``score`` (their
+    weighted mean); ``segment`` (a stable code), ``segment_name`` (in the language asked for).
+
+    Examples
+    --------
+    >>> rfm = ff.datasets.load_cdnow().rfm(segments="tiers")
+    >>> rfm.as_of, rfm.lost_after
+    (datetime.date(1998, 6, 30), 271.0)
+    """
+
+    def __init__(self, native: _native.Rfm, library: str | None, asked: dict[str, Any]) -> None:
+        self._rfm = native
+        self._asked = asked
+        self._facts = native.facts()
+        quality = Quality._of(native.quality())  # noqa: SLF001
+        super().__init__(native.table, library, quality, [])
+        self._warn()
+
+    def _warn(self) -> None:
+        best, scores = self._facts["best"], self._asked["scores"]
+        empty = [_NAMES[axis] for axis, top in zip("rfm", best, strict=True) if top is not None and top < scores]
+        if empty and not self._asked["edges"]:
+            import warnings
+
+            warnings.warn(
+                f"no customer has score {scores} of {' and '.join(empty)}: too many are tied at the best value; "
+                f"fewer scores, as in scores={max(2, scores - 2)}, tell them apart no worse",
+                FootfallWarning,
+                stacklevel=4,
+            )
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day from which recency counts back."""
+        return date_of(self._facts["last_day"])
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The edges used, to save and to apply to another period."""
+        recency, frequency, monetary = self._facts["edges"]
+        return Edges(recency=recency, frequency=frequency, monetary=monetary)
+
+    @property
+    def lost_after(self) -> float | None:
+        """Days after which a customer counts as lost, for ``"tiers"``; None if nobody ever came back."""
+        lost_after: float | None = self._facts["lost_after"]
+        return lost_after
+
+    @cached_property
+    def segments(self) -> SegmentTable:
+        """Customers, revenue, their shares, and medians of R, F and M, per segment in the order of the map."""
+        title = [f"Segments of {self.num_rows:,} customers, as of {self.as_of}"]
+        return SegmentTable(self._rfm.segments(), self._library, self.quality, title)
+
+    @cached_property
+    def concentration(self) -> Concentration:
+        """How unequally the revenue is shared: Lorenz curve, Gini coefficient, share of the best fifth."""
+        return Concentration(*self._rfm.concentration(), self._library, self.quality)
+
+    def customers(self, segment: str) -> PerCustomer:
+        """Return the customers of a segment, by its code.
+
+        Raises
+        ------
+        ValueError
+            If there is no such segment.
+        """
+        codes = self._rfm.codes
+        if segment not in codes:
+            raise ValueError(f"segment {segment!r} is not in the map: give one of {', '.join(map(repr, codes))}")
+        table = self._rfm.customers(segment)
+        title = [f"{table.num_rows:,} customers of segment {segment}, as of {self.as_of}"]
+        return PerCustomer(table, self._library, self.quality, title)
+
+    def plot(self, *, language: str | None = None) -> Any:
+        """Draw the grid of R and F: customers as colour, segments as areas, where the map is ``"grid"``.
+
+        Parameters
+        ----------
+        language : {"en", "zh"}, optional
+            Default: that of the analysis.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.plots.rfm import plot_grid
+
+        return plot_grid(self, language or self._asked["language"])
+
+    def _title(self) -> list[str]:
+        asked = self._asked
+        zone = self.quality.zone or "wall clock of no stated zone"
+        lines = [
+            f"RFM of {self.num_rows:,} customers, as of {self.as_of} ({zone})",
+            f"  recency: calendar days; frequency: {asked['frequency']}; monetary: {asked['monetary']}, refunds "
+            f"{asked['refunds']}; scores 1 to {asked['scores']}; segments: {asked['segments']}",
+        ]
+        if asked["lookback"] is not None:
+            lines.append(f"  lookback: {asked['lookback']}")
+        if self.lost_after is not None:
+            lines.append(f"  lost after {self.lost_after:g} days without an order")
+        return lines + ["  " + line for line in self.quality.lines()]
+
+
+class SegmentTable(Result):
+    """One row per segment."""
+
+    def plot(self, *, language: str = "en") -> Any:
+        """Draw customers and revenue per segment, as shares.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.plots.rfm import plot_segments
+
+        return plot_segments(self, language)
