@@ -6,11 +6,13 @@
 //! - [`columns`]: the door; typed views of Arrow columns, identities, calendars, exact money, output schemas
 //! - [`customers`]: from rows to customers; partitions, orders, attributes
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
-//! - [`goods`]: sales
+//! - [`goods`]: what was sold, and what drove its change
 //! - [`stats`]: plain mathematics over slices
 //! - [`parallel`]: the pool, cancellation, progress
 //! - [`error`]: the one error
 //! - `binding` (feature `python`): the Python module, which only unwraps, calls and wraps
+
+#![cfg_attr(test, allow(clippy::float_cmp))] // What is exact is compared exactly.
 
 #[cfg(feature = "python")]
 mod binding;

@@ -121,9 +121,9 @@ pub fn sort<T: Ord + Send>(values: &mut [T], task: &Task) -> Result<()> {
             task.check()?;
             // The stable sort finds the two sorted halves of a piece and only merges them.
             if width == PIECE {
-                piece.sort_unstable()
+                piece.sort_unstable();
             } else {
-                piece.sort()
+                piece.sort();
             }
             Ok(())
         })

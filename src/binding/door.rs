@@ -77,7 +77,7 @@ fn attend<T: Send>(
 
 fn listen(py: Python<'_>, task: &Task, polls: u32) -> PyResult<()> {
     py.check_signals()?;
-    if polls % POLLS_PER_REPORT > 0 {
+    if !polls.is_multiple_of(POLLS_PER_REPORT) {
         return Ok(());
     }
     let listener = PROGRESS

@@ -30,7 +30,7 @@ pub(super) fn batch(columns: &Bound<'_, PyDict>) -> PyResult<RecordBatch> {
         fields.push(field);
         arrays.push(array);
     }
-    let rows = arrays.first().map_or(0, |array| array.len());
+    let rows = arrays.first().map_or(0, arrow::array::Array::len);
     let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Schema::new(fields).into(), arrays, &options)
         .map_err(|error| to_python(columns.py(), &error.into()))

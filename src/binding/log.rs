@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 /// A view of a log: its rows, the period that counts, and what is known of its customers.
 #[pyclass(frozen, module = "footfall._native")]
 pub(super) struct Log {
-    pub(super) log: Arc<customers::Log>,
+    pub(super) rows: Arc<customers::Log>,
     pub(super) window: Window,
     pub(super) attributes: Vec<Arc<Attribute>>,
 }
@@ -73,6 +73,7 @@ impl Log {
             },
             nulls: policy(nulls).map_err(|error| to_python(py, &error))?,
             cancelled: cancelled.collect(),
+            partitions: None,
         };
         let mut reader = source.into_reader()?;
         let log = run(py, |task| {
@@ -90,7 +91,7 @@ impl Log {
 
     /// The same rows, of which those from `start` to before `end` count.
     fn between(&self, start: Option<Moment>, end: Option<Moment>) -> PyResult<Self> {
-        let instant = |moment: Option<Moment>| moment.map(|moment| moment.0.start(&self.log.zone));
+        let instant = |moment: Option<Moment>| moment.map(|moment| moment.0.start(&self.rows.zone));
         let (start, end) = (instant(start), instant(end));
         let window = Window {
             start: start.max(self.window.start),
@@ -104,7 +105,7 @@ impl Log {
             ));
         }
         Ok(Self {
-            log: self.log.clone(),
+            log: self.rows.clone(),
             window,
             attributes: self.attributes.clone(),
         })
@@ -112,12 +113,12 @@ impl Log {
 
     /// The same rows, with what is known of their customers.
     fn attach(&self, py: Python<'_>, customers: &CustomerTable) -> PyResult<Self> {
-        let more = run(py, |task| customers.table.attach(&self.log, task))?;
+        let more = run(py, |task| customers.table.attach(&self.rows, task))?;
         let mut attributes = self.attributes.clone();
         attributes.retain(|old| more.iter().all(|new| new.name != old.name));
         attributes.extend(more.into_iter().map(Arc::new));
         Ok(Self {
-            log: self.log.clone(),
+            log: self.rows.clone(),
             window: self.window,
             attributes,
         })
@@ -125,51 +126,40 @@ impl Log {
 
     /// Rows read, used and left out, with reasons.
     fn quality<'py>(&self, py: Python<'py>, refunds: &str) -> PyResult<Bound<'py, PyDict>> {
-        let refunds = self.refunds(refunds).map_err(|error| to_python(py, &error))?;
-        let scope = self.log.scope(self.window, None, None);
-        let summary = run(py, |task| summarize(&self.log, scope, refunds, task))?;
-        quality(py, &self.log, &summary, "period")
+        let refunds = taken(refunds).map_err(|error| to_python(py, &error))?;
+        let scope = self.rows.scope(self.window, None, None);
+        let summary = run(py, |task| summarize(&self.rows, scope, refunds, task))?;
+        quality(py, &self.rows, &summary, "period")
     }
 
     /// Rows that occur more than once.
     fn duplicates(&self, py: Python<'_>) -> PyResult<Table> {
-        Ok(run(py, |task| customers::duplicates(&self.log, task))?.into())
+        Ok(run(py, |task| customers::duplicates(&self.rows, task))?.into())
     }
 
     /// The end of observation, in microseconds since 1970.
     #[getter]
     fn end(&self) -> Option<i64> {
-        self.log.end(self.window)
+        self.rows.end(self.window)
     }
 
     /// The zone of the calendar; None for wall clock of no stated zone.
     #[getter]
     fn zone(&self) -> Option<&str> {
-        self.log.zone.name()
+        self.rows.zone.name()
     }
 
     /// The wall clock in the log's zone at an instant, both in microseconds.
     fn wall_clock(&self, instant: i64) -> i64 {
-        self.log.zone.local(instant)
+        self.rows.zone.local(instant)
     }
 }
 
 impl Log {
-    /// What to do with refunds; refused ones are looked for at once.
-    pub(super) fn refunds(&self, policy: &str) -> Result<Refunds> {
-        match policy {
-            "net" => Ok(Refunds::Net),
-            "drop" => Ok(Refunds::Drop),
-            other => Err(Error::Argument(format!(
-                "refunds={other:?}: give \"net\", \"drop\" or \"raise\""
-            ))),
-        }
-    }
-
     /// The scope of an analysis.
     pub(super) fn scope(&self, as_of: Option<Moment>, lookback: Option<i64>) -> customers::Scope {
         let as_of: Option<When> = as_of.map(|moment| moment.0);
-        self.log.scope(self.window, as_of, lookback)
+        self.rows.scope(self.window, as_of, lookback)
     }
 }
 
@@ -178,5 +168,16 @@ fn policy(nulls: &str) -> Result<Nulls> {
         "drop" => Ok(Nulls::Drop),
         "raise" => Ok(Nulls::Raise),
         other => Err(Error::Argument(format!("nulls={other:?}: give \"drop\" or \"raise\""))),
+    }
+}
+
+/// What to do with refunds.
+pub(super) fn taken(refunds: &str) -> Result<Refunds> {
+    match refunds {
+        "net" => Ok(Refunds::Net),
+        "drop" => Ok(Refunds::Drop),
+        other => Err(Error::Argument(format!(
+            "refunds={other:?}: give \"net\", \"drop\" or \"raise\""
+        ))),
     }
 }

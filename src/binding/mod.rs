@@ -1,5 +1,7 @@
 //! The Python module. A binding is five lines: unwrap, detach, call, map the error, wrap.
 
+#![allow(clippy::needless_pass_by_value)] // What Python hands over is owned.
+
 mod customers;
 mod door;
 mod errors;

@@ -87,7 +87,6 @@ impl Table {
     }
 
     /// Some columns, by their places.
-    #[allow(clippy::needless_pass_by_value)] // What Python hands over is owned.
     fn select(&self, py: Python<'_>, indices: Vec<usize>) -> PyResult<Self> {
         Ok(self
             .batch

@@ -5,7 +5,7 @@ use pyo3::types::PyDict;
 
 use crate::customers::{Count, Log, Reason, Summary};
 
-/// `beyond` names what cut the rows after the scope: "period" or "as_of".
+/// `beyond` names what cut the rows after the scope: "period" or "`as_of`".
 pub(super) fn quality<'py>(
     py: Python<'py>,
     log: &Log,

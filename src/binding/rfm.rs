@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 
 use super::door::run;
 use super::errors::to_python;
-use super::log::Log;
+use super::log::{Log, taken};
 use super::moments::Moment;
 use super::output::Table;
 use super::quality::quality;
@@ -23,7 +23,7 @@ use crate::stats::Lorenz;
 #[pyclass(frozen, module = "footfall._native")]
 pub(super) struct Rfm {
     log: Arc<customers::Log>,
-    rfm: crate::rfm::Rfm,
+    scored: crate::rfm::Rfm,
     names: Names,
     table: RecordBatch,
     last_day: i64,
@@ -59,7 +59,7 @@ impl Rfm {
         let scope = log.scope(as_of, lookback);
         let plan = || -> Result<(Plan, Names)> {
             let (map, names) = named(map, &rules, rest, lost_after, cut, language)?;
-            let refunds = log.refunds(refunds)?;
+            let refunds = taken(refunds)?;
             let (frequency, monetary) = (counted(frequency)?, valued(monetary)?);
             let edges = edges.map(|[recency, frequency, monetary]| Edges {
                 recency,
@@ -82,12 +82,12 @@ impl Rfm {
         };
         let (plan, names) = plan().map_err(|error| to_python(py, &error))?;
         let (rfm, table) = run(py, |task| {
-            let rfm = rfm(&log.log, &plan, task)?;
-            let table = rfm.table(&log.log, &names, scores, weights)?;
+            let rfm = rfm(&log.rows, &plan, task)?;
+            let table = rfm.table(&log.rows, &names, scores, weights)?;
             Ok((rfm, table))
         })?;
         Ok(Self {
-            log: log.log.clone(),
+            log: log.rows.clone(),
             rfm,
             names,
             table,
@@ -104,7 +104,7 @@ impl Rfm {
 
     /// One row per segment.
     fn segments(&self, py: Python<'_>) -> PyResult<Table> {
-        Ok(run(py, |_| self.rfm.segment_table(&self.log, &self.names))?.into())
+        Ok(run(py, |_| self.scored.segment_table(&self.log, &self.names))?.into())
     }
 
     /// The codes of the segments.
@@ -130,7 +130,7 @@ impl Rfm {
     /// The Lorenz curve in hundredths, the Gini coefficient, and the share of the best fifth.
     fn concentration(&self, py: Python<'_>) -> PyResult<(Table, Option<f64>, Option<f64>)> {
         let (table, lorenz) = run(py, |_| {
-            let lorenz = Lorenz::new(self.rfm.total.clone());
+            let lorenz = Lorenz::new(self.scored.total.clone());
             let shares = || (0..=100).map(|share| f64::from(share) / 100.0);
             let mut columns = Columns::default();
             columns.floats("customer_share", shares());
@@ -151,20 +151,20 @@ impl Rfm {
     /// The edges used, the limits of the map, and the day that recency counts from.
     fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let to = PyDict::new(py);
-        let edges = &self.rfm.edges;
+        let edges = &self.scored.edges;
         to.set_item("edges", (&edges.recency, &edges.frequency, &edges.monetary))?;
-        to.set_item("lost_after", self.rfm.lost_after)?;
-        to.set_item("high", self.rfm.high.map(|[r, f, m]| (r, f, m)))?;
+        to.set_item("lost_after", self.scored.lost_after)?;
+        to.set_item("high", self.scored.high.map(|[r, f, m]| (r, f, m)))?;
         to.set_item("last_day", self.last_day)?;
-        let best = (0..3).map(|axis| self.rfm.scores.iter().map(|scores| scores[axis]).max());
+        let best = (0..3).map(|axis| self.scored.scores.iter().map(|scores| scores[axis]).max());
         to.set_item("best", best.collect::<Vec<_>>())?;
         Ok(to)
     }
 
     /// Rows read, used and left out, with reasons.
     fn quality<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let to = quality(py, &self.log, &self.rfm.summary, self.beyond)?;
-        let refunds = &self.rfm.purchases;
+        let to = quality(py, &self.log, &self.scored.summary, self.beyond)?;
+        let refunds = &self.scored.purchases;
         to.set_item("customers", refunds.len())?;
         to.set_item(
             "refund_orders",

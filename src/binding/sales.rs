@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 
 use super::door::run;
 use super::errors::to_python;
-use super::log::Log;
+use super::log::{Log, taken};
 use super::output::Table;
 use crate::error::{Error, Result};
 use crate::goods::{By, Compare, SalesPlan, sales};
@@ -23,21 +23,21 @@ pub(super) fn sales_by_period(
     let plan = || -> Result<SalesPlan<'_>> {
         Ok(SalesPlan {
             scope: log.scope(None, None),
-            refunds: log.refunds(refunds)?,
+            refunds: taken(refunds)?,
             period: period.parse()?,
             by: log.by(by)?,
             compare: compared(compare)?,
         })
     };
     let plan = plan().map_err(|error| to_python(py, &error))?;
-    Ok(run(py, |task| sales(&log.log, &plan, task))?.into())
+    Ok(run(py, |task| sales(&log.rows, &plan, task))?.into())
 }
 
 impl Log {
     /// A role, a column or an attribute, by its name.
     fn by(&self, name: Option<&str>) -> Result<By<'_>> {
         let Some(name) = name else { return Ok(By::Nothing) };
-        let roles = &self.log.roles.labels;
+        let roles = &self.rows.roles.labels;
         if let Some(label) = roles.iter().position(|(role, column)| role == name || column == name) {
             return Ok(By::FirstOrder(label));
         }

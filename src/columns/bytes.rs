@@ -62,6 +62,7 @@ pub fn for_each_bytes(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Res
     Ok(())
 }
 
+#[allow(clippy::needless_pass_by_value)] // An accessor is a reference.
 fn each<'a, A, B>(array: A, mut f: impl FnMut(Option<&[u8]>))
 where
     A: ArrayAccessor<Item = &'a B>,

@@ -334,7 +334,7 @@ fn kind(data_type: &DataType) -> Option<Kind> {
         data_type if data_type.is_floating() => Kind::Float,
         DataType::Boolean | DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => Kind::Signed,
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Bytes,
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => Kind::Bytes,
+        other if other.is_binary() || matches!(other, DataType::FixedSizeBinary(_)) => Kind::Bytes,
         _ => return None,
     })
 }

@@ -90,7 +90,7 @@ impl CustomerTable {
             let column = part.batch.column(index);
             self.key
                 .append(column, part.first_row, &mut ids, &mut refusals, |row| {
-                    valid[row] = false
+                    valid[row] = false;
                 })?;
             for (row, &valid) in valid.iter().enumerate() {
                 let known = self.table.len();
@@ -148,7 +148,7 @@ fn read_label(source: &Source, index: usize, kind: &IdType, kept: &[bool], task:
         let (mut ids, mut valid) = (kind.none(), vec![true; part.batch.num_rows()]);
         let column = part.batch.column(index);
         kind.append(column, part.first_row, &mut ids, &mut Refusals::default(), |row| {
-            valid[row] = false
+            valid[row] = false;
         })?;
         for ((row, &valid), _) in valid.iter().enumerate().zip(&mut kept).filter(|(_, kept)| **kept) {
             codes.push(if valid { table.intern(&ids, row) } else { NONE });

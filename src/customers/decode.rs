@@ -67,12 +67,12 @@ impl Decoded {
         let column = part.batch.column(*index);
         let refusals = &mut self.refusals;
         key.append(column, part.first_row, &mut self.keys, &mut refusals[0], |row| {
-            no_customer(reasons, row)
+            no_customer(reasons, row);
         })?;
         let (index, time) = &layout.time;
         let column = part.batch.column(*index);
         time.append(column, part.first_row, &mut self.time, &mut refusals[1], |row| {
-            no_time(reasons, row)
+            no_time(reasons, row);
         })?;
         if let (Some((index, amount)), Some(to)) = (&layout.amount, &mut self.amount) {
             amount.append(part.batch.column(*index), to, |row| no_amount(reasons, row))?;

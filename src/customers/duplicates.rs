@@ -23,7 +23,7 @@ struct Repeated {
 pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
     let found = parallel::map(log.partitions.len(), task, |at| {
         let partition = &log.partitions[at];
-        let customers = (0..).take(partition.len());
+        let customers = (0u32..).take(partition.len());
         Ok(customers
             .map(|customer| (customer, repeated(partition, customer as usize)))
             .collect::<Vec<_>>())
@@ -48,24 +48,32 @@ fn repeated(partition: &Partition, customer: usize) -> Vec<(usize, i64)> {
     let same = |a: &usize, b: &usize| facts(partition, *a) == facts(partition, *b);
     rows.chunk_by(same)
         .filter(|equal| equal.len() > 1)
-        .map(|equal| (equal[0], equal.len() as i64))
+        .map(|equal| (equal[0], count(equal.len())))
         .collect()
 }
 
+/// A number of rows.
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
 /// Everything known of a row, time first.
-fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u64>) {
+fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u128>) {
     let codes = partition
         .ids
         .iter()
         .chain(&partition.labels)
         .map(|codes| codes[row])
         .collect();
-    let mut numbers: Vec<u64> = partition.numbers.iter().map(|values| values[row].to_bits()).collect();
+    let mut numbers: Vec<u128> = partition
+        .numbers
+        .iter()
+        .map(|values| u128::from(values[row].to_bits()))
+        .collect();
     match &partition.amount {
-        Some(Amounts::Float(values)) => numbers.push(values[row].to_bits()),
+        Some(Amounts::Float(values)) => numbers.push(u128::from(values[row].to_bits())),
         Some(Amounts::Exact(values)) => {
-            let bits = values[row].cast_unsigned();
-            numbers.extend([(bits >> 64) as u64, bits as u64]);
+            numbers.push(values[row].cast_unsigned());
         }
         None => {}
     }

@@ -52,6 +52,8 @@ pub struct Options {
     pub nulls: Nulls,
     /// Values of the role `status` that are no order.
     pub cancelled: Vec<Scalar>,
+    /// How many partitions, rounded up to a power of two; by default so many that one stays in a core's cache.
+    pub partitions: Option<usize>,
 }
 
 /// Where the columns of the roles stand in a source, and how each is read.

@@ -50,23 +50,11 @@ impl Log {
     /// If a column cannot be used, a value cannot be read, or the policies refuse the data.
     pub fn new(source: &Source, roles: Roles, options: &Options, task: &Task) -> Result<Self> {
         let layout = Layout::new(source, &roles, options)?;
-        let partitions = (source.rows() / PARTITION_ROWS)
-            .next_power_of_two()
-            .min(MOST_PARTITIONS);
-        Self::with_partitions(source, &layout, roles, options, partitions, task)
-    }
-
-    fn with_partitions(
-        source: &Source,
-        layout: &Layout,
-        roles: Roles,
-        options: &Options,
-        partitions: usize,
-        task: &Task,
-    ) -> Result<Self> {
+        let partitions = options.partitions.unwrap_or(source.rows() / PARTITION_ROWS);
+        let partitions = partitions.next_power_of_two().min(MOST_PARTITIONS);
         let pieces = source.pieces();
-        let splits = parallel::map(pieces.len(), task, |at| Split::read(layout, &pieces[at], partitions))?;
-        let intake = check(layout, &splits, options)?;
+        let splits = parallel::map(pieces.len(), task, |at| Split::read(&layout, &pieces[at], partitions))?;
+        let intake = check(&layout, &splits, options)?;
         let mut labels = Vec::with_capacity(layout.labels.len());
         let mut translations = Vec::with_capacity(layout.labels.len());
         for (at, (_, kind)) in layout.labels.iter().enumerate() {
@@ -75,7 +63,7 @@ impl Log {
             labels.push(label);
             translations.push(translation);
         }
-        let build = |at| Partition::build(layout, &splits, &translations, at);
+        let build = |at| Partition::build(&layout, &splits, &translations, at);
         Ok(Self {
             partitions: parallel::map(partitions, task, build)?,
             zone: layout.time.1.zone.clone(),

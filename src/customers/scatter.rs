@@ -110,7 +110,9 @@ fn gather_ids(ids: &Ids, order: &[u32]) -> Ids {
         Ids::Bits(bits) => Ids::Bits(gather(bits, order)),
         Ids::Bytes(bytes) => {
             let mut to = Bytes::default();
-            order.iter().for_each(|&row| to.push(bytes.get(row as usize)));
+            for &row in order {
+                to.push(bytes.get(row as usize));
+            }
             Ids::Bytes(to)
         }
     }

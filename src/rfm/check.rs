@@ -173,20 +173,17 @@ fn value_axes(rules: &[Rule]) -> Vec<(Measure, Vec<f64>)> {
 
 /// A point below, at, between and above the limits; for counts, whole numbers from the least on.
 fn points(limits: &[f64], least: Option<f64>) -> Vec<f64> {
-    let mut points: Vec<f64> = match least {
-        Some(least) => {
-            let near = limits
-                .iter()
-                .flat_map(|limit| [limit.ceil() - 1.0, limit.floor(), limit.floor() + 1.0]);
-            near.chain([least])
-                .filter(|point| *point >= least && point.is_finite())
-                .collect()
-        }
-        None => {
-            let between = limits.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
-            let ends = [limits[0] - 1.0, limits[limits.len() - 1] + 1.0];
-            limits.iter().copied().chain(between).chain(ends).collect()
-        }
+    let mut points: Vec<f64> = if let Some(least) = least {
+        let near = limits
+            .iter()
+            .flat_map(|limit| [limit.ceil() - 1.0, limit.floor(), limit.floor() + 1.0]);
+        near.chain([least])
+            .filter(|point| *point >= least && point.is_finite())
+            .collect()
+    } else {
+        let between = limits.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
+        let ends = [limits[0] - 1.0, limits[limits.len() - 1] + 1.0];
+        limits.iter().copied().chain(between).chain(ends).collect()
     };
     points.sort_by(f64::total_cmp);
     points.dedup();

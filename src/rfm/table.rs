@@ -90,7 +90,10 @@ impl Rfm {
         let mut columns = Columns::default();
         columns.words("segment", places.clone(), &names.codes)?;
         columns.words("segment_name", places, &names.names)?;
-        columns.ints("customers", members.iter().map(|some| some.len() as i64));
+        columns.ints(
+            "customers",
+            members.iter().map(|some| i64::try_from(some.len()).unwrap_or(i64::MAX)),
+        );
         columns.maybe_floats("share", members.iter().map(|some| share(some.len() as f64, customers)));
         columns.floats("revenue", revenue.iter().map(|money| log.unit.to_f64(*money)));
         columns.maybe_floats(

@@ -7,7 +7,7 @@ pub fn median(values: &mut [f64]) -> Option<f64> {
         return None;
     }
     let middle = values.len() / 2;
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     let lower = if even {
         below.iter().copied().max_by(f64::total_cmp)

@@ -34,8 +34,12 @@ mod tests {
     #[test]
     fn leukaemia_as_r_has_it() {
         let (mut events, mut censored) = ([0; 162], [0; 162]);
-        [9, 13, 18, 23, 31, 34, 48].map(|day| events[day] = 1);
-        [13, 28, 45, 161].map(|day| censored[day] = 1);
+        for day in [9, 13, 18, 23, 31, 34, 48] {
+            events[day] = 1;
+        }
+        for day in [13, 28, 45, 161] {
+            censored[day] = 1;
+        }
         let height = 1.0 - 0.184_090_909;
         for (ended, day) in [
             (0.0909, 9),

@@ -34,5 +34,6 @@ def finish(chart: Any, title: str, subtitle: str = "") -> Any:
         .configure_view(stroke=None)
         .configure_axis(grid=False, domainColor=MUTED, tickColor=MUTED)
     )
-    made.__class__ = type(type(made).__name__, (_Offline, type(made)), {})
+    # Altair keeps what is set on a chart as part of the picture; this is not part of it.
+    object.__setattr__(made, "__class__", type(type(made).__name__, (_Offline, type(made)), {}))
     return made

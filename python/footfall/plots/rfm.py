@@ -48,7 +48,7 @@ def plot_grid(rfm: RFM, language: str) -> Any:
     counts = base.mark_text(fontSize=11, dy=9).encode(x=x, y=y, text="label:N", color=ink)
     chart = heat + counts
     if rfm._asked["segments"] == "grid":  # noqa: SLF001
-        chart = chart + _areas(alt, x, y, _names(language), top, rows)
+        chart += _areas(alt, scores, _names(language), rows)
     return finish(chart.properties(width=520, height=420), say["title"], f"{rfm.as_of} · {rfm.num_rows:,} {say['customers']}")
 
 
@@ -84,35 +84,35 @@ def _names(language: str) -> dict[str, str]:
     return dict(zip(*_native.segment_names("grid", language), strict=True))
 
 
-def _areas(alt: Any, x: Any, y: Any, names: dict[str, str], top: int, rows: list[dict[str, Any]]) -> Any:
-    """Draw the border between segments, and each name in the middle of its area."""
-    count = {(row["r"], row["f"]): row["customers"] for row in rows}
+def _areas(alt: Any, scores: list[str], names: dict[str, str], rows: list[dict[str, Any]]) -> Any:
+    """Draw the borders between segments, and each name in the middle of its area."""
+    customers = {(row["r"], row["f"]): row["customers"] for row in rows}
+    half = max(customers.values(), default=1) / 2
     lines, texts = [], []
     for code, (r1, r2, f1, f2) in _GRID.items():
         # In a cell of the upper middle, so that the name stands clear of the counts below it.
         r, f = str((r1 + r2) // 2), str((f1 + f2 + 1) // 2)
-        wide = r2 > r1
-        dark = any(count.get((str(cell), f), 0) > top / 2 for cell in ((r1, r2) if wide else (r1,)))
-        texts.append({"r": r, "f": f, "name": names[code], "wide": wide, "dark": dark})
+        dark = sum(customers[str(cell), f] > half for cell in (r1, r2)) == 2  # noqa: PLR2004 - both ends
+        texts.append({"r": r, "f": f, "name": names[code], "place": 1.0 if r2 > r1 else 0.5, "dark": dark})
         lines += [{"r": str(r2), "f": str(cell), "side": "right"} for cell in range(f1, f2 + 1)]
         lines += [{"r": str(cell), "f": str(f2), "side": "top"} for cell in range(r1, r2 + 1)]
-    rule = {"stroke": "#1f2d3d", "strokeWidth": 1.5}
-    borders = alt.Chart(alt.Data(values=lines))
-    right = borders.transform_filter("datum.side == 'right'").mark_rule(**rule).encode(
-        x=alt.X("r:O", bandPosition=1, sort=x.sort), y=alt.Y("f:O", bandPosition=0, sort=y.sort),
-        y2=alt.Y2("f:O", bandPosition=1),
-    )  # fmt: skip
-    upper = borders.transform_filter("datum.side == 'top'").mark_rule(**rule).encode(
-        x=alt.X("r:O", bandPosition=0, sort=x.sort), x2=alt.X2("r:O", bandPosition=1),
-        y=alt.Y("f:O", bandPosition=0, sort=y.sort),
-    )  # fmt: skip
-    chart = right + upper
-    for wide, position in ((True, 1.0), (False, 0.5)):
-        chosen = alt.Chart(alt.Data(values=[text for text in texts if text["wide"] == wide]))
+
+    def x(place: float) -> Any:
+        return alt.X("r:O", bandPosition=place, sort=scores)
+
+    def y(place: float) -> Any:
+        return alt.Y("f:O", bandPosition=place, sort=scores[::-1])
+
+    borders = alt.Chart(alt.Data(values=lines)).mark_rule(stroke="#1f2d3d", strokeWidth=1.5)
+    right, top = (borders.transform_filter(f"datum.side == '{side}'") for side in ("right", "top"))
+    chart = right.encode(x=x(1), y=y(0), y2=alt.Y2("f:O", bandPosition=1))
+    chart += top.encode(x=x(0), x2=alt.X2("r:O", bandPosition=1), y=y(0))
+    ink = alt.condition("datum.dark", alt.value("white"), alt.value("#1f2d3d"))
+    for place in (0.5, 1.0):
+        chosen = alt.Chart(alt.Data(values=[text for text in texts if text["place"] == place]))
         chart += chosen.mark_text(fontWeight="bold", fontSize=11.5, dy=-10).encode(
-            x=alt.X("r:O", bandPosition=position, sort=x.sort), y=alt.Y("f:O", bandPosition=0.5, sort=y.sort),
-            text="name:N", color=alt.condition("datum.dark", alt.value("white"), alt.value("#1f2d3d")),
-        )  # fmt: skip
+            x=x(place), y=y(0.5), text="name:N", color=ink
+        )
     return chart
 
 
@@ -133,7 +133,7 @@ def plot_segments(segments: SegmentTable, language: str) -> Any:
         yOffset=alt.YOffset("measure:N", sort=measures),
         x=alt.X("share:Q", title=say["share"], axis=alt.Axis(format="%")),
     )
-    colour = alt.Color("measure:N", sort=measures, title=None, scale=alt.Scale(domain=measures, range=[BLUE, ORANGE]))
+    colour = alt.Color("measure:N", sort=measures, title=None, legend=alt.Legend(orient="top"), scale=alt.Scale(domain=measures, range=[BLUE, ORANGE]))
     bars = base.mark_bar(height={"band": 0.9}).encode(color=colour, tooltip=["name:N", "measure:N", "label:N"])
     labels = base.mark_text(align="left", dx=4, fontSize=10).encode(text="label:N")
     return finish((bars + labels).properties(width=520, height=alt.Step(15)), say["segments"])

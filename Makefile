@@ -1,0 +1,42 @@
+# Every target sets up what it needs: a machine with cargo, a C compiler, make and Python >= 3.11 is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench build dist clean
+
+demo: build
+	$(BIN)/footfall demo
+
+test: build
+	cargo test --locked --quiet
+	$(BIN)/pytest
+
+lint: build
+	cargo fmt --check
+	cargo clippy --locked --all-targets --quiet -- -D warnings
+	PYO3_PYTHON=$(abspath $(BIN)/python) cargo clippy --locked --all-targets --features python --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --quiet
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: build
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/run.py
+
+# A wheel as it is published.
+dist: $(VENV)/ready
+	$(BIN)/maturin build --locked --profile dist --out dist
+
+build: $(VENV)/ready
+	$(BIN)/maturin develop --release --locked --quiet
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet "maturin>=1.16,<2" --group test --group lint
+	touch $@
+
+clean:
+	rm -rf $(VENV) target dist

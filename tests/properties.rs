@@ -1,0 +1,235 @@
+//! Same data, same bits: whatever the batches, the order of the rows, the partitions and the threads.
+
+#![allow(clippy::unwrap_used, clippy::float_cmp)] // A test may stop, and what is exact is compared exactly.
+
+use std::sync::{Arc, Mutex};
+
+use arrow::array::{
+    ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray,
+    TimestampMicrosecondArray,
+};
+use footfall::columns::{Period, Source, TimeOptions};
+use footfall::customers::{Log, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
+use footfall::goods::{By, Compare, SalesPlan, sales};
+use footfall::parallel::{Task, set_threads};
+use footfall::rfm::{Frequency, Map, Monetary, Names, Plan, rfm};
+use proptest::prelude::*;
+
+/// The number of threads belongs to the process; tests that set it take turns.
+static THREADS: Mutex<()> = Mutex::new(());
+
+#[derive(Debug, Clone)]
+struct Row {
+    customer: Option<i64>,
+    time: Option<i64>,
+    amount: f64,
+    order: Option<i64>,
+    refund_of: Option<i64>,
+    category: u8,
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    let amount = prop::sample::select(vec![0.1, 0.2, 0.3, -0.3, -0.1, 19.99, 0.0, 1e9 + 0.25, f64::NAN]);
+    (
+        prop::option::weighted(0.95, 0i64..9),
+        prop::option::weighted(0.95, 0i64..40),
+        amount,
+        prop::option::of(0i64..6),
+        prop::option::weighted(0.2, 0i64..6),
+        0u8..3,
+    )
+        .prop_map(|(customer, day, amount, order, refund_of, category)| Row {
+            customer,
+            time: day.map(|day| day * 86_400_000_000 / 3),
+            amount,
+            order,
+            refund_of: refund_of.filter(|_| amount < 0.0),
+            category,
+        })
+}
+
+fn batch(rows: &[Row]) -> RecordBatch {
+    let columns: [(&str, ArrayRef); 6] = [
+        (
+            "customer",
+            Arc::new(rows.iter().map(|row| row.customer).collect::<Int64Array>()),
+        ),
+        (
+            "time",
+            Arc::new(rows.iter().map(|row| row.time).collect::<TimestampMicrosecondArray>()),
+        ),
+        (
+            "amount",
+            Arc::new(rows.iter().map(|row| Some(row.amount)).collect::<Float64Array>()),
+        ),
+        (
+            "order",
+            Arc::new(rows.iter().map(|row| row.order).collect::<Int64Array>()),
+        ),
+        (
+            "refund_of",
+            Arc::new(rows.iter().map(|row| row.refund_of).collect::<Int64Array>()),
+        ),
+        (
+            "category",
+            Arc::new(
+                rows.iter()
+                    .map(|row| Some(["a", "b", "c"][row.category as usize]))
+                    .collect::<StringArray>(),
+            ),
+        ),
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).unwrap()
+}
+
+fn pair(role: &str, name: &str) -> (String, String) {
+    (role.into(), name.into())
+}
+
+fn read(batches: Vec<RecordBatch>, partitions: usize) -> Log {
+    let schema = batches[0].schema();
+    let roles = Roles {
+        customer: "customer".into(),
+        time: "time".into(),
+        amount: Some("amount".into()),
+        ids: vec![pair("order_id", "order"), pair("refund_of", "refund_of")],
+        labels: vec![pair("category", "category")],
+        numbers: Vec::new(),
+    };
+    let mut reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
+    let source = Source::read(&mut reader, &roles.all(), &Task::default()).unwrap();
+    let options = Options {
+        times: TimeOptions::default(),
+        nulls: Nulls::Drop,
+        cancelled: Vec::new(),
+        partitions: Some(partitions),
+    };
+    Log::new(&source, roles, &options, &Task::default()).unwrap()
+}
+
+/// Everything that can be asked of a log, in one list of tables.
+fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
+    let task = Task::default();
+    let scope = log.scope(Window::default(), None, None);
+    let plan = Plan {
+        scope,
+        refunds: Refunds::Net,
+        frequency: Frequency::Days,
+        monetary: Monetary::Mean,
+        scores: 5,
+        edges: None,
+        weights: [1.0, 2.0, 3.0],
+        map: Map::Grid,
+    };
+    let scored = rfm(log, &plan, &task).unwrap();
+    let names = Names {
+        codes: (0..10).map(|code| code.to_string()).collect(),
+        names: (0..10).map(|code| code.to_string()).collect(),
+        of_rule: (0..10).collect(),
+        rest: None,
+    };
+    let sold = SalesPlan {
+        scope,
+        refunds: Refunds::Drop,
+        period: Period::Week,
+        by: By::FirstOrder(0),
+        compare: Compare::Previous,
+    };
+    let tables = vec![
+        scored.table(log, &names, 5, [1.0, 2.0, 3.0]).unwrap(),
+        scored.segment_table(log, &names).unwrap(),
+        sales(log, &sold, &task).unwrap(),
+        duplicates(log, &task).unwrap(),
+    ];
+    let mut summary = summarize(log, scope, Refunds::Net, &task).unwrap();
+    summary.purchases.clear();
+    (tables, format!("{:?} {summary:?} {:?}", scored.edges, log.intake.read))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn the_same_rows_give_the_same_bits(
+        rows in prop::collection::vec(row(), 0..60),
+        cut in 0usize..60,
+        partitions in prop::sample::select(vec![1usize, 2, 8, 64]),
+        threads in 1usize..4,
+        seed in any::<u64>(),
+    ) {
+        let _turn = THREADS.lock().unwrap();
+        set_threads(2);
+        let expected = answers(&read(vec![batch(&rows)], 1));
+        set_threads(threads);
+        let cut = cut.min(rows.len());
+        prop_assert_eq!(&answers(&read(vec![batch(&rows[..cut]), batch(&rows[cut..])], partitions)), &expected);
+        let sliced = batch(&[&rows[..cut], &rows[..]].concat()).slice(cut, rows.len());
+        prop_assert_eq!(&answers(&read(vec![sliced], partitions)), &expected);
+        let mut shuffled = rows.clone();
+        let mut state = seed | 1;
+        for at in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            shuffled.swap(at, (state >> 33) as usize % (at + 1));
+        }
+        prop_assert_eq!(&answers(&read(vec![batch(&shuffled)], partitions)), &expected);
+    }
+
+    #[test]
+    fn every_row_is_used_or_counted(rows in prop::collection::vec(row(), 0..60)) {
+        let log = read(vec![batch(&rows)], 2);
+        let kept: usize = log.partitions.iter().map(|partition| partition.time.len()).sum();
+        let out: u64 = log.intake.left_out.iter().map(|count| count.rows).sum();
+        prop_assert_eq!(kept as u64 + out, rows.len() as u64);
+    }
+}
+
+fn totals(amounts: ArrayRef) -> Vec<f64> {
+    let rows = amounts.len();
+    let batch = RecordBatch::try_from_iter([
+        ("customer", Arc::new(Int64Array::from(vec![7; rows])) as ArrayRef),
+        ("time", Arc::new(TimestampMicrosecondArray::from(vec![0; rows]))),
+        ("amount", amounts),
+    ])
+    .unwrap();
+    let roles = Roles {
+        customer: "customer".into(),
+        time: "time".into(),
+        amount: Some("amount".into()),
+        ..Roles::default()
+    };
+    let mut reader = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+    let source = Source::read(&mut reader, &roles.all(), &Task::default()).unwrap();
+    let options = Options {
+        times: TimeOptions::default(),
+        nulls: Nulls::Raise,
+        cancelled: Vec::new(),
+        partitions: None,
+    };
+    let log = Log::new(&source, roles, &options, &Task::default()).unwrap();
+    let scope = log.scope(Window::default(), None, None);
+    let summary = summarize(&log, scope, Refunds::Net, &Task::default()).unwrap();
+    summary
+        .purchases
+        .iter()
+        .flatten()
+        .map(|purchases| log.unit.to_f64(purchases.money))
+        .collect()
+}
+
+#[test]
+fn money_adds_exactly() {
+    // Naive addition gives 0.6000000000000001, and 99999.99998630966 for ten million cents.
+    assert_eq!(totals(Arc::new(Float64Array::from(vec![0.1, 0.2, 0.3]))), [0.6]);
+    assert_eq!(totals(Arc::new(Float64Array::from(vec![0.3, 0.2, 0.1]))), [0.6]);
+    assert_eq!(totals(Arc::new(Float64Array::from(vec![1e17, 1.0, -1e17]))), [1.0]);
+    let cents = vec![0.01; 1_000_000];
+    assert_eq!(totals(Arc::new(Float64Array::from(cents))), [10_000.0]);
+    let decimals = Decimal128Array::from(vec![10, 20, 30])
+        .with_precision_and_scale(10, 2)
+        .unwrap();
+    assert_eq!(totals(Arc::new(decimals)), [0.6]);
+    assert_eq!(
+        totals(Arc::new(Int64Array::from(vec![i64::MAX, 1, -2]))),
+        [9_223_372_036_854_775_806.0]
+    );
+}
