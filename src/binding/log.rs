@@ -83,7 +83,7 @@ impl Log {
             Ok(log)
         })?;
         Ok(Self {
-            log: Arc::new(log),
+            rows: Arc::new(log),
             window: Window::default(),
             attributes: Vec::new(),
         })
@@ -105,7 +105,7 @@ impl Log {
             ));
         }
         Ok(Self {
-            log: self.rows.clone(),
+            rows: self.rows.clone(),
             window,
             attributes: self.attributes.clone(),
         })
@@ -118,7 +118,7 @@ impl Log {
         attributes.retain(|old| more.iter().all(|new| new.name != old.name));
         attributes.extend(more.into_iter().map(Arc::new));
         Ok(Self {
-            log: self.rows.clone(),
+            rows: self.rows.clone(),
             window: self.window,
             attributes,
         })

@@ -88,7 +88,7 @@ impl Rfm {
         })?;
         Ok(Self {
             log: log.rows.clone(),
-            rfm,
+            scored: rfm,
             names,
             table,
             last_day: scope.last_day,
@@ -118,7 +118,7 @@ impl Rfm {
         let wanted = self.names.codes.iter().position(|known| known == code);
         let of_rule = |rule: &Option<usize>| rule.map_or(self.names.rest, |rule| Some(self.names.of_rule[rule]));
         let keep = self
-            .rfm
+            .scored
             .segments
             .iter()
             .map(|rule| wanted.is_some() && of_rule(rule) == wanted);
