@@ -316,6 +316,7 @@ class Orders:
         facts = {
             "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
             "segments": "own rules" if own else segments, "language": language, "lookback": lookback,
+            "edges": edges,
         }  # fmt: skip
         return RFM(native, self._library, facts)
 

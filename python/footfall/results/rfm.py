@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +45,14 @@ class RFM(PerCustomer):
         self._warn()
 
     def _warn(self) -> None:
-        best, scores = self._facts["best"], self._asked["scores"]
-        empty = [_NAMES[axis] for axis, top in zip("rfm", best, strict=True) if top is not None and top < scores]
-        if empty and not self._asked["edges"]:
-            import warnings
-
+        """Say where the best score is empty; fewer customers than scores cannot fill them all, which needs no saying."""
+        scores = self._asked["scores"]
+        tops = zip("rfm", self._facts["best"], strict=True)
+        empty = [f"{_NAMES[axis]} (best: {top})" for axis, top in tops if top is not None and top < scores]
+        if empty and self._asked["edges"] is None and self.num_rows >= scores:
             warnings.warn(
-                f"no customer has score {scores} of {' and '.join(empty)}: too many are tied at the best value; "
-                f"fewer scores, as in scores={max(2, scores - 2)}, tell them apart no worse",
+                f"no customer has score {scores} of {', '.join(empty)}: so many are tied at the best value that it "
+                "earns less, and segments that ask for more stay empty",
                 FootfallWarning,
                 stacklevel=4,
             )

@@ -1,0 +1,28 @@
+"""What all tests share. Under FOOTFALL_NO_SKIPS=1 a test that skips fails."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+import footfall as ff
+
+
+@pytest.fixture(autouse=True)
+def _names(doctest_namespace):
+    doctest_namespace["ff"] = ff
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("FOOTFALL_NO_SKIPS") == "1" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped under FOOTFALL_NO_SKIPS=1: {report.longrepr}"
+
+
+@pytest.fixture
+def cdnow():
+    return ff.datasets.load_cdnow()
