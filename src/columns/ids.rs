@@ -269,7 +269,7 @@ impl IdType {
     /// [`Error::BadValues`] with the first of them.
     pub fn check(&self, refusals: &Refusals) -> Result<()> {
         let help = "a float key must be a whole number: convert the column to integers or strings";
-        refusals.raise(&self.role, self.name(), "are no whole numbers", help)
+        refusals.raise(&self.role, self.name(), "cannot be a whole number", help)
     }
 
     /// The order of two identities, by value.

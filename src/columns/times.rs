@@ -38,6 +38,7 @@ enum Form {
     Days,
     Milliseconds,
     Number { per_second: i64 },
+    Fraction { per_second: i64 },
     Text { format: Option<String> },
 }
 
@@ -90,7 +91,10 @@ impl TimeType {
         let raw = raw_numbers(&self.form, array)?;
         let raw = raw.as_primitive::<Int64Type>();
         let (multiply, divide) = scale(&self.form);
-        let naive = !matches!(self.form, Form::Timestamp { zoned: true, .. } | Form::Number { .. });
+        let naive = !matches!(
+            self.form,
+            Form::Timestamp { zoned: true, .. } | Form::Number { .. } | Form::Fraction { .. }
+        );
         let shift = naive && self.zone != Zone::naive();
         for (row, &value) in raw.values().iter().enumerate() {
             let at = value
@@ -152,7 +156,7 @@ impl TimeType {
                 "give the format that all times have, or make what is no time null",
             ),
             _ => (
-                "lie beyond the year 9999".into(),
+                "cannot be a time within 9999 years of 1970".into(),
                 "check time_unit=, or make what is no time null",
             ),
         };
@@ -180,20 +184,26 @@ fn form(role: &str, name: &str, options: &TimeOptions, data_type: &DataType) -> 
             format: options.format.clone(),
         },
         DataType::Dictionary(_, values) => return form(role, name, options, values),
-        data_type if data_type.is_integer() || data_type.is_floating() => match options.unit.as_deref() {
-            Some("s") => Form::Number { per_second: 1 },
-            Some("ms") => Form::Number { per_second: 1_000 },
-            Some("us") => Form::Number { per_second: 1_000_000 },
-            Some("ns") => Form::Number {
-                per_second: 1_000_000_000,
-            },
-            Some(other) => {
-                return Err(Error::Argument(format!(
-                    "time_unit={other:?}: give one of \"s\", \"ms\", \"us\", \"ns\""
-                )));
+        data_type if data_type.is_integer() || data_type.is_floating() => {
+            let per_second = match options.unit.as_deref() {
+                Some("s") => 1,
+                Some("ms") => 1_000,
+                Some("us") => 1_000_000,
+                Some("ns") => 1_000_000_000,
+                Some(other) => {
+                    let text = format!("time_unit={other:?}: give one of \"s\", \"ms\", \"us\", \"ns\"");
+                    return Err(Error::Argument(text));
+                }
+                None => {
+                    return refuse("say what the numbers count since 1970, as in time_unit=\"s\" or time_unit=\"ms\"");
+                }
+            };
+            if data_type.is_integer() {
+                Form::Number { per_second }
+            } else {
+                Form::Fraction { per_second }
             }
-            None => return refuse("say what the numbers count since 1970, as in time_unit=\"s\" or time_unit=\"ms\""),
-        },
+        }
         _ => return refuse("timestamps, dates, ISO 8601 strings, and numbers with time_unit= are accepted"),
     })
 }
@@ -227,7 +237,7 @@ fn raw_numbers(form: &Form, array: &ArrayRef) -> Result<ArrayRef> {
             &DataType::Int64,
         )?,
         Form::Milliseconds => std::sync::Arc::new(plain.as_primitive::<Date64Type>().reinterpret_cast::<Int64Type>()),
-        Form::Number { per_second } if plain.data_type().is_floating() => {
+        Form::Fraction { per_second } => {
             #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // At most 10⁹; `as` saturates.
             let micros = |value: f64| (value / *per_second as f64 * SECOND as f64).round() as i64;
             let floats = cast(plain, &DataType::Float64)?;

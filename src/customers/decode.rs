@@ -26,8 +26,9 @@ impl Decoded {
         for part in piece {
             to.append(layout, part)?;
         }
+        to.mark_amounts();
         to.mark_cancelled(layout);
-        to.count(layout, piece.first().map_or(0, |part| part.first_row));
+        to.count(piece.first().map_or(0, |part| part.first_row));
         Ok(to)
     }
 
@@ -123,7 +124,8 @@ impl Decoded {
         }
     }
 
-    fn count(&mut self, layout: &Layout, first_row: u64) {
+    /// What is no number, or too large for an exact sum.
+    fn mark_amounts(&mut self) {
         const FITS: f64 = 4_611_686_018_427_387_904.0;
         if let Some(Amounts::Float(values)) = &mut self.amount {
             for (reason, value) in self.reasons.iter_mut().zip(values) {
@@ -137,6 +139,9 @@ impl Decoded {
                 }
             }
         }
+    }
+
+    fn count(&mut self, first_row: u64) {
         for (row, (reason, at)) in self.reasons.iter().zip(first_row..).enumerate() {
             let money = match &self.amount {
                 Some(Amounts::Float(values)) if !values[row].is_finite() => None,
@@ -152,7 +157,6 @@ impl Decoded {
                 .filter(|(v, reason)| v.is_nan() && reason.is_none());
             *missing = unknown.count() as u64;
         }
-        debug_assert_eq!(layout.numbers.len(), self.intake.missing.len());
     }
 }
 

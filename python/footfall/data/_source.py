@@ -38,8 +38,9 @@ def _open_frame(source: Any, roles: Roles) -> Opened:
         columns = _checked(roles, source.collect_schema().names())
         frame = source.select(columns)
         return Opened(frame.collect() if isinstance(frame, polars.LazyFrame) else frame, "polars")
-    _refuse(source)
-    return Opened(_narrowed(source, roles), None)
+    narrowed = _narrowed(source, roles)
+    _refuse(narrowed)
+    return Opened(narrowed, None)
 
 
 def _narrowed(source: Any, roles: Roles) -> Any:

@@ -25,7 +25,7 @@ class Concentration(Result):
     --------
     >>> concentration = ff.datasets.load_cdnow().rfm().concentration
     >>> round(concentration.gini, 3), round(concentration.top_20, 3)
-    (0.606, 0.626)
+    (0.631, 0.674)
     """
 
     def __init__(

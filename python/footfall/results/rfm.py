@@ -33,7 +33,7 @@ class RFM(PerCustomer):
     --------
     >>> rfm = ff.datasets.load_cdnow().rfm(segments="tiers")
     >>> rfm.as_of, rfm.lost_after
-    (datetime.date(1998, 6, 30), 271.0)
+    (datetime.date(1998, 6, 30), 233.0)
     """
 
     def __init__(self, native: _native.Rfm, library: str | None, asked: dict[str, Any]) -> None:

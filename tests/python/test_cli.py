@@ -1,0 +1,101 @@
+"""The command line, as it is typed."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+
+import pandas as pd
+import pyarrow.parquet
+import pytest
+
+import footfall as ff
+from footfall.cli import main
+
+NAMES = ["--customer", "customer_id", "--time", "date", "--amount", "amount"]
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, "-m", "footfall", *map(str, arguments)], check=False, capture_output=True, text=True)
+
+
+def test_the_demo_shows_tables_and_names_its_charts(tmp_path):
+    done = run("demo", "--folder", tmp_path / "charts")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "6,919 of 6,919 rows used" in done.stdout
+    assert "Champions" in done.stdout
+    assert "Gini 0.631" in done.stdout
+    files = sorted(path.name for path in (tmp_path / "charts").iterdir())
+    assert files == ["concentration.svg", "rfm-grid.svg", "sales.svg", "segments.svg", "tiers.svg"]
+    assert all(str(tmp_path / "charts" / name) in done.stdout for name in files)
+
+
+@pytest.mark.parametrize("given", ["parquet", "csv", "xlsx"])
+@pytest.mark.parametrize("wanted", ["parquet", "csv"])
+def test_rfm_reads_and_writes_files(given, wanted, tmp_path, capsys):
+    source, target = tmp_path / f"in.{given}", tmp_path / f"out.{wanted}"
+    frame = pd.read_parquet(ff.datasets.CDNOW)
+    {"parquet": frame.to_parquet, "csv": frame.to_csv, "xlsx": frame.to_excel}[given](source, index=False)
+    assert main(["rfm", str(source), *NAMES, "-o", str(target)]) == 0
+    expected = ff.datasets.load_cdnow().rfm().to_pandas()
+    read = pd.read_parquet(target) if wanted == "parquet" else pd.read_csv(target)
+    assert read["segment"].astype(str).tolist() == expected["segment"].astype(str).tolist()
+    assert read["monetary"].tolist() == expected["monetary"].tolist()
+    said = capsys.readouterr()
+    assert f"2,357 customers written to {target}" in said.out
+    assert said.err == ""
+
+
+def test_options_reach_the_analysis(tmp_path):
+    target = tmp_path / "o.parquet"
+    options = ["--as-of", "1998-01-01", "--lookback", "365d", "--segments", "tiers", "--language", "zh", "--frequency", "days"]
+    assert main(["rfm", str(ff.datasets.CDNOW), *NAMES, *options, "-o", str(target)]) == 0
+    expected = ff.datasets.load_cdnow().rfm(
+        "1998-01-01", lookback="365d", segments="tiers", language="zh", frequency="days"
+    )
+    assert pyarrow.parquet.read_table(target).to_pylist() == expected.to_arrow().to_pylist()
+
+
+BAD = {
+    "no file": (["nowhere.csv", *NAMES], "there is no such file"),
+    "no excel": (["nowhere.xlsx", *NAMES], "there is no such file"),
+    "column": ([ff.datasets.CDNOW, "--customer", "customer", *NAMES[2:]], 'did you mean "customer_id"'),
+    "output": ([ff.datasets.CDNOW, *NAMES, "-o", "x.txt"], "ends in .parquet or .csv"),
+    "folder": ([ff.datasets.CDNOW, *NAMES, "-o", "nowhere/x.csv"], "no such folder"),
+    "date": ([ff.datasets.CDNOW, *NAMES, "--as-of", "soon"], 'write it as "2024-06-30"'),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_status_2_and_one_line(case):
+    arguments, words = BAD[case]
+    done = run("rfm", *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("footfall rfm: ")
+    assert words in done.stderr
+
+
+def test_a_bar_on_a_terminal_and_nothing_on_a_pipe(tmp_path):
+    rows = 400_000
+    frame = pd.DataFrame({"customer_id": [f"customer {row % 99_991}" for row in range(rows)],
+                          "date": ["2024-01-01 10:00:00.123456"] * rows, "amount": 1.0})  # fmt: skip
+    frame.to_parquet(tmp_path / "long.parquet")
+    arguments = ["rfm", tmp_path / "long.parquet", *NAMES]
+    piped = run(*arguments)
+    assert (piped.returncode, "█" in piped.stderr, "\r" in piped.stderr) == (0, False, False)
+    program = (
+        "import sys, time; from footfall.cli import _progress; "
+        "_progress._show(1, 4); _progress._clear(); sys.exit(0 if sys.stderr.isatty() else 1)"
+    )
+    parent, child = pty.openpty()
+    done = subprocess.run([sys.executable, "-c", program], check=False, stderr=child, stdout=subprocess.DEVNULL)
+    os.close(child)
+    shown = os.read(parent, 4096).decode()
+    os.close(parent)
+    assert done.returncode == 0
+    assert "███████░░░░░░░░░░░░░░░░░░░░░░░  25%" in shown

@@ -1,0 +1,76 @@
+"""What the README and the docstrings show is run; what the stubs say is checked; the wheel promises are kept."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import footfall as ff
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    name for _, name, _ in pkgutil.walk_packages(ff.__path__, "footfall.") if not name.endswith(("_native", "__main__"))
+)
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.mark.parametrize("name", ["footfall", *MODULES])
+def test_examples_of_docstrings_run(name):
+    failed, _ = doctest.testmod(importlib.import_module(name), extraglobs={"ff": ff}, optionflags=FLAGS)
+    assert failed == 0
+
+
+def test_public_names_have_examples():
+    for name in ("Orders", "Customers", "Rule", "Segments", "Edges", "Table"):
+        assert ">>> " in getattr(ff, name).__doc__, name
+    for name in ("rfm", "sales", "between", "duplicates"):
+        assert ">>> " in getattr(ff.Orders, name).__doc__, name
+
+
+def test_the_readme_runs(tmp_path, monkeypatch):
+    import pandas as pd
+
+    monkeypatch.chdir(tmp_path)
+    frame = pd.read_parquet(ff.datasets.CDNOW)
+    frame.to_parquet("orders.parquet")
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert len(blocks) >= 2
+    names = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+    commands = re.findall(r"^footfall (.*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert commands
+    for command in commands:
+        done = subprocess.run([sys.executable, "-m", "footfall", *command.split()], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_stubs_are_those_of_the_module():
+    command = [sys.executable, "-m", "mypy.stubtest", "footfall._native"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+def test_importing_brings_numpy_and_nothing_else():
+    program = (
+        "import sys, footfall; "
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'pandas', 'polars', 'pyarrow', 'altair', 'duckdb'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_native_class_is_frozen_and_every_name_has_words():
+    from footfall import _native
+
+    assert all(getattr(_native, name).__doc__ for name in _native.__all__)
+    classes = re.findall(r"#\[pyclass\((.*?)\)\]", "".join(path.read_text() for path in (ROOT / "src/binding").glob("*.rs")))
+    assert len(classes) == sum(isinstance(getattr(_native, name), type) for name in _native.__all__)
+    assert all("frozen" in options for options in classes)
