@@ -1,5 +1,5 @@
 from collections.abc import Callable, Sequence
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 __all__ = [
     "CustomerTable",
@@ -15,9 +15,9 @@ __all__ = [
     "set_threads",
 ]
 
-_Moment = tuple[str, int]
-_Roles = Sequence[tuple[str, str]]
-_Rules = Sequence[tuple[Any, ...]]
+_Moment: TypeAlias = tuple[str, int]
+_Roles: TypeAlias = Sequence[tuple[str, str]]
+_Rules: TypeAlias = Sequence[tuple[Any, ...]]
 
 @final
 class Table:
@@ -101,9 +101,7 @@ class Rfm:
     def quality(self) -> dict[str, Any]: ...
 
 def check_column(role: str, name: str, found: Sequence[str]) -> None: ...
-def check_segments(
-    rules: _Rules, scores: int, rest: str | None, overlaps: str
-) -> None: ...
+def check_segments(rules: _Rules, scores: int, rest: str | None, overlaps: str) -> None: ...
 def get_threads() -> int: ...
 def on_progress(listener: Callable[[int, int], object] | None) -> None: ...
 def sales(log: Log, *, period: str, by: str | None, compare: str | None, refunds: str) -> Table: ...

@@ -25,7 +25,9 @@ class Options:
     @threads.setter
     def threads(self, threads: int | None) -> None:
         if threads is not None and (not isinstance(threads, int) or threads < 1):
-            raise ValueError(f"options.threads={threads!r}: give a whole number of at least 1, or None for one per core")
+            raise ValueError(
+                f"options.threads={threads!r}: give a whole number of at least 1, or None for one per core"
+            )
         _native.set_threads(threads or 0)
 
     def __repr__(self) -> str:

@@ -52,7 +52,9 @@ class Edges:
                 raise ValueError(f"Edges({name}={list(cuts)}): the edges must {order} from score 2 to the best")
             object.__setattr__(self, name, cuts)
         if len({len(getattr(self, name)) for name in _NAMES}) > 1:
-            raise ValueError("Edges: recency, frequency and monetary need the same number of edges, one less than scores")
+            raise ValueError(
+                "Edges: recency, frequency and monetary need the same number of edges, one less than scores"
+            )
 
     def to_json(self) -> str:
         """Return the edges as JSON."""

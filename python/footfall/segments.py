@@ -24,7 +24,8 @@ class Rule:
         The score, or the lowest and highest score, of recency, frequency and monetary value. Default: any.
     where : sequence of (column, comparison, number), optional
         What must hold of the values: ``recency_days``, ``frequency``, ``monetary``, ``monetary_total``,
-        ``monetary_mean``, ``refund_amount``, ``refund_orders``, compared by ``<``, ``<=``, ``>``, ``>=``, ``==``, ``!=``.
+        ``monetary_mean``, ``refund_amount``, ``refund_orders``, compared by ``<``, ``<=``, ``>``, ``>=``, ``==``,
+        ``!=``.
     name, name_zh : str, optional
         What people read, in English and Chinese. Default: the code.
 
@@ -91,9 +92,9 @@ class Segments:
     >>> ff.Segments([ff.Rule("good", r=(4, 5)), ff.Rule("best", r=5, f=5)])
     Traceback (most recent call last):
     ...
-    ValueError: segments: no rule takes R 1–3 F 1–4 M 1–5; R 1–3 F 5 M 1–5 (type default="…" to name the customers that \
-no rule takes). two rules take "good" and "best" in R 5 F 5 M 1–5 (type overlaps="first" to let the first of them win). \
-no customer can reach "best" (earlier rules take all of theirs, or their limits are empty)
+    ValueError: segments: no rule takes R 1–3 F 1–4 M 1–5; R 1–3 F 5 M 1–5 (type default="…" to name the customers
+    that no rule takes). two rules take "good" and "best" in R 5 F 5 M 1–5 (type overlaps="first" to let the first of
+    them win). no customer can reach "best" (earlier rules take all of theirs, or their limits are empty)
     >>> ff.Segments([ff.Rule("best", r=5, f=5), ff.Rule("good", r=(4, 5))], default="rest", overlaps="first")
     Segments(best, good; the rest: rest)
     """

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
 import footfall as ff
+import pytest
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 
 DAY = 86_400 * 10**6
 
@@ -33,19 +34,26 @@ def orders_of(rows, *, order_id=True, refund_of=False, refunds="net"):
     groups = defaultdict(list)
     for at, row in enumerate(rows):
         number = row.get("order_id") if order_id else None
-        groups["row", at] .append(row) if number is None else groups["order", number].append(row)
+        groups["row", at].append(row) if number is None else groups["order", number].append(row)
     orders = []
     for (_, number), lines in groups.items():
         total = math.fsum(line["amount"] for line in lines)
         refund = total <= 0 and any(line["amount"] < 0 for line in lines)
-        orders.append({
-            "number": number, "numbered": lines[0].get("order_id") is not None and order_id, "lines": lines,
-            "time": min(line["time"] for line in lines), "total": total, "kind": "refund" if refund else "purchase",
-        })
+        orders.append(
+            {
+                "number": number,
+                "numbered": lines[0].get("order_id") is not None and order_id,
+                "lines": lines,
+                "time": min(line["time"] for line in lines),
+                "total": total,
+                "kind": "refund" if refund else "purchase",
+            }
+        )
     if refund_of and refunds == "net":
         for order in orders:
             back = [
-                row["amount"] for row in rows
+                row["amount"]
+                for row in rows
                 if order["numbered"] and row["refund_of"] == order["number"] and row["order_id"] != order["number"]
             ]
             if order["kind"] == "purchase" and back and math.fsum(back) < 0:
@@ -57,8 +65,17 @@ def orders_of(rows, *, order_id=True, refund_of=False, refunds="net"):
 
 
 def rfm(
-    rows, *, as_of, known=None, since=None, order_id=True, refund_of=False, refunds="net", frequency="orders",
-    monetary="total", cancelled=(),
+    rows,
+    *,
+    as_of,
+    known=None,
+    since=None,
+    order_id=True,
+    refund_of=False,
+    refunds="net",
+    frequency="orders",
+    monetary="total",
+    cancelled=(),
 ):
     """Recency, frequency and money by customer; ``as_of`` is a day number, ``known`` and ``since`` are instants."""
     used, _ = usable(rows, cancelled)
@@ -134,7 +151,7 @@ def lost_after(rows, *, as_of):
     spells = []
     for mine in days.values():
         ordered = sorted(mine)
-        spells += [(later - earlier, True) for earlier, later in zip(ordered, ordered[1:], strict=False)]
+        spells += [(later - earlier, True) for earlier, later in pairwise(ordered)]
         spells.append((as_of - ordered[-1], False))
     curve, alive = [], 1.0
     for day in sorted({length for length, _ in spells}):

@@ -7,18 +7,19 @@ import pty
 import subprocess
 import sys
 
+import footfall as ff
 import pandas as pd
 import pyarrow.parquet
 import pytest
-
-import footfall as ff
 from footfall.cli import main
 
 NAMES = ["--customer", "customer_id", "--time", "date", "--amount", "amount"]
 
 
 def run(*arguments):
-    return subprocess.run([sys.executable, "-m", "footfall", *map(str, arguments)], check=False, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "footfall", *map(str, arguments)], check=False, capture_output=True, text=True
+    )
 
 
 def test_the_demo_shows_tables_and_names_its_charts(tmp_path):
@@ -51,7 +52,18 @@ def test_rfm_reads_and_writes_files(given, wanted, tmp_path, capsys):
 
 def test_options_reach_the_analysis(tmp_path):
     target = tmp_path / "o.parquet"
-    options = ["--as-of", "1998-01-01", "--lookback", "365d", "--segments", "tiers", "--language", "zh", "--frequency", "days"]
+    options = [
+        "--as-of",
+        "1998-01-01",
+        "--lookback",
+        "365d",
+        "--segments",
+        "tiers",
+        "--language",
+        "zh",
+        "--frequency",
+        "days",
+    ]
     assert main(["rfm", str(ff.datasets.CDNOW), *NAMES, *options, "-o", str(target)]) == 0
     expected = ff.datasets.load_cdnow().rfm(
         "1998-01-01", lookback="365d", segments="tiers", language="zh", frequency="days"

@@ -10,19 +10,21 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import footfall as ff
 import numpy as np
 import pyarrow as pa
 import pytest
 
-import footfall as ff
-
 
 def table(rows=300_000, customers=20_000):
     random = np.random.default_rng(3)
-    return pa.table({
-        "c": random.integers(0, customers, rows), "t": pa.array(random.integers(0, 10**14, rows), pa.timestamp("us")),
-        "a": random.random(rows).round(2),
-    })
+    return pa.table(
+        {
+            "c": random.integers(0, customers, rows),
+            "t": pa.array(random.integers(0, 10**14, rows), pa.timestamp("us")),
+            "a": random.random(rows).round(2),
+        }
+    )
 
 
 def scores(data):

@@ -10,9 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import footfall as ff
+import pytest
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(
@@ -48,7 +47,9 @@ def test_the_readme_runs(tmp_path, monkeypatch):
     commands = re.findall(r"^footfall (.*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert commands
     for command in commands:
-        done = subprocess.run([sys.executable, "-m", "footfall", *command.split()], check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "footfall", *command.split()], check=False, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
 
 
@@ -71,6 +72,8 @@ def test_every_native_class_is_frozen_and_every_name_has_words():
     from footfall import _native
 
     assert all(getattr(_native, name).__doc__ for name in _native.__all__)
-    classes = re.findall(r"#\[pyclass\((.*?)\)\]", "".join(path.read_text() for path in (ROOT / "src/binding").glob("*.rs")))
+    classes = re.findall(
+        r"#\[pyclass\((.*?)\)\]", "".join(path.read_text() for path in (ROOT / "src/binding").glob("*.rs"))
+    )
     assert len(classes) == sum(isinstance(getattr(_native, name), type) for name in _native.__all__)
     assert all("frozen" in options for options in classes)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import footfall as ff
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-
-import footfall as ff
 
 
 def frame(**columns):
@@ -114,8 +113,10 @@ def test_two_columns_of_one_name():
     twice = pd.concat([frame(), frame()[["amount"]]], axis=1)
     with pytest.raises(ff.DataError, match="two columns of this name"):
         orders(twice)
-    batch = pa.table([pa.array([1]), pa.array([2]), pa.array(["2024-01-01"]), pa.array([1.0])],
-                     names=["customer", "customer", "time", "amount"])
+    batch = pa.table(
+        [pa.array([1]), pa.array([2]), pa.array(["2024-01-01"]), pa.array([1.0])],
+        names=["customer", "customer", "time", "amount"],
+    )
     with pytest.raises(ff.DataError, match="two columns of this name"):
         orders(batch)
 

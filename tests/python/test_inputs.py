@@ -10,6 +10,7 @@ import sys
 import uuid
 
 import duckdb
+import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -19,20 +20,20 @@ import pyarrow.dataset
 import pyarrow.parquet
 import pytest
 
-import footfall as ff
-
 ROWS = 500
 
 
 @pytest.fixture(scope="module")
 def base():
     random = np.random.default_rng(1)
-    return pa.table({
-        "customer": pa.array(random.integers(0, 60, ROWS), pa.int64()),
-        "time": pa.array(random.integers(0, 10**9, ROWS) * 10**6 // 86_400 * 86_400, pa.timestamp("us")),
-        "amount": pa.array(random.integers(1, 10_000, ROWS) / 100),
-        "unused": pa.array(["x"] * ROWS),
-    })
+    return pa.table(
+        {
+            "customer": pa.array(random.integers(0, 60, ROWS), pa.int64()),
+            "time": pa.array(random.integers(0, 10**9, ROWS) * 10**6 // 86_400 * 86_400, pa.timestamp("us")),
+            "amount": pa.array(random.integers(1, 10_000, ROWS) / 100),
+            "unused": pa.array(["x"] * ROWS),
+        }
+    )
 
 
 class Capsules:
@@ -64,10 +65,13 @@ PRODUCERS = {
     "pandas_with_index": lambda t, _: t.to_pandas().sample(frac=1, random_state=0),
     "pandas_arrow_dtypes": lambda t, _: t.to_pandas(types_mapper=pd.ArrowDtype),
     "pandas_masked": lambda t, _: t.to_pandas().astype({"customer": "Int64", "amount": "Float64"}),
-    "pandas_strided": lambda t, _: pd.DataFrame({
-        "customer": np.stack([t["customer"].to_numpy()] * 2, axis=1)[:, 0], "time": t["time"].to_pandas(),
-        "amount": t["amount"].to_numpy()[::-1][::-1],
-    }),
+    "pandas_strided": lambda t, _: pd.DataFrame(
+        {
+            "customer": np.stack([t["customer"].to_numpy()] * 2, axis=1)[:, 0],
+            "time": t["time"].to_pandas(),
+            "amount": t["amount"].to_numpy()[::-1][::-1],
+        }
+    ),
     "pandas_float_ids": lambda t, _: t.to_pandas().astype({"customer": "float64"}),
     "pandas_categorical": lambda t, _: t.to_pandas().astype({"customer": "category"}),
     "pandas_objects": lambda t, _: t.to_pandas().astype({"customer": object, "amount": object}),
@@ -111,7 +115,9 @@ def test_every_producer_gives_the_same_scores(base, producer, tmp_path):
     assert found.equals(expected)
 
 
-@pytest.mark.parametrize(("producer", "kind"), [("pandas", pd.DataFrame), ("polars", pl.DataFrame), ("table", ff.Table)])
+@pytest.mark.parametrize(
+    ("producer", "kind"), [("pandas", pd.DataFrame), ("polars", pl.DataFrame), ("table", ff.Table)]
+)
 def test_results_come_in_the_library_of_the_input(base, producer, kind, tmp_path):
     rfm = scored(PRODUCERS[producer](base, tmp_path))
     for result in (rfm, rfm.segments, rfm.customers("champions"), rfm.concentration):
@@ -147,7 +153,11 @@ def test_a_key_keeps_its_name_and_type(kind):
 def test_uint64_keys_beyond_the_sign_are_in_order():
     keys = pa.array([2**64 - 1, 3, 2**63], pa.uint64())
     frame = pa.table({"k": keys, "t": [dt.date(2024, 1, 1)] * 3, "a": [1, 2, 3]})
-    assert ff.Orders(frame, customer="k", time="t", amount="a").rfm().to_arrow()["k"].to_pylist() == [3, 2**63, 2**64 - 1]
+    assert ff.Orders(frame, customer="k", time="t", amount="a").rfm().to_arrow()["k"].to_pylist() == [
+        3,
+        2**63,
+        2**64 - 1,
+    ]
 
 
 @pytest.mark.parametrize("objects", [True, False])
@@ -213,7 +223,9 @@ def test_amounts_of_every_kind(kind):
 
 
 def test_decimals_in_pandas_add_exactly():
-    frame = pd.DataFrame({"k": [1] * 3, "t": ["2024-01-01"] * 3, "a": [decimal.Decimal(x) for x in ("0.1", "0.20", "0.3")]})
+    frame = pd.DataFrame(
+        {"k": [1] * 3, "t": ["2024-01-01"] * 3, "a": [decimal.Decimal(x) for x in ("0.1", "0.20", "0.3")]}
+    )
     assert ff.Orders(frame, customer="k", time="t", amount="a").rfm().table["monetary"].tolist() == [0.6]
 
 
@@ -232,7 +244,12 @@ def test_the_frame_that_read_csv_makes_goes_in():
     frame["InvoiceNo"] = [int(number) if number.isdigit() else number for number in frame["InvoiceNo"]]
     assert frame["CustomerID"].dtype == "float64"
     orders = ff.Orders(
-        frame, customer="CustomerID", time="InvoiceDate", amount="Amount", order_id="InvoiceNo", product="StockCode",
+        frame,
+        customer="CustomerID",
+        time="InvoiceDate",
+        amount="Amount",
+        order_id="InvoiceNo",
+        product="StockCode",
         time_format="%m/%d/%Y %H:%M",
     )
     assert orders.quality.left_out == {"null_customer": 1}
@@ -279,8 +296,13 @@ def test_mixed_objects_are_strings():
 def test_pandas_times_of_every_kind():
     naive = pd.Series(pd.to_datetime(["2024-03-10 12:30", None]))
     for times in (
-        naive, naive.astype("datetime64[s]"), naive.astype("datetime64[ns]"), naive.astype(object),
-        naive.dt.to_period("min"), pd.Series(["2024-03-10 12:30", None]), naive.astype("timestamp[us][pyarrow]"),
+        naive,
+        naive.astype("datetime64[s]"),
+        naive.astype("datetime64[ns]"),
+        naive.astype(object),
+        naive.dt.to_period("min"),
+        pd.Series(["2024-03-10 12:30", None]),
+        naive.astype("timestamp[us][pyarrow]"),
     ):
         frame = pd.DataFrame({"k": [1, 2], "t": times, "a": [1, 1]})
         orders = ff.Orders(frame, customer="k", time="t", amount="a")

@@ -6,20 +6,20 @@ import datetime as dt
 import math
 import warnings
 
+import footfall as ff
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-
-import footfall as ff
 import reference
+from hypothesis import given, settings
 from strategies import rows, table
 
 
 def shop(lines, **options):
     """Orders of lines (customer, day of January 2024, amount, order id, refund_of)."""
     frame = pl.DataFrame(
-        [(c, dt.date(2024, 1, day), a, o, b) for c, day, a, o, b in lines], orient="row",
+        [(c, dt.date(2024, 1, day), a, o, b) for c, day, a, o, b in lines],
+        orient="row",
         schema={"c": pl.String, "t": pl.Date, "a": pl.Float64, "o": pl.String, "b": pl.String},
     )
     return ff.Orders(frame, customer="c", time="t", amount="a", order_id="o", refund_of="b", **options)
@@ -89,7 +89,10 @@ def test_every_row_is_used_or_counted(drawn):
     money = math.fsum(row["amount"] for row in drawn if row["amount"] is not None and math.isfinite(row["amount"]))
     for reason, share in quality.money_share.items():
         lost = math.fsum(
-            row["amount"] for row in drawn if row["amount"] is not None and math.isfinite(row["amount"])
+            row["amount"]
+            for row in drawn
+            if row["amount"] is not None
+            and math.isfinite(row["amount"])
             and reference.usable([row], ("void",))[1] == {reason: 1}
         )
         assert share == (lost / money if money else 0.0)
@@ -112,8 +115,13 @@ def test_between_counts_a_period_and_keeps_what_is_known():
 
 def test_days_are_those_of_the_zone():
     # 2024-01-01 20:00 UTC is 2024-01-02 in Shanghai.
-    frame = pa.table({"c": [1, 2], "t": pa.array([dt.datetime(2024, 1, 1, 20), dt.datetime(2024, 1, 1, 1)],
-                                                 pa.timestamp("us", "UTC")), "a": [1, 1]})
+    frame = pa.table(
+        {
+            "c": [1, 2],
+            "t": pa.array([dt.datetime(2024, 1, 1, 20), dt.datetime(2024, 1, 1, 1)], pa.timestamp("us", "UTC")),
+            "a": [1, 1],
+        }
+    )
     utc = ff.Orders(frame, customer="c", time="t", amount="a")
     assert (utc.timezone, utc.rfm(frequency="days").as_of) == ("UTC", dt.date(2024, 1, 1))
     shanghai = ff.Orders(frame, customer="c", time="t", amount="a", timezone="Asia/Shanghai")
@@ -132,10 +140,20 @@ def test_wall_clock_is_taken_in_the_zone():
 
 
 def test_exact_duplicates_are_found():
-    lines = [("x", 1, 9, "1", None), ("x", 1, 9, "1", None), ("x", 1, 9, "2", None), ("y", 1, 9, "1", None),
-             ("y", 1, 9, None, None), ("y", 1, 9, None, None), ("y", 1, 9, None, None)]
+    lines = [
+        ("x", 1, 9, "1", None),
+        ("x", 1, 9, "1", None),
+        ("x", 1, 9, "2", None),
+        ("y", 1, 9, "1", None),
+        ("y", 1, 9, None, None),
+        ("y", 1, 9, None, None),
+        ("y", 1, 9, None, None),
+    ]
     found = shop(lines).duplicates().table
-    assert found.rows() == [("x", dt.datetime(2024, 1, 1), 9.0, "1", None, 2), ("y", dt.datetime(2024, 1, 1), 9.0, None, None, 3)]
+    assert found.rows() == [
+        ("x", dt.datetime(2024, 1, 1), 9.0, "1", None, 2),
+        ("y", dt.datetime(2024, 1, 1), 9.0, None, None, 3),
+    ]
     assert found.columns == ["c", "t", "a", "o", "b", "copies"]
 
 

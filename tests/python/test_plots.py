@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import altair as alt
-import pytest
-
 import footfall as ff
+import pytest
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -6,13 +6,12 @@ import csv
 import datetime as dt
 
 import duckdb
+import footfall as ff
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-
-import footfall as ff
 
 
 def test_a_result_is_an_arrow_stream(cdnow):
@@ -37,8 +36,10 @@ def test_pandas_and_polars_agree(cdnow):
             left, right = ours[name], theirs[name]
             if right.dtype == object and left.dtype.kind == "M":
                 right = pd.to_datetime(right)
-            assert left.astype(object).where(left.notna(), None).tolist() == right.astype(object).where(
-                right.notna(), None).tolist(), name
+            assert (
+                left.astype(object).where(left.notna(), None).tolist()
+                == right.astype(object).where(right.notna(), None).tolist()
+            ), name
 
 
 def test_files_hold_the_table(cdnow, tmp_path):
@@ -55,7 +56,9 @@ def test_files_hold_the_table(cdnow, tmp_path):
 
 def test_the_text_states_units_policies_and_what_was_left_out():
     frame = pl.DataFrame({"客户": ["甲", "乙", None], "t": ["2024-01-01"] * 3, "a": [1.0, 2.0, 1.0]})
-    rfm = ff.Orders(frame, customer="客户", time="t", amount="a", timezone="Asia/Shanghai").rfm(lookback="30d", language="zh")
+    rfm = ff.Orders(frame, customer="客户", time="t", amount="a", timezone="Asia/Shanghai").rfm(
+        lookback="30d", language="zh"
+    )
     text = repr(rfm)
     for words in (
         "RFM of 2 customers, as of 2024-01-01 (Asia/Shanghai)", "recency: calendar days", "refunds net", "lookback: 30d",
@@ -82,7 +85,9 @@ def test_times_come_back_in_their_zone():
 def test_join_keeps_the_rows_and_their_order(cdnow, kind):
     rfm = cdnow.rfm()
     keys = [21, 0, 4, 21]
-    frame = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "arrow": pa.table}[kind]({"customer_id": keys, "n": range(4)})
+    frame = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "arrow": pa.table}[kind](
+        {"customer_id": keys, "n": range(4)}
+    )
     if kind == "pandas":
         frame.index = [7, 7, 8, 9]
     joined = rfm.join(frame)
@@ -90,7 +95,12 @@ def test_join_keeps_the_rows_and_their_order(cdnow, kind):
             "arrow": lambda: joined.to_pylist()}[kind]()  # fmt: skip
     assert [row["customer_id"] for row in rows] == keys
     assert [row["n"] for row in rows] == [0, 1, 2, 3]
-    assert [None if pd.isna(row["segment"]) else row["segment"] for row in rows] == ["at_risk", None, "loyal", "at_risk"]
+    assert [None if pd.isna(row["segment"]) else row["segment"] for row in rows] == [
+        "at_risk",
+        None,
+        "loyal",
+        "at_risk",
+    ]
     if kind == "pandas":
         assert joined.index.tolist() == [7, 7, 8, 9]
         assert rfm.join(frame.iloc[:0]).shape == (0, 18)

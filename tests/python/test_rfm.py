@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 
+import footfall as ff
 import pytest
+import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import footfall as ff
-import reference
 from reference import DAY
 from strategies import rows, table
 
 EPOCH = dt.date(1970, 1, 1)
 MEASURES = (
-    "first_order", "last_order", "recency_days", "frequency", "monetary", "monetary_total", "monetary_mean",
-    "refund_amount", "refund_orders",
+    "first_order",
+    "last_order",
+    "recency_days",
+    "frequency",
+    "monetary",
+    "monetary_total",
+    "monetary_mean",
+    "refund_amount",
+    "refund_orders",
 )
 
 
@@ -40,7 +46,9 @@ def quietly(call):
 def log(drawn, *, order_id, refund_of, **options):
     roles = {"order_id": "order_id"} if order_id or refund_of else {}
     roles |= {"refund_of": "refund_of"} if refund_of else {}
-    return ff.Orders(table(drawn), customer="customer", time="time", amount="amount", status="status", **roles, **options)
+    return ff.Orders(
+        table(drawn), customer="customer", time="time", amount="amount", status="status", **roles, **options
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -64,13 +72,26 @@ def test_every_option_agrees_with_the_reference(
     if since is not None:
         orders = orders.between(start=EPOCH + dt.timedelta(days=since))
     segments = "octants" if scores != 5 else "grid"
-    result = quietly(lambda: orders.rfm(
-        EPOCH + dt.timedelta(days=as_of), lookback=None if lookback is None else f"{lookback}d", frequency=frequency,
-        monetary=monetary, scores=scores, segments=segments,
-    ))
+    result = quietly(
+        lambda: orders.rfm(
+            EPOCH + dt.timedelta(days=as_of),
+            lookback=None if lookback is None else f"{lookback}d",
+            frequency=frequency,
+            monetary=monetary,
+            scores=scores,
+            segments=segments,
+        )
+    )
     expected = reference.rfm(
-        drawn, as_of=as_of, order_id=order_id or refund_of, refund_of=refund_of, refunds=refunds, frequency=frequency,
-        monetary=monetary, cancelled=cancelled, since=None if since is None else since * DAY,
+        drawn,
+        as_of=as_of,
+        order_id=order_id or refund_of,
+        refund_of=refund_of,
+        refunds=refunds,
+        frequency=frequency,
+        monetary=monetary,
+        cancelled=cancelled,
+        since=None if since is None else since * DAY,
         known=None if lookback is None else (as_of + 1 - lookback) * DAY,
     )
     found = ours(result)
@@ -106,9 +127,15 @@ def test_lost_after_is_that_of_the_curve(drawn):
 
 
 GRID = {
-    "champions": ((5, 5), (4, 5)), "loyal": ((3, 4), (4, 5)), "potential_loyalists": ((4, 5), (2, 3)),
-    "new": ((5, 5), (1, 1)), "promising": ((4, 4), (1, 1)), "need_attention": ((3, 3), (3, 3)),
-    "about_to_sleep": ((3, 3), (1, 2)), "at_risk": ((1, 2), (3, 4)), "cant_lose": ((1, 2), (5, 5)),
+    "champions": ((5, 5), (4, 5)),
+    "loyal": ((3, 4), (4, 5)),
+    "potential_loyalists": ((4, 5), (2, 3)),
+    "new": ((5, 5), (1, 1)),
+    "promising": ((4, 4), (1, 1)),
+    "need_attention": ((3, 3), (3, 3)),
+    "about_to_sleep": ((3, 3), (1, 2)),
+    "at_risk": ((1, 2), (3, 4)),
+    "cant_lose": ((1, 2), (5, 5)),
     "hibernating": ((1, 2), (1, 2)),
 }
 
@@ -137,8 +164,14 @@ def test_grid_and_tiers_name_every_customer_of_cdnow(cdnow):
 
 
 OCTANTS = {
-    "111": "重要价值客户", "101": "重要发展客户", "011": "重要保持客户", "001": "重要挽留客户", "110": "一般价值客户",
-    "100": "一般发展客户", "010": "一般保持客户", "000": "一般挽留客户",
+    "111": "重要价值客户",
+    "101": "重要发展客户",
+    "011": "重要保持客户",
+    "001": "重要挽留客户",
+    "110": "一般价值客户",
+    "100": "一般发展客户",
+    "010": "一般保持客户",
+    "000": "一般挽留客户",
 }
 
 
@@ -178,7 +211,9 @@ def test_everyone_tied_is_said():
 
     frame = pl.DataFrame({"customer": range(6), "time": ["2024-01-01"] * 6, "amount": [5.0, 4, 3, 2, 1, 0]})
     orders = ff.Orders(frame, customer="customer", time="time", amount="amount")
-    with pytest.warns(ff.FootfallWarning, match=r"no customer has score 5 of recency \(best: 1\), frequency \(best: 1\):"):
+    with pytest.warns(
+        ff.FootfallWarning, match=r"no customer has score 5 of recency \(best: 1\), frequency \(best: 1\):"
+    ):
         rfm = orders.rfm()
     assert rfm.table["rfm"].to_list() == ["115", "114", "113", "112", "111", "111"]
     # Four customers cannot fill five scores, and nobody needs to be told.
@@ -189,7 +224,9 @@ def test_everyone_tied_is_said():
 def test_an_empty_log_has_answers():
     import pyarrow as pa
 
-    empty = pa.table({"c": pa.array([], pa.string()), "t": pa.array([], pa.timestamp("us")), "a": pa.array([], pa.float64())})
+    empty = pa.table(
+        {"c": pa.array([], pa.string()), "t": pa.array([], pa.timestamp("us")), "a": pa.array([], pa.float64())}
+    )
     orders = ff.Orders(empty, customer="c", time="t", amount="a")
     assert orders.rfm().num_rows == 0
     assert orders.rfm().concentration.gini is None

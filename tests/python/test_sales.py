@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import footfall as ff
 import polars as pl
 import pytest
+import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import footfall as ff
-import reference
 from reference import DAY
 from strategies import rows, table
 
@@ -29,23 +28,35 @@ def first_day(kind, time):
 
 
 def first_category(orders):
-    best = min(orders, key=lambda order: (
-        order["kind"] != "purchase", order["time"],
-        min((line["time"], line["category"] is None, line["category"] or "") for line in order["lines"])[1:],
-    ))
+    best = min(
+        orders,
+        key=lambda order: (
+            order["kind"] != "purchase",
+            order["time"],
+            min((line["time"], line["category"] is None, line["category"] or "") for line in order["lines"])[1:],
+        ),
+    )
     line = min(best["lines"], key=lambda line: (line["time"], line["category"] is None, line["category"] or ""))
     return line["category"]
 
 
 @settings(max_examples=200, deadline=None)
 @given(
-    drawn=rows(), kind=st.sampled_from(["day", "week", "month", "quarter", "year"]), by=st.booleans(),
+    drawn=rows(),
+    kind=st.sampled_from(["day", "week", "month", "quarter", "year"]),
+    by=st.booleans(),
     refunds=st.sampled_from(["net", "drop"]),
 )
 def test_sales_agree_with_the_reference(drawn, kind, by, refunds):
     orders = ff.Orders(
-        table(drawn), customer="customer", time="time", amount="amount", order_id="order_id", quantity="quantity",
-        category="category", refunds=refunds,
+        table(drawn),
+        customer="customer",
+        time="time",
+        amount="amount",
+        order_id="order_id",
+        quantity="quantity",
+        category="category",
+        refunds=refunds,
     )
     found = orders.sales(kind, by="category" if by else None).to_arrow().to_pylist()
     expected = reference.sales(

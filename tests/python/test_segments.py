@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 import footfall as ff
+import pytest
 
 
 def test_rules_name_customers_by_scores_and_values(cdnow):

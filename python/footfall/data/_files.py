@@ -50,7 +50,9 @@ def _csv(dataset: Any, paths: list[str], roles: Sequence[tuple[str, str]], encod
             return files.scanner(columns=columns).to_table()
         except arrow.ArrowInvalid as error:
             # A type is guessed from the first rows; "C536379" comes later. Such a column holds text.
-            names = [name for name in columns if name not in types and arrow.types.is_integer(files.schema.field(name).type)]
+            names = [
+                name for name in columns if name not in types and arrow.types.is_integer(files.schema.field(name).type)
+            ]
             if "conversion error" not in str(error) or not names:
                 raise ValueError(f"{paths[0]} cannot be read as CSV: {error}") from error
             types.update(dict.fromkeys(_failed(error, files, names), arrow.string()))
@@ -74,8 +76,9 @@ def _paths(source: Any) -> list[str]:
     paths: list[str] = []
     for item in given:
         path = os.fspath(item)
-        found = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) and not Path(path).exists() else [path]
+        magic = glob.has_magic(path) and not Path(path).exists()
+        found = sorted(glob.glob(path, recursive=True)) if magic else [path]  # noqa: PTH207 - the path is absolute or not
         if not found or not Path(found[0]).exists():
-            raise FileNotFoundError(f"{path!r}: there is no such file" + (" that matches" if glob.has_magic(path) else ""))
+            raise FileNotFoundError(f"{path!r}: no file matches" if magic else f"{path!r}: there is no such file")
         paths.extend(found)
     return paths

@@ -42,7 +42,7 @@ def to_column(series: pd.Series[Any]) -> Column:
         categories = to_column(pd.Series(series.cat.categories))
         return "dictionary", _plain(series.cat.codes.to_numpy()), None, categories
     if isinstance(dtype, pd.ArrowDtype) or (isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"):
-        return series.array.__arrow_array__()  # type: ignore[attr-defined]
+        return series.array.__arrow_array__()
     if isinstance(dtype, pd.DatetimeTZDtype):
         return _timestamps(series.dt.tz_convert(None), _zone(dtype.tz))
     if isinstance(dtype, pd.PeriodDtype):
@@ -85,7 +85,7 @@ def _objects(series: pd.Series[Any]) -> Column:
         numbers = pd.to_numeric(pd.Series(np.where(missing, 0, series.to_numpy(dtype=object)), dtype=object))
         return "number", _plain(numbers.to_numpy()), _plain(missing), None
     if kind == "boolean":
-        return "bool", _plain(np.where(missing, False, series).astype(bool)), _plain(missing), None
+        return "bool", _plain(np.where(missing, 0, series).astype(bool)), _plain(missing), None
     if kind in {"datetime", "datetime64"}:
         zoned = any(getattr(value, "tzinfo", None) is not None for value in present)
         return to_column(pd.to_datetime(series, utc=zoned))

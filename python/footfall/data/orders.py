@@ -156,7 +156,7 @@ class Orders:
 
     def _view(self, log: _native.Log) -> Orders:
         view = object.__new__(type(self))
-        view._set(log, self._library, self._refunds)  # noqa: SLF001 - a view is one of us
+        view._set(log, self._library, self._refunds)
         return view
 
     @cached_property
@@ -372,7 +372,9 @@ def _check(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, memory_l
     if refunds not in {"net", "drop", "raise"}:
         raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
     if isinstance(cancelled, (str, int)):
-        raise TypeError(f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]")
+        raise TypeError(
+            f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]"
+        )
     if refund_of is not None and order_id is None:
         raise ValueError("refund_of= names orders by their id: give order_id= as well")
     if memory_limit is not None:

@@ -13,8 +13,8 @@ CDNOW = Path(__file__).with_name("cdnow.parquet")
 def load_cdnow() -> Orders:
     """Orders of CDNOW, a music shop: 6,919 orders of 2,357 customers, 1997-01-01 to 1998-06-30.
 
-    The customers are one tenth of those who first bought in the first quarter of 1997. The data stand in the MIT-licensed
-    package ``lifetimes``; they go back to P. S. Fader and B. G. S. Hardie. Needs the extra ``files``.
+    The customers are one tenth of those who first bought in the first quarter of 1997. The data stand in the package
+    ``lifetimes`` (MIT licence); they go back to P. S. Fader and B. G. S. Hardie. Needs the extra ``files``.
 
     Returns
     -------

@@ -24,7 +24,8 @@ def plot_lorenz(concentration: Concentration, language: str) -> Any:
     alt = altair()
     points = [{"x": x, "y": y} for x, y in concentration.rows()]
     curve = alt.Chart(alt.Data(values=points)).encode(
-        x=alt.X("x:Q", title=x_title, axis=alt.Axis(format="%")), y=alt.Y("y:Q", title=y_title, axis=alt.Axis(format="%"))
+        x=alt.X("x:Q", title=x_title, axis=alt.Axis(format="%")),
+        y=alt.Y("y:Q", title=y_title, axis=alt.Axis(format="%")),
     )
     equal = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(color=MUTED, strokeDash=[4, 4])
     chart = (

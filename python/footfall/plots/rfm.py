@@ -49,7 +49,9 @@ def plot_grid(rfm: RFM, language: str) -> Any:
     chart = heat + counts
     if rfm._asked["segments"] == "grid":  # noqa: SLF001
         chart += _areas(alt, scores, _names(language), rows)
-    return finish(chart.properties(width=520, height=420), say["title"], f"{rfm.as_of} · {rfm.num_rows:,} {say['customers']}")
+    return finish(
+        chart.properties(width=520, height=420), say["title"], f"{rfm.as_of} · {rfm.num_rows:,} {say['customers']}"
+    )
 
 
 def _cells(rfm: RFM) -> list[dict[str, Any]]:
@@ -133,7 +135,13 @@ def plot_segments(segments: SegmentTable, language: str) -> Any:
         yOffset=alt.YOffset("measure:N", sort=measures),
         x=alt.X("share:Q", title=say["share"], axis=alt.Axis(format="%")),
     )
-    colour = alt.Color("measure:N", sort=measures, title=None, legend=alt.Legend(orient="top"), scale=alt.Scale(domain=measures, range=[BLUE, ORANGE]))
+    colour = alt.Color(
+        "measure:N",
+        sort=measures,
+        title=None,
+        legend=alt.Legend(orient="top"),
+        scale=alt.Scale(domain=measures, range=[BLUE, ORANGE]),
+    )
     bars = base.mark_bar(height={"band": 0.9}).encode(color=colour, tooltip=["name:N", "measure:N", "label:N"])
     labels = base.mark_text(align="left", dx=4, fontSize=10).encode(text="label:N")
     return finish((bars + labels).properties(width=520, height=alt.Step(15)), say["segments"])

@@ -45,14 +45,24 @@ def _waterfall(row: dict[str, Any], rows: list[dict[str, Any]], asked: dict[str,
     for name, factor in zip(names[1:-1], ("buyers", "orders_per_buyer", "amount_per_order"), strict=True):
         part = row[f"change_{factor}"]
         steps.append(
-            {"name": name, "low": level, "high": level + part, "kind": "up" if part >= 0 else "down", "label": f"{part:+,.0f}"}
+            {
+                "name": name,
+                "low": level,
+                "high": level + part,
+                "kind": "up" if part >= 0 else "down",
+                "label": f"{part:+,.0f}",
+            }
         )
         level += part
-    steps.append({"name": names[-1], "low": 0.0, "high": row["sales"], "kind": "sales", "label": f"{row['sales']:,.0f}"})
+    steps.append(
+        {"name": names[-1], "low": 0.0, "high": row["sales"], "kind": "sales", "label": f"{row['sales']:,.0f}"}
+    )
     for step in steps:
         step["top"] = max(step["low"], step["high"])
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["sales", "up", "down"], range=[BLUE, GREEN, RED]))
-    base = alt.Chart(alt.Data(values=steps)).encode(x=alt.X("name:N", sort=names, title=None, axis=alt.Axis(labelAngle=0)))
+    base = alt.Chart(alt.Data(values=steps)).encode(
+        x=alt.X("name:N", sort=names, title=None, axis=alt.Axis(labelAngle=0))
+    )
     bars = base.mark_bar(size=56).encode(
         y=alt.Y("low:Q", title=say["sales"]), y2="high:Q", color=colour, tooltip=["name:N", "label:N"]
     )
@@ -72,10 +82,14 @@ def _trend(rows: list[dict[str, Any]], asked: dict[str, Any], say: dict[str, str
         {"period": str(row["period"]), "sales": row["sales"], "group": str(next(iter(row.values()))) if group else ""}
         for row in rows
     ]
-    chart = alt.Chart(alt.Data(values=values)).mark_line(point=True).encode(
-        x=alt.X("period:T", title=None),
-        y=alt.Y("sales:Q", title=say["sales"]),
-        color=alt.Color("group:N", title=group) if group else alt.value(BLUE),
-        tooltip=["period:T", "group:N", "sales:Q"],
+    chart = (
+        alt.Chart(alt.Data(values=values))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("period:T", title=None),
+            y=alt.Y("sales:Q", title=say["sales"]),
+            color=alt.Color("group:N", title=group) if group else alt.value(BLUE),
+            tooltip=["period:T", "group:N", "sales:Q"],
+        )
     )
     return finish(chart.properties(width=560, height=300), say["trend"])

@@ -19,7 +19,8 @@ def to_pandas(table: _native.Table) -> pd.DataFrame:
     """Return a DataFrame with a plain RangeIndex."""
     pandas = need("pandas", "pandas", "to_pandas()")
     columns = {name: _series(pandas, *table.column(at)) for at, name in enumerate(table.column_names)}
-    return pandas.DataFrame(columns, index=pandas.RangeIndex(table.num_rows))
+    frame: pd.DataFrame = pandas.DataFrame(columns, index=pandas.RangeIndex(table.num_rows))
+    return frame
 
 
 def _series(pandas: Any, kind: str, values: Any, missing: Any, extra: Any) -> Any:
@@ -78,7 +79,7 @@ def _objects(kind: str, values: Any, missing: Any, extra: Any) -> list[Any]:
     else:
         objects = values.tolist() if isinstance(values, np.ndarray) else list(values)
     if missing is None:
-        return objects
+        return list(objects)
     return [None if gone else value for gone, value in zip(missing.tolist(), objects, strict=True)]
 
 

@@ -45,7 +45,7 @@ class RFM(PerCustomer):
         self._warn()
 
     def _warn(self) -> None:
-        """Say where the best score is empty; fewer customers than scores cannot fill them all, which needs no saying."""
+        """Say where the best score is empty, unless there are fewer customers than scores."""
         scores = self._asked["scores"]
         tops = zip("rfm", self._facts["best"], strict=True)
         empty = [f"{_NAMES[axis]} (best: {top})" for axis, top in tops if top is not None and top < scores]
@@ -121,8 +121,9 @@ class RFM(PerCustomer):
         zone = self.quality.zone or "wall clock of no stated zone"
         lines = [
             f"RFM of {self.num_rows:,} customers, as of {self.as_of} ({zone})",
-            f"  recency: calendar days; frequency: {asked['frequency']}; monetary: {asked['monetary']}, refunds "
-            f"{asked['refunds']}; scores 1 to {asked['scores']}; segments: {asked['segments']}",
+            f"  recency: calendar days; frequency: {asked['frequency']}; "
+            + f"monetary: {asked['monetary']}, refunds {asked['refunds']}; "
+            + f"scores 1 to {asked['scores']}; segments: {asked['segments']}",
         ]
         if asked["lookback"] is not None:
             lines.append(f"  lookback: {asked['lookback']}")

@@ -15,17 +15,28 @@ if TYPE_CHECKING:
 
     from footfall.data.quality import Quality
 
-_MEASURES = ("sales_per_buyer", "sales_per_order", "sales_per_item", "items_per_order", "sales", "buyers", "orders", "items")
+_MEASURES = (
+    "sales_per_buyer",
+    "sales_per_order",
+    "sales_per_item",
+    "items_per_order",
+    "sales",
+    "buyers",
+    "orders",
+    "items",
+)
 
 
 class Sales(Result):
     """One row per group and period.
 
     Columns: the group (with ``by``); ``period`` (its first day); ``complete`` (whether the data cover it whole);
-    ``sales`` (net money); ``buyers``; ``orders`` (purchases); ``sales_per_buyer`` (客单价); ``sales_per_order`` (笔单价);
-    with a quantity also ``items``, ``sales_per_item`` (件单价), ``items_per_order`` (连带率); ``change`` against the
-    period compared with, and what drove it: ``change_buyers``, ``change_orders_per_buyer``,
-    ``change_amount_per_order``, which add up to it. Null where a period has no purchase to compare.
+    ``sales`` (net money); ``buyers``; ``orders`` (purchases); ``sales_per_buyer`` (客单价);
+    ``sales_per_order`` (笔单价); with a quantity also ``items``, ``sales_per_item`` (件单价),
+    ``items_per_order`` (连带率).
+
+    ``change`` is against the period compared with; ``change_buyers``, ``change_orders_per_buyer`` and
+    ``change_amount_per_order`` are what drove it and add up to it. Null where a period has no purchase to compare.
     """
 
     def __init__(
@@ -64,7 +75,9 @@ class Sales(Result):
         last = dict(zip(self.column_names, rows[-1], strict=True)) if rows else {}
         names = list(self._benchmarks)
         ours = [last.get(name) for name in names]
-        ratios = [None if value is None else value / self._benchmarks[name] for name, value in zip(names, ours, strict=True)]
+        ratios = [
+            None if value is None else value / self._benchmarks[name] for name, value in zip(names, ours, strict=True)
+        ]
         columns: dict[str, Any] = {"measure": ("text", names, None, None)}
         for name, values in (("ours", ours), ("benchmark", list(self._benchmarks.values())), ("ratio", ratios)):
             missing = np.array([value is None for value in values], dtype=np.uint8)
