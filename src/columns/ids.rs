@@ -5,12 +5,10 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::bytes::{Bytes, for_each_bytes};
+use super::id_arrays::{number_like, plain_bytes, restore_type};
 use super::refusals::Refusals;
 use crate::error::{Error, Result};
-use arrow::array::{
-    Array, ArrayRef, AsArray, FixedSizeBinaryArray, Float64Array, Int64Array, LargeBinaryArray, LargeStringArray,
-    UInt64Array,
-};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, UInt64Type};
 
@@ -336,48 +334,5 @@ fn kind(data_type: &DataType) -> Option<Kind> {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Bytes,
         other if other.is_binary() || matches!(other, DataType::FixedSizeBinary(_)) => Kind::Bytes,
         _ => return None,
-    })
-}
-
-/// What Arrow casts to integers only by a detour.
-fn number_like(array: &ArrayRef) -> Result<ArrayRef> {
-    Ok(match array.data_type() {
-        DataType::Date32 => cast(array, &DataType::Int32)?,
-        DataType::Dictionary(_, values) => cast(array, values)?,
-        _ => array.clone(),
-    })
-}
-
-fn restore_type(plain: &ArrayRef, wanted: &DataType) -> Result<ArrayRef> {
-    Ok(match wanted {
-        data_type if data_type == plain.data_type() => plain.clone(),
-        DataType::Date32 => cast(&cast(plain, &DataType::Int32)?, wanted)?,
-        // A dictionary whose codes would not fit comes back as its values.
-        DataType::Dictionary(_, values) => {
-            let values = restore_type(plain, values)?;
-            cast(&values, wanted).unwrap_or(values)
-        }
-        DataType::Null => plain.clone(),
-        _ => cast(plain, wanted)?,
-    })
-}
-
-fn plain_bytes(bytes: &Bytes, rows: impl Iterator<Item = Option<usize>>, wanted: &DataType) -> Result<ArrayRef> {
-    let inner = match wanted {
-        DataType::Dictionary(_, values) => values,
-        other => other,
-    };
-    let values = rows.map(|row| row.map(|row| bytes.get(row)));
-    Ok(match inner {
-        DataType::FixedSizeBinary(width) => {
-            Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(values, *width)?)
-        }
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
-            Arc::new(values.collect::<LargeBinaryArray>())
-        }
-        _ => {
-            let (offsets, data, nulls) = values.collect::<LargeBinaryArray>().into_parts();
-            Arc::new(LargeStringArray::try_new(offsets, data, nulls)?)
-        }
     })
 }

@@ -4,12 +4,14 @@
 mod amounts;
 mod bytes;
 mod calendar;
+mod id_arrays;
 mod id_table;
 mod ids;
 mod money;
 mod refusals;
 mod source;
 mod table;
+mod time_text;
 mod times;
 mod zone;
 

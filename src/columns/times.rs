@@ -6,14 +6,11 @@ use arrow::datatypes::{
     ArrowTimestampType, DataType, Date32Type, Date64Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
-use jiff::civil::{Date, DateTime, Time};
-use jiff::fmt::strtime;
-use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
 
 use super::SECOND;
 use super::bytes::for_each_bytes;
-use super::calendar::day_of;
 use super::refusals::Refusals;
+use super::time_text::{iso, starts_with_offset, with_format};
 use super::zone::{DAY, Zone};
 use crate::error::{Error, Result};
 
@@ -59,11 +56,11 @@ impl TimeType {
     /// If the type holds no times, or numbers come without a unit.
     pub fn new(role: &str, name: &str, options: &TimeOptions, first: &ArrayRef) -> Result<Self> {
         let form = form(role, name, options, first.data_type())?;
-        let zone = match (&options.timezone, first.data_type()) {
-            (Some(zone), _) => Zone::named(zone)?,
-            (None, DataType::Timestamp(_, Some(zone))) => Zone::named(zone)?,
-            (None, _) if matches!(form, Form::Text { .. }) && starts_with_offset(&form, first)? => Zone::named("UTC")?,
-            (None, _) => Zone::naive(),
+        let zone = match (&options.timezone, first.data_type(), &form) {
+            (Some(zone), _, _) => Zone::named(zone)?,
+            (None, DataType::Timestamp(_, Some(zone)), _) => Zone::named(zone)?,
+            (None, _, Form::Text { format }) if starts_with_offset(format.as_deref(), first)? => Zone::named("UTC")?,
+            _ => Zone::naive(),
         };
         Ok(Self {
             role: role.into(),
@@ -279,54 +276,6 @@ fn scale(form: &Form) -> (i64, i64) {
         Form::Days => (DAY, 1),
         _ => (1, 1),
     }
-}
-
-/// Whether the first text that is there states its own offset.
-fn starts_with_offset(form: &Form, array: &ArrayRef) -> Result<bool> {
-    let mut first: Option<bool> = None;
-    for_each_bytes(array, |text| {
-        if let (None, Some(text)) = (first, text) {
-            first = Some(match form {
-                Form::Text { format: Some(format) } => {
-                    strtime::parse(format, text).is_ok_and(|parsed| parsed.offset().is_some())
-                }
-                _ => DateTimeParser::new()
-                    .parse_pieces(text)
-                    .is_ok_and(|pieces| pieces.offset().is_some() || pieces.time_zone_annotation().is_some()),
-            });
-        }
-    })?;
-    Ok(first.unwrap_or_default())
-}
-
-/// ISO 8601: a date, or a date and a time, with or without an offset.
-fn iso(text: &[u8], zone: &Zone) -> Option<i64> {
-    let text = text.trim_ascii();
-    let pieces = DateTimeParser::new().parse_pieces(text).ok()?;
-    let at = local_micros(pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight())));
-    match pieces.offset() {
-        Some(PiecesOffset::Zulu) => Some(at),
-        Some(PiecesOffset::Numeric(offset)) => Some(at - i64::from(offset.offset().seconds()) * SECOND),
-        Some(_) => None,
-        None => Some(zone.instant(at)),
-    }
-}
-
-fn with_format(format: &str, text: &[u8], zone: &Zone) -> Option<i64> {
-    let parsed = strtime::parse(format, text.trim_ascii()).ok()?;
-    let date: Date = parsed.to_date().ok()?;
-    let local = parsed.to_datetime().unwrap_or(date.to_datetime(Time::midnight()));
-    let at = local_micros(local);
-    Some(match parsed.offset() {
-        Some(offset) => at - i64::from(offset.seconds()) * SECOND,
-        None => zone.instant(at),
-    })
-}
-
-fn local_micros(local: DateTime) -> i64 {
-    let time = local.time();
-    let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
-    day_of(local.date()) * DAY + seconds * SECOND + i64::from(time.subsec_nanosecond()) / 1_000
 }
 
 #[cfg(test)]

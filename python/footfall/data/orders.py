@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
 from footfall._moments import duration, moment, wall_clock
+from footfall.data._arguments import check_map, check_roles, days, three_cuts, three_weights
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.quality import Quality
@@ -18,6 +18,7 @@ from footfall.results.table import Table
 from footfall.segments import Segments
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from footfall.edges import Edges
@@ -124,7 +125,7 @@ class Orders:
         encoding: str | None = None,
         memory_limit: str | int | None = None,
     ) -> None:
-        _check(refunds, cancelled, order_id, refund_of, memory_limit)
+        check_roles(refunds, cancelled, order_id, refund_of, memory_limit)
         roles = {
             "order_id": order_id, "refund_of": refund_of,
             "product": product, "category": category, "status": status, "payment": payment,
@@ -295,7 +296,7 @@ class Orders:
         414
         """
         own = segments if isinstance(segments, Segments) else None
-        _check_map(segments, scores, monetary, lost_after, cut)
+        check_map(segments, scores, monetary, lost_after, cut)
         native = _native.Rfm(
             self._log,
             as_of=moment(as_of, "as_of"),
@@ -305,12 +306,12 @@ class Orders:
             monetary=monetary,
             scores=scores,
             edges=None if edges is None else edges._cuts(scores),  # noqa: SLF001
-            weights=_weights(weights),
+            weights=three_weights(weights),
             map="own" if own else str(segments),
             rules=own._native(language) if own else [],  # noqa: SLF001
             rest=own._rest(language) if own else None,  # noqa: SLF001
-            lost_after=_days(lost_after),
-            cut=_cut(cut),
+            lost_after=days(lost_after),
+            cut=three_cuts(cut),
             language=language,
         )
         facts = {
@@ -366,67 +367,3 @@ class Orders:
 
     def __repr__(self) -> str:
         return "Orders\n" + "\n".join("  " + line for line in self.quality.lines())
-
-
-def _check(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, memory_limit: Any) -> None:
-    if refunds not in {"net", "drop", "raise"}:
-        raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
-    if isinstance(cancelled, (str, int)):
-        raise TypeError(
-            f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]"
-        )
-    if refund_of is not None and order_id is None:
-        raise ValueError("refund_of= names orders by their id: give order_id= as well")
-    if memory_limit is not None:
-        raise NotImplementedError("memory_limit= is not available yet; leave it out")
-
-
-def _check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
-    if not isinstance(scores, int) or not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
-        raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
-    if isinstance(segments, Segments):
-        if segments.scores != scores:
-            raise ValueError(f"scores={scores}, but the segments were made for {segments.scores}: give both the same")
-    elif segments not in {"grid", "tiers", "octants"}:
-        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants" or ff.Segments([...])')
-    elif scores != 5 and segments != "octants":  # noqa: PLR2004 - the built-in maps are drawn on five scores
-        raise ValueError(
-            f"segments={segments!r} needs scores=5, not {scores}: type segments=ff.Segments([...], scores={scores}) "
-            "for a map of your own"
-        )
-    if segments == "tiers" and monetary != "total":
-        raise ValueError('segments="tiers" is defined on the total: type monetary="total"')
-    if lost_after is not None and segments != "tiers":
-        raise ValueError('lost_after= belongs to segments="tiers"')
-    if cut is not None and segments != "octants":
-        raise ValueError('cut= belongs to segments="octants"')
-
-
-def _weights(weights: Any) -> tuple[float, float, float]:
-    try:
-        r, f, m = (float(weight) for weight in weights)
-    except (TypeError, ValueError):
-        raise ValueError(f"weights={weights!r}: give three numbers, for R, F and M") from None
-    if not all(0 <= weight < float("inf") for weight in (r, f, m)) or r + f + m == 0:
-        raise ValueError(f"weights={weights!r}: no weight may be negative, and one must be positive")
-    return r, f, m
-
-
-def _cut(cut: Any) -> tuple[float, float, float] | None:
-    if cut is None:
-        return None
-    try:
-        r, f, m = (float(cut),) * 3 if isinstance(cut, (int, float)) else tuple(map(float, cut))
-    except (TypeError, ValueError):
-        raise ValueError(f"cut={cut!r}: give a score, or three for R, F and M") from None
-    return r, f, m
-
-
-def _days(lost_after: Any) -> float | None:
-    if lost_after is None:
-        return None
-    if isinstance(lost_after, (int, float)) and lost_after >= 0:
-        return float(lost_after)
-    if isinstance(lost_after, (str, dt.timedelta)):
-        return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)
-    raise ValueError(f'lost_after={lost_after!r}: give days, as in 90 or "90d"')

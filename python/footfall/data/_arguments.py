@@ -1,0 +1,78 @@
+"""The arguments of analyses, checked before any work is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from footfall._moments import duration
+from footfall.segments import Segments
+
+
+def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, memory_limit: Any) -> None:
+    """Refuse options that contradict each other."""
+    if refunds not in {"net", "drop", "raise"}:
+        raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
+    if isinstance(cancelled, (str, int)):
+        raise TypeError(
+            f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]"
+        )
+    if refund_of is not None and order_id is None:
+        raise ValueError("refund_of= names orders by their id: give order_id= as well")
+    if memory_limit is not None:
+        raise NotImplementedError("memory_limit= is not available yet; leave it out")
+
+
+def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
+    """Refuse a map that the scores cannot fill, and options of another map."""
+    if not isinstance(scores, int) or not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
+        raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
+    if isinstance(segments, Segments):
+        if segments.scores != scores:
+            raise ValueError(f"scores={scores}, but the segments were made for {segments.scores}: give both the same")
+    elif segments not in {"grid", "tiers", "octants"}:
+        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants" or ff.Segments([...])')
+    elif scores != 5 and segments != "octants":  # noqa: PLR2004 - the built-in maps are drawn on five scores
+        raise ValueError(
+            f"segments={segments!r} needs scores=5, not {scores}: type segments=ff.Segments([...], scores={scores}) "
+            "for a map of your own"
+        )
+    if segments == "tiers" and monetary != "total":
+        raise ValueError('segments="tiers" is defined on the total: type monetary="total"')
+    if lost_after is not None and segments != "tiers":
+        raise ValueError('lost_after= belongs to segments="tiers"')
+    if cut is not None and segments != "octants":
+        raise ValueError('cut= belongs to segments="octants"')
+
+
+def three_weights(weights: Any) -> tuple[float, float, float]:
+    """Return the weights of R, F and M."""
+    try:
+        r, f, m = (float(weight) for weight in weights)
+    except (TypeError, ValueError):
+        raise ValueError(f"weights={weights!r}: give three numbers, for R, F and M") from None
+    if not all(0 <= weight < float("inf") for weight in (r, f, m)) or r + f + m == 0:
+        raise ValueError(f"weights={weights!r}: no weight may be negative, and one must be positive")
+    return r, f, m
+
+
+def three_cuts(cut: Any) -> tuple[float, float, float] | None:
+    """Return the scores from which R, F and M are high."""
+    if cut is None:
+        return None
+    try:
+        r, f, m = (float(cut),) * 3 if isinstance(cut, (int, float)) else tuple(map(float, cut))
+    except (TypeError, ValueError):
+        raise ValueError(f"cut={cut!r}: give a score, or three for R, F and M") from None
+    return r, f, m
+
+
+def days(lost_after: Any) -> float | None:
+    """Return a number of days."""
+    if lost_after is None:
+        return None
+    if isinstance(lost_after, (int, float)) and lost_after >= 0:
+        return float(lost_after)
+    if isinstance(lost_after, (str, dt.timedelta)):
+        return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)
+    raise ValueError(f'lost_after={lost_after!r}: give days, as in 90 or "90d"')

@@ -1,0 +1,59 @@
+//! Times that are written as text.
+
+use arrow::array::ArrayRef;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::fmt::strtime;
+use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
+
+use super::SECOND;
+use super::bytes::for_each_bytes;
+use super::calendar::day_of;
+use super::zone::{DAY, Zone};
+use crate::error::Result;
+
+/// Whether the first text that is there states its own offset.
+pub(super) fn starts_with_offset(format: Option<&str>, array: &ArrayRef) -> Result<bool> {
+    let mut first: Option<bool> = None;
+    for_each_bytes(array, |text| {
+        if let (None, Some(text)) = (first, text) {
+            first = Some(match format {
+                Some(format) => strtime::parse(format, text).is_ok_and(|parsed| parsed.offset().is_some()),
+                None => DateTimeParser::new()
+                    .parse_pieces(text)
+                    .is_ok_and(|pieces| pieces.offset().is_some() || pieces.time_zone_annotation().is_some()),
+            });
+        }
+    })?;
+    Ok(first.unwrap_or_default())
+}
+
+/// ISO 8601: a date, or a date and a time, with or without an offset.
+pub(super) fn iso(text: &[u8], zone: &Zone) -> Option<i64> {
+    let text = text.trim_ascii();
+    let pieces = DateTimeParser::new().parse_pieces(text).ok()?;
+    let at = local_micros(pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight())));
+    match pieces.offset() {
+        Some(PiecesOffset::Zulu) => Some(at),
+        Some(PiecesOffset::Numeric(offset)) => Some(at - i64::from(offset.offset().seconds()) * SECOND),
+        Some(_) => None,
+        None => Some(zone.instant(at)),
+    }
+}
+
+/// As `strptime` reads it.
+pub(super) fn with_format(format: &str, text: &[u8], zone: &Zone) -> Option<i64> {
+    let parsed = strtime::parse(format, text.trim_ascii()).ok()?;
+    let date: Date = parsed.to_date().ok()?;
+    let local = parsed.to_datetime().unwrap_or(date.to_datetime(Time::midnight()));
+    let at = local_micros(local);
+    Some(match parsed.offset() {
+        Some(offset) => at - i64::from(offset.seconds()) * SECOND,
+        None => zone.instant(at),
+    })
+}
+
+fn local_micros(local: DateTime) -> i64 {
+    let time = local.time();
+    let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    day_of(local.date()) * DAY + seconds * SECOND + i64::from(time.subsec_nanosecond()) / 1_000
+}
