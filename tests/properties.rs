@@ -9,7 +9,7 @@ use arrow::array::{
     TimestampMicrosecondArray,
 };
 use footfall::columns::{Period, Source, TimeOptions};
-use footfall::customers::{Log, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
+use footfall::customers::{Days, Log, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
 use footfall::goods::{By, Compare, SalesPlan, sales};
 use footfall::parallel::{Task, set_threads};
 use footfall::rfm::{Frequency, Map, Monetary, Names, Plan, rfm};
@@ -141,7 +141,7 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
         sales(log, &sold, &task).unwrap(),
         duplicates(log, &task).unwrap(),
     ];
-    let mut summary = summarize(log, scope, Refunds::Net, &task).unwrap();
+    let mut summary = summarize(log, scope, Refunds::Net, Days::Count, &task).unwrap();
     summary.purchases.clear();
     (tables, format!("{:?} {summary:?} {:?}", scored.edges, log.intake.read))
 }
@@ -207,7 +207,7 @@ fn totals(amounts: ArrayRef) -> Vec<f64> {
     };
     let log = Log::new(&source, roles, &options, &Task::default()).unwrap();
     let scope = log.scope(Window::default(), None, None);
-    let summary = summarize(&log, scope, Refunds::Net, &Task::default()).unwrap();
+    let summary = summarize(&log, scope, Refunds::Net, Days::Skip, &Task::default()).unwrap();
     summary
         .purchases
         .iter()

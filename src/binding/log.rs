@@ -14,7 +14,7 @@ use super::moments::Moment;
 use super::output::Table;
 use super::quality::quality;
 use crate::columns::{Scalar, Source, TimeOptions};
-use crate::customers::{self, Attribute, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize};
+use crate::customers::{self, Attribute, Days, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize};
 use crate::error::{Error, Result};
 
 /// A view of a log: its rows, the period that counts, and what is known of its customers.
@@ -128,7 +128,7 @@ impl Log {
     fn quality<'py>(&self, py: Python<'py>, refunds: &str) -> PyResult<Bound<'py, PyDict>> {
         let refunds = taken(refunds).map_err(|error| to_python(py, &error))?;
         let scope = self.rows.scope(self.window, None, None);
-        let summary = run(py, |task| summarize(&self.rows, scope, refunds, task))?;
+        let summary = run(py, |task| summarize(&self.rows, scope, refunds, Days::Skip, task))?;
         quality(py, &self.rows, &summary, "period")
     }
 

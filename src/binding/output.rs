@@ -1,6 +1,6 @@
 //! Arrow tables on their way out: to anything that speaks Arrow, or to numpy.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, RecordBatch, RecordBatchReader};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{
     DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit,
@@ -10,11 +10,9 @@ use numpy::ToPyArray;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyString, PyTuple};
 use pyo3_arrow::ffi::{to_schema_pycapsule, to_stream_pycapsule};
-use pyo3_arrow::input::AnyRecordBatch;
 
 use super::errors::to_python;
 use super::input;
-use crate::error::Error;
 
 /// An Arrow table.
 #[pyclass(frozen, module = "footfall._native")]
@@ -34,18 +32,6 @@ impl Table {
     #[staticmethod]
     fn from_columns(columns: &Bound<'_, PyDict>) -> PyResult<Self> {
         Ok(input::batch(columns)?.into())
-    }
-
-    /// Read anything that speaks Arrow.
-    #[staticmethod]
-    fn from_arrow(py: Python<'_>, source: AnyRecordBatch) -> PyResult<Self> {
-        let reader = source.into_reader()?;
-        let schema = reader.schema();
-        let failed = |error: arrow::error::ArrowError| to_python(py, &Error::from(error));
-        let batches = py.detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(failed)?;
-        Ok(arrow::compute::concat_batches(&schema, &batches)
-            .map_err(failed)?
-            .into())
     }
 
     /// The number of rows.

@@ -35,15 +35,32 @@ impl Unit {
 }
 
 /// A finite double of size under 2⁶² as a count of 2⁻⁶⁴; what is smaller than that is rounded half to even.
+///
+/// The bits are read by hand: without SSE 4.1, rounding and the conversion to i128 are calls into a library.
 #[must_use]
-#[allow(clippy::cast_possible_truncation)] // The caller's check of the size proves both ranges.
 pub fn fixed(value: f64) -> i128 {
-    let whole = value.trunc();
-    let rest = ((value - whole) * TWO_64).round_ties_even();
-    (i128::from(whole as i64) << 64) + rest as i128
+    const MANTISSA: u64 = (1 << 52) - 1;
+    // Bits of the mantissa below the point, less the 64 that are kept.
+    const POINT: i32 = 1023 + 52 - 64;
+    let bits = value.to_bits();
+    // Eleven bits; a number without the leading one is far below 2⁻⁶⁴.
+    let exponent = ((bits >> 52) & 0x7FF) as i32;
+    let mantissa = i128::from(bits & MANTISSA | 1 << 52);
+    let shift = exponent - POINT;
+    let size = match shift {
+        0.. => mantissa << shift,
+        -54..0 => {
+            let (kept, half) = (mantissa >> -shift, 1 << (-shift - 1));
+            let rest = mantissa & ((half << 1) - 1);
+            kept + i128::from(rest > half || (rest == half && kept & 1 == 1))
+        }
+        _ => 0,
+    };
+    if value.is_sign_negative() { -size } else { size }
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation)] // The library's way is what ours is compared with.
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -55,6 +72,13 @@ mod tests {
         let cents: i128 = (0..10_000_000).map(|_| fixed(0.01)).sum();
         // The double nearest to 10⁷ times the double nearest to 0.01.
         assert_eq!(Unit::Binary.to_f64(cents), 100_000.0);
+    }
+
+    #[test]
+    fn halves_go_to_the_even() {
+        let one = 1.0 / TWO_64;
+        let counts = [0.0, -0.0, 0.5, 0.75, 1.5, 2.5, -1.5, f64::MIN_POSITIVE].map(|count| fixed(count * one));
+        assert_eq!(counts, [0, 0, 0, 1, 2, 2, -2, 0]);
     }
 
     #[test]
@@ -76,6 +100,13 @@ mod tests {
         fn a_double_comes_back(value in -1e15f64..1e15) {
             prop_assume!(value.abs() >= 1.0 / 4096.0);
             prop_assert_eq!(Unit::Binary.to_f64(fixed(value)), value);
+        }
+
+        #[test]
+        fn the_bits_say_what_the_library_says(value in prop_oneof![-4.6e18f64..4.6e18, -1.0..1.0, -1e-15..1e-15, -1e-19..1e-19]) {
+            let whole = value.trunc();
+            let rest = ((value - whole) * TWO_64).round_ties_even();
+            prop_assert_eq!(fixed(value), ((whole as i128) << 64) + rest as i128);
         }
 
         #[test]

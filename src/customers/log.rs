@@ -41,6 +41,7 @@ pub struct Log {
     pub intake: Intake,
     key: IdType,
     order: OnceLock<Vec<Place>>,
+    range: Option<(i64, i64)>,
 }
 
 impl Log {
@@ -64,8 +65,13 @@ impl Log {
             translations.push(translation);
         }
         let build = |at| Partition::build(&layout, &splits, &translations, at);
+        let partitions = parallel::map(partitions, task, build)?;
+        let range = partitions
+            .iter()
+            .filter_map(Partition::range)
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         Ok(Self {
-            partitions: parallel::map(partitions, task, build)?,
+            partitions,
             zone: layout.time.1.zone.clone(),
             unit: layout
                 .amount
@@ -77,6 +83,7 @@ impl Log {
             intake,
             key: layout.customer.1.clone(),
             order: OnceLock::new(),
+            range,
         })
     }
 
@@ -95,8 +102,7 @@ impl Log {
     /// The times of the first and last row used.
     #[must_use]
     pub fn range(&self) -> Option<(i64, i64)> {
-        let times = || self.partitions.iter().flat_map(|partition| &partition.time).copied();
-        Some((times().min()?, times().max()?))
+        self.range
     }
 
     /// Every customer, in the order of the keys.

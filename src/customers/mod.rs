@@ -23,4 +23,4 @@ pub use log::{Log, Place};
 pub use orders::{Former, Kind, Order, Refunds};
 pub use partition::Partition;
 pub use scope::{Moment, Scope, Window};
-pub use summary::{Purchases, Summary, summarize};
+pub use summary::{Days, Purchases, Summary, summarize};

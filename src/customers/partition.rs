@@ -25,6 +25,7 @@ pub struct Partition {
     pub labels: Vec<Vec<u32>>,
     /// Further numbers, one column per role; not-a-number for null.
     pub numbers: Vec<Vec<f64>>,
+    range: Option<(i64, i64)>,
 }
 
 impl Partition {
@@ -46,6 +47,11 @@ impl Partition {
         self.starts[customer] as usize..self.starts[customer + 1] as usize
     }
 
+    /// The first and the last time.
+    pub(super) fn range(&self) -> Option<(i64, i64)> {
+        self.range
+    }
+
     pub(super) fn build(layout: &Layout, splits: &[Split], translations: &[Vec<Vec<u32>>], at: usize) -> Result<Self> {
         let rows: usize = splits.iter().map(|split| split.rows(at).len()).sum();
         if u32::try_from(rows).is_err() {
@@ -61,9 +67,14 @@ impl Partition {
             places: &places,
         };
         let (ids, orders) = place.ids(layout);
+        let time = place.column(|split| &split.time);
+        let range = time.iter().fold(None, |range: Option<(i64, i64)>, &at| {
+            Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
+        });
         Ok(Self {
             starts,
-            time: place.column(|split| &split.time),
+            range,
+            time,
             amount: layout.amount.as_ref().map(|(_, amount)| place.amounts(&amount.none())),
             labels: (0..layout.labels.len())
                 .map(|label| place.labels(label, &translations[label]))

@@ -53,16 +53,26 @@ pub struct Summary {
     pub waiting: Vec<u64>,
 }
 
+/// How much of the days is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Days {
+    /// None of them.
+    Skip,
+    /// Their number, and the spells between them.
+    Count,
+}
+
 /// Summarise every customer.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, task: &Task) -> Result<Summary> {
+pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &Task) -> Result<Summary> {
     let parts = parallel::map(log.partitions.len(), task, |at| {
         let former = Former::new(log, &log.partitions[at], refunds, scope.until, None);
         let mut part = Part {
             summary: Summary::default(),
             scope,
+            count: days,
             days: Vec::new(),
         };
         let purchases = part.run(former, log, at);
@@ -104,6 +114,7 @@ fn add(to: &mut Vec<u64>, counts: &[u64]) {
 struct Part {
     summary: Summary,
     scope: Scope,
+    count: Days,
     days: Vec<i64>,
 }
 
@@ -151,7 +162,9 @@ impl Part {
                 to.last = to.last.max(order.time);
                 to.orders += 1;
                 to.rows += order.rows;
-                self.days.push(calendar.day(order.time));
+                if self.count == Days::Count {
+                    self.days.push(calendar.day(order.time));
+                }
             } else if order.kind == Kind::Refund {
                 to.refunds += 1;
                 to.refunded += order.money;

@@ -4,7 +4,7 @@ use super::edges::{Cuts, Edges, cuts, score_down, score_up};
 use super::maps;
 use super::segments::{Rule, Values, first_match};
 use crate::columns::{Calendar, Unit};
-use crate::customers::{Log, Place, Purchases, Refunds, Scope, Summary, summarize};
+use crate::customers::{Days, Log, Place, Purchases, Refunds, Scope, Summary, summarize};
 use crate::error::Result;
 use crate::parallel::{self, Task};
 use crate::stats::time_to_share;
@@ -112,7 +112,12 @@ impl Rfm {
 /// # Errors
 /// If the caller asked to stop.
 pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
-    let mut summary = summarize(log, plan.scope, plan.refunds, task)?;
+    let days = if plan.frequency == Frequency::Days || matches!(plan.map, Map::Tiers(None)) {
+        Days::Count
+    } else {
+        Days::Skip
+    };
+    let mut summary = summarize(log, plan.scope, plan.refunds, days, task)?;
     let (places, purchases) = in_order(log, &summary, task)?;
     summary.purchases = Vec::new();
     let mut calendar = Calendar::new(&log.zone);

@@ -9,6 +9,7 @@ import sys
 
 import footfall as ff
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from footfall.cli import main
@@ -90,6 +91,28 @@ def test_bad_input_is_status_2_and_one_line(case):
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("footfall rfm: ")
     assert words in done.stderr
+
+
+def test_progress_is_told_while_the_core_waits_and_works():
+    import time
+
+    from footfall import _native
+
+    schema = pa.schema([("c", pa.int64()), ("t", pa.timestamp("us")), ("a", pa.float64())])
+
+    def slowly():
+        for _ in range(12):
+            time.sleep(0.05)
+            yield pa.record_batch([[1], pa.array([0], pa.timestamp("us")), [1.0]], schema=schema)
+
+    told = []
+    _native.on_progress(lambda done, total: told.append((done, total)))
+    try:
+        ff.Orders(pa.RecordBatchReader.from_batches(schema, slowly()), customer="c", time="t", amount="a")
+    finally:
+        _native.on_progress(None)
+    assert told
+    assert all(0 <= done <= total for done, total in told)
 
 
 def test_a_bar_on_a_terminal_and_nothing_on_a_pipe(tmp_path):
