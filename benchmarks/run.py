@@ -127,7 +127,7 @@ is kept from run to run.
 
 ## Start and size
 
-`import footfall` takes {started():.2f} s more than an empty interpreter, numpy included. The wheel: {size}.
+`import footfall` takes {started():.2f} s more than an empty interpreter (numpy is imported when first needed). The wheel: {size}.
 """
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-import numpy as np
+from footfall._extras import loaded
 
 Moment = tuple[str, int]
 
@@ -19,8 +19,7 @@ def moment(value: Any, name: str) -> Moment | None:
     """Return ``("day" | "wall" | "instant", number)``: a date, a wall clock in the log's zone, or an instant."""
     if value is None:
         return None
-    if isinstance(value, np.datetime64):
-        value = value.astype("datetime64[us]").item()
+    value = _of_numpy(value)
     if isinstance(value, str):
         try:
             value = dt.datetime.fromisoformat(value.strip())
@@ -31,6 +30,14 @@ def moment(value: Any, name: str) -> Moment | None:
     if isinstance(value, dt.date):
         return "day", value.toordinal() - _EPOCH.toordinal()
     raise TypeError(f'{name}= takes a date, a datetime or a string such as "2024-06-30", not {type(value).__name__}')
+
+
+def _of_numpy(value: Any) -> Any:
+    """Return numpy's datetime64 and timedelta64 as Python's; anything else as it is."""
+    numpy = loaded("numpy")
+    if numpy is not None and isinstance(value, (numpy.datetime64, numpy.timedelta64)):
+        return value.astype(f"{type(value).__name__}[us]").item()
+    return value
 
 
 def _of_datetime(value: dt.datetime) -> Moment:
@@ -46,8 +53,7 @@ def duration(value: Any, name: str) -> int | None:
     """Return microseconds."""
     if value is None:
         return None
-    if isinstance(value, np.timedelta64):
-        value = value.astype("timedelta64[us]").item()
+    value = _of_numpy(value)
     if isinstance(value, dt.timedelta):
         micros = value // _MICROSECOND
     else:

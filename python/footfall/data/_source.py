@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from footfall import _native
 from footfall._extras import loaded
-from footfall.data import _files, _pandas
+from footfall.data import _files
 
 Roles = Sequence[tuple[str, str]]
 
@@ -33,7 +33,9 @@ def open_source(source: Any, roles: Iterable[tuple[str, Any]], encoding: str | N
 def _open_frame(source: Any, roles: Roles) -> Opened:
     pandas, polars = loaded("pandas"), loaded("polars")
     if pandas is not None and isinstance(source, pandas.DataFrame):
-        return Opened(_pandas.to_table(source, roles), "pandas")
+        from footfall.data._pandas import to_table
+
+        return Opened(to_table(source, roles), "pandas")
     if polars is not None and isinstance(source, (polars.DataFrame, polars.LazyFrame)):
         columns = _checked(roles, source.collect_schema().names())
         frame = source.select(columns)

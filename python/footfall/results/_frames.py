@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from footfall._extras import need
 
 if TYPE_CHECKING:
@@ -24,6 +22,8 @@ def to_pandas(table: _native.Table) -> pd.DataFrame:
 
 
 def _series(pandas: Any, kind: str, values: Any, missing: Any, extra: Any) -> Any:
+    import numpy as np
+
     if kind == "timestamp":
         times = values.view("datetime64[us]")
         if missing is not None:
@@ -77,7 +77,7 @@ def _objects(kind: str, values: Any, missing: Any, extra: Any) -> list[Any]:
     elif kind == "uuid":
         objects = [None if value is None else uuid.UUID(bytes=value) for value in values]
     else:
-        objects = values.tolist() if isinstance(values, np.ndarray) else list(values)
+        objects = values.tolist() if hasattr(values, "tolist") else list(values)
     if missing is None:
         return list(objects)
     return [None if gone else value for gone, value in zip(missing.tolist(), objects, strict=True)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
-from footfall._extras import loaded, need
-from footfall.data._pandas import to_column
+from footfall._extras import loaded
 
 if TYPE_CHECKING:
     from footfall.results.table import Table
@@ -35,7 +34,8 @@ def join(result: Table, frame: Any) -> Any:
 
 def _join_pandas(pandas: Any, result: Table, frame: Any, key: str) -> Any:
     """Keys are read as the log read them, so that 17850.0 finds 17850 and 536365 finds "536365"."""
-    need("pandas", "pandas", "join()")
+    from footfall.data._pandas import to_column
+
     read = _native.Table.from_columns({key: to_column(frame[key])})
     kind, values, missing, extra = read.column(0)
     if kind == "dictionary":

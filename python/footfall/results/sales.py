@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from footfall import _native
 from footfall.results.result import Result
 from footfall.results.table import Table
@@ -68,6 +66,8 @@ class Sales(Result):
         >>> orders.sales("quarter", benchmarks={"sales_per_order": 30.0}).benchmarks.rows()[0][0]
         'sales_per_order'
         """
+        import numpy as np
+
         if self._asked["by"] is not None:
             raise ValueError("benchmarks compare the whole shop: leave by= out")
         complete = self.column_names.index("complete")
