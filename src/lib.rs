@@ -6,6 +6,7 @@
 //! - [`columns`]: the door; typed views of Arrow columns, identities, calendars, exact money, output schemas
 //! - [`customers`]: from rows to customers; partitions, orders, attributes
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
+//! - [`funnel`]: steps in order, within a window
 //! - [`goods`]: what was sold, and what drove its change
 //! - [`stats`]: plain mathematics over slices
 //! - [`parallel`]: the pool, cancellation, progress
@@ -19,6 +20,7 @@ mod binding;
 pub mod columns;
 pub mod customers;
 pub mod error;
+pub mod funnel;
 pub mod goods;
 pub mod parallel;
 pub mod rfm;

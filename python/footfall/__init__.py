@@ -12,7 +12,9 @@ from footfall import datasets
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError
 from footfall._options import options
 from footfall.data.customers import Customers
+from footfall.data.events import Events
 from footfall.data.orders import Orders
+from footfall.data.step import Step
 from footfall.edges import Edges
 from footfall.results.table import Table
 from footfall.segments import Rule, Segments
@@ -24,12 +26,14 @@ __all__ = [
     "Customers",
     "DataError",
     "Edges",
+    "Events",
     "FootfallError",
     "FootfallWarning",
     "MissingExtraError",
     "Orders",
     "Rule",
     "Segments",
+    "Step",
     "Table",
     "__version__",
     "datasets",

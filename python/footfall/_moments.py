@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, Literal
 
 from footfall._extras import loaded
 
@@ -49,7 +49,7 @@ def _of_datetime(value: dt.datetime) -> Moment:
     return ("day", day) if rest == 0 else ("wall", micros)
 
 
-def duration(value: Any, name: str) -> int | None:
+def duration(value: Any, name: str, *, zero: Literal["refused", "allowed"] = "refused") -> int | None:
     """Return microseconds."""
     if value is None:
         return None
@@ -64,7 +64,7 @@ def duration(value: Any, name: str) -> int | None:
                 "or give a datetime.timedelta"
             )
         micros = int(found[1]) * _UNITS[found[2]] * 10**6
-    if micros <= 0:
+    if micros < 0 or (micros == 0 and zero == "refused"):
         raise ValueError(f"{name}={value!r}: the duration must be longer than nothing")
     return micros
 

@@ -12,7 +12,7 @@ use super::door::run;
 use super::errors::to_python;
 use super::moments::Moment;
 use super::output::Table;
-use super::quality::quality;
+use super::quality::{event_quality, quality};
 use crate::columns::{Scalar, Source, TimeOptions};
 use crate::customers::{self, Attribute, Days, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize};
 use crate::error::{Error, Result};
@@ -29,6 +29,15 @@ pub(super) struct Log {
 pub(super) enum Value {
     Int(i64),
     Text(String),
+}
+
+impl From<Value> for Scalar {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Int(value) => Self::Int(value),
+            Value::Text(value) => Self::Text(value),
+        }
+    }
 }
 
 #[pymethods]
@@ -61,10 +70,7 @@ impl Log {
             labels,
             numbers,
         };
-        let cancelled = cancelled.into_iter().map(|value| match value {
-            Value::Int(value) => Scalar::Int(value),
-            Value::Text(value) => Scalar::Text(value),
-        });
+        let cancelled = cancelled.into_iter().map(Scalar::from);
         let options = Options {
             times: TimeOptions {
                 timezone,
@@ -132,9 +138,34 @@ impl Log {
         quality(py, &self.rows, &summary, "period")
     }
 
+    /// Rows read, used and left out of a log of events, with reasons.
+    fn event_quality<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let window = self.window;
+        let (customers, before, after) = run(py, |task| customers::count_rows(&self.rows, window, task))?;
+        event_quality(py, &self.rows, customers, before, after)
+    }
+
     /// Rows that occur more than once.
     fn duplicates(&self, py: Python<'_>) -> PyResult<Table> {
         Ok(run(py, |task| customers::duplicates(&self.rows, task))?.into())
+    }
+
+    /// The values of a label, as text.
+    fn values(&self, py: Python<'_>, role: &str) -> PyResult<Vec<String>> {
+        let Some(at) = self.rows.roles.labels.iter().position(|(name, _)| name == role) else {
+            return Ok(Vec::new());
+        };
+        let label = &self.rows.labels[at];
+        let (_, values) = label
+            .restore((0..).take(label.len()))
+            .map_err(|error| to_python(py, &error))?;
+        let text = arrow::compute::cast(&values, &arrow::datatypes::DataType::Utf8);
+        let text = text.map_err(|error| to_python(py, &error.into()))?;
+        Ok(arrow::array::AsArray::as_string::<i32>(&text)
+            .iter()
+            .flatten()
+            .map(String::from)
+            .collect())
     }
 
     /// The end of observation, in microseconds since 1970.

@@ -5,6 +5,7 @@
 mod customers;
 mod door;
 mod errors;
+mod funnel;
 mod input;
 mod log;
 mod moments;
@@ -23,6 +24,8 @@ mod _native {
     use super::customers::CustomerTable;
     #[pymodule_export]
     use super::door::{get_threads, on_progress, set_threads};
+    #[pymodule_export]
+    use super::funnel::Funnel;
     #[pymodule_export]
     use super::input::check_column;
     #[pymodule_export]

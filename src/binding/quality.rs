@@ -56,3 +56,32 @@ pub(super) fn quality<'py>(
     to.set_item("zone", log.zone.name())?;
     Ok(to)
 }
+
+/// Of a log of events: customers with a row in the period, and the rows before and after it.
+pub(super) fn event_quality<'py>(
+    py: Python<'py>,
+    log: &Log,
+    customers: u64,
+    before: u64,
+    after: u64,
+) -> PyResult<Bound<'py, PyDict>> {
+    let read = Reason::ALL
+        .iter()
+        .zip(&log.intake.left_out)
+        .map(|(reason, count)| (reason.name(), count.rows));
+    let mut left_out: Vec<(&str, u64)> = read
+        .chain([("before_period", before), ("after_period", after)])
+        .collect();
+    left_out.retain(|(_, rows)| *rows > 0);
+    let out: u64 = left_out.iter().map(|(_, rows)| rows).sum();
+    let to = PyDict::new(py);
+    to.set_item("rows_read", log.intake.read.rows)?;
+    to.set_item("rows_used", log.intake.read.rows - out)?;
+    to.set_item("left_out", left_out)?;
+    to.set_item("customers", customers)?;
+    let range = log.range();
+    to.set_item("first", range.map(|(first, _)| log.zone.local(first)))?;
+    to.set_item("last", range.map(|(_, last)| log.zone.local(last)))?;
+    to.set_item("zone", log.zone.name())?;
+    Ok(to)
+}

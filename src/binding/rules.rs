@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 
 use super::errors::to_python;
 use crate::error::{Error, Result};
-use crate::rfm::{Condition, GRID, Measure, Name, Names, OCTANTS, Op, Overlaps, Rule, TIERS, check};
+use crate::rfm::{Condition, GRID, Measure, Name, Names, OCTANTS, Overlaps, Rule, TIERS, check};
 
 /// `(code, name, (r, f, m), [(measure, op, value)])`.
 pub(super) type PyRule = (String, String, [(u8, u8); 3], Vec<(String, String, f64)>);
@@ -31,22 +31,9 @@ fn condition((name, op, value): &(String, String, f64)) -> Result<Condition> {
             names.join(", ")
         )));
     };
-    let op = match op.as_str() {
-        "<" => Op::Less,
-        "<=" => Op::AtMost,
-        ">" => Op::More,
-        ">=" => Op::AtLeast,
-        "==" => Op::Equal,
-        "!=" => Op::Other,
-        other => {
-            return Err(Error::Argument(format!(
-                "where= cannot compare by {other:?}: give one of <, <=, >, >=, ==, !="
-            )));
-        }
-    };
     Ok(Condition {
         measure: *measure,
-        op,
+        op: op.parse()?,
         value: *value,
     })
 }

@@ -71,6 +71,12 @@ impl Columns {
         self.named(name, Arc::new(array.with_timezone_opt(zone.name())));
     }
 
+    /// Instants, some of them unknown.
+    pub fn maybe_times(&mut self, name: &str, values: impl IntoIterator<Item = Option<i64>>, zone: &Zone) {
+        let array: TimestampMicrosecondArray = values.into_iter().collect();
+        self.named(name, Arc::new(array.with_timezone_opt(zone.name())));
+    }
+
     /// One of a few words each; -1 is null.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ impl Decoded {
         for part in piece {
             to.append(layout, part)?;
         }
+        to.mark_events(layout);
         to.mark_amounts();
         to.mark_cancelled(layout);
         to.count(piece.first().map_or(0, |part| part.first_row));
@@ -111,6 +112,16 @@ impl Decoded {
             }));
         }
         Ok(())
+    }
+
+    /// A log of events has no use for a row without one.
+    fn mark_events(&mut self, layout: &Layout) {
+        let Some(at) = layout.event else { return };
+        for (reason, code) in self.reasons.iter_mut().zip(&self.labels[at].1) {
+            if *code == NONE {
+                reason.get_or_insert(Reason::NullEvent);
+            }
+        }
     }
 
     fn mark_cancelled(&mut self, layout: &Layout) {

@@ -12,6 +12,8 @@ pub enum Reason {
     NullCustomer,
     /// The time is null.
     NullTime,
+    /// The event is null.
+    NullEvent,
     /// The amount is null (or not a number, as a column of floats writes null).
     NullAmount,
     /// The amount is infinite.
@@ -22,9 +24,10 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order in which they are looked for.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::NullCustomer,
         Self::NullTime,
+        Self::NullEvent,
         Self::NullAmount,
         Self::InfiniteAmount,
         Self::Cancelled,
@@ -36,6 +39,7 @@ impl Reason {
         match self {
             Self::NullCustomer => "null_customer",
             Self::NullTime => "null_time",
+            Self::NullEvent => "null_event",
             Self::NullAmount => "null_amount",
             Self::InfiniteAmount => "infinite_amount",
             Self::Cancelled => "cancelled",
@@ -71,10 +75,10 @@ pub struct Intake {
     /// All rows.
     pub read: Count,
     /// The rows left out, in the order of [`Reason::ALL`].
-    pub left_out: [Count; 5],
+    pub left_out: [Count; 6],
     /// Nulls in the columns of numbers, which leave no row out.
     pub missing: Vec<u64>,
-    first: [Option<u64>; 5],
+    first: [Option<u64>; 6],
     size: u128,
 }
 
@@ -136,12 +140,7 @@ impl Intake {
             ));
         }
         if nulls == Nulls::Raise {
-            for reason in [
-                Reason::NullCustomer,
-                Reason::NullTime,
-                Reason::NullAmount,
-                Reason::InfiniteAmount,
-            ] {
+            for reason in Reason::ALL.into_iter().filter(|reason| *reason != Reason::Cancelled) {
                 let Some(row) = self.first[reason as usize] else {
                     continue;
                 };
@@ -153,6 +152,7 @@ impl Intake {
                     match reason {
                         Reason::NullCustomer => "no customer",
                         Reason::NullTime => "no time",
+                        Reason::NullEvent => "no event",
                         Reason::NullAmount => "no amount",
                         _ => "an infinite amount",
                     }

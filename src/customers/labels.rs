@@ -3,7 +3,7 @@
 use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 
-use crate::columns::{IdTable, IdType, Ids, NONE};
+use crate::columns::{IdTable, IdType, Ids, NONE, Op, Scalar};
 use crate::error::Result;
 
 /// The values of a label, sorted, so that a code does not depend on the order of the rows.
@@ -56,6 +56,22 @@ impl Label {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
+    }
+
+    /// Which codes have a value that meets a comparison.
+    ///
+    /// # Errors
+    /// If the column cannot hold such a value.
+    pub fn compared(&self, op: Op, value: &Scalar) -> Result<Vec<bool>> {
+        let mut ids = self.kind.none();
+        for &row in &self.sorted {
+            ids.push_from(&self.values, row as usize);
+        }
+        let at = ids.len();
+        ids.push_from(&self.kind.scalar(value)?, 0);
+        Ok((0..at)
+            .map(|code| op.accepts(self.kind.compare(&ids, code, at)))
+            .collect())
     }
 
     /// The values of some codes, in the type they came in.

@@ -65,6 +65,8 @@ pub(super) struct Layout {
     pub(super) ids: Vec<(usize, IdType)>,
     pub(super) labels: Vec<(usize, IdType)>,
     pub(super) numbers: Vec<(usize, AmountType)>,
+    /// The label that names the event, in a log of events; its rows stand in the order of time.
+    pub(super) event: Option<usize>,
     /// The label that holds the status, with its values that are no order.
     pub(super) cancelled: Option<(usize, Vec<crate::columns::Ids>)>,
 }
@@ -115,6 +117,7 @@ impl Layout {
                 .iter()
                 .map(|(role, name)| amount(role, name))
                 .collect::<Result<_>>()?,
+            event: labels.iter().position(|(_, label)| label.role() == "event"),
             ids,
             labels,
         })

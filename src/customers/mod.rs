@@ -22,5 +22,5 @@ pub use layout::{Nulls, Options, Roles};
 pub use log::{Log, Place};
 pub use orders::{Former, Kind, Order, Refunds};
 pub use partition::Partition;
-pub use scope::{Moment, Scope, Window};
+pub use scope::{Moment, Scope, Window, count_rows};
 pub use summary::{Days, Purchases, Summary, summarize};

@@ -60,7 +60,16 @@ impl Partition {
             )));
         }
         let (customers, codes) = customers(layout, splits, at, rows);
-        let (starts, places) = group(&codes, customers.len());
+        let (starts, mut places) = group(&codes, customers.len());
+        if layout.event.is_some() {
+            let time = Placer {
+                splits,
+                at,
+                places: &places,
+            }
+            .column(|split| &split.time);
+            sort_by_time(&starts, &time, &mut places);
+        }
         let place = Placer {
             splits,
             at,
@@ -122,6 +131,25 @@ fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
     };
     let places = codes.iter().map(place).collect();
     (starts, places)
+}
+
+/// Put each customer's rows in the order of time, ties in the order they were read.
+fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) {
+    let sorted = |rows: &[u32]| time[rows[0] as usize..rows[1] as usize].is_sorted();
+    if starts.windows(2).all(sorted) {
+        return;
+    }
+    let mut order: Vec<u32> = (0..).take(time.len()).collect();
+    for rows in starts.windows(2) {
+        order[rows[0] as usize..rows[1] as usize].sort_by_key(|&place| time[place as usize]);
+    }
+    let mut moved = vec![0; order.len()];
+    for (to, &from) in (0..).zip(&order) {
+        moved[from as usize] = to;
+    }
+    for place in places {
+        *place = moved[*place as usize];
+    }
 }
 
 /// Puts the columns of the splits into the places of one partition.

@@ -3,6 +3,8 @@
 use crate::columns::{Calendar, Zone};
 
 use super::log::Log;
+use crate::error::Result;
+use crate::parallel::{self, Task};
 
 /// A point in time as a caller writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,4 +83,26 @@ impl Log {
     pub fn end(&self, window: Window) -> Option<i64> {
         window.end.or_else(|| self.range().map(|(_, last)| last))
     }
+}
+
+/// Customers with a row in a window, and the rows before and after it.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub fn count_rows(log: &Log, window: Window, task: &Task) -> Result<(u64, u64, u64)> {
+    let (start, end) = (window.start.unwrap_or(i64::MIN), window.end.unwrap_or(i64::MAX));
+    let parts = parallel::map(log.partitions.len(), task, |at| {
+        let partition = &log.partitions[at];
+        let count = |outside: &dyn Fn(i64) -> bool| partition.time.iter().filter(|time| outside(**time)).count() as u64;
+        let inside = |customer: &usize| {
+            partition
+                .rows(*customer)
+                .any(|row| (start..end).contains(&partition.time[row]))
+        };
+        let customers = (0..partition.len()).filter(inside).count() as u64;
+        Ok((customers, count(&|time| time < start), count(&|time| time >= end)))
+    })?;
+    Ok(parts
+        .into_iter()
+        .fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2)))
 }

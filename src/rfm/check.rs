@@ -193,8 +193,9 @@ fn points(limits: &[f64], least: Option<f64>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::maps;
-    use super::super::segments::{Condition, Op};
+    use super::super::segments::Condition;
     use super::*;
+    use crate::columns::Op;
 
     fn rule(code: &str, r: (u8, u8), f: (u8, u8)) -> Rule {
         Rule {

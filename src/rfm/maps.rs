@@ -1,6 +1,7 @@
 //! The maps that come built in.
 
-use super::segments::{Condition, Measure, Op, Rule};
+use super::segments::{Condition, Measure, Rule};
+use crate::columns::Op;
 
 /// A built-in segment: code, English, Chinese.
 pub type Name = (&'static str, &'static str, &'static str);

@@ -11,5 +11,5 @@ pub use check::{Overlaps, check};
 pub use edges::{Cuts, Edges};
 pub use maps::{GRID, Name, OCTANTS, TIERS, grid, octants, tiers};
 pub use model::{Frequency, Map, Monetary, Plan, Rfm, rfm};
-pub use segments::{Condition, Measure, Op, Rule, Values};
+pub use segments::{Condition, Measure, Rule, Values};
 pub use table::Names;

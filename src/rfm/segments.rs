@@ -1,5 +1,7 @@
 //! Rules that name customers by their scores and values.
 
+use crate::columns::Op;
+
 /// A value of a customer that a rule can look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
@@ -51,23 +53,6 @@ impl Measure {
     }
 }
 
-/// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    /// Less.
-    Less,
-    /// Less or equal.
-    AtMost,
-    /// Greater.
-    More,
-    /// Greater or equal.
-    AtLeast,
-    /// Equal.
-    Equal,
-    /// Not equal.
-    Other,
-}
-
 /// A comparison of a value with a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Condition {
@@ -85,17 +70,8 @@ pub type Values = [f64; 7];
 impl Condition {
     /// Whether a customer's values meet it.
     #[must_use]
-    #[allow(clippy::float_cmp)] // Equal is what the caller asked for.
     pub fn holds(&self, values: &Values) -> bool {
-        let value = values[self.measure as usize];
-        match self.op {
-            Op::Less => value < self.value,
-            Op::AtMost => value <= self.value,
-            Op::More => value > self.value,
-            Op::AtLeast => value >= self.value,
-            Op::Equal => value == self.value,
-            Op::Other => value != self.value,
-        }
+        self.op.holds(values[self.measure as usize], self.value)
     }
 }
 

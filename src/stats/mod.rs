@@ -4,8 +4,10 @@ mod decompose;
 mod lorenz;
 mod quantile;
 mod survival;
+mod wilson;
 
 pub use decompose::shares_of_change;
 pub use lorenz::Lorenz;
-pub use quantile::median;
+pub use quantile::{median, quantile};
 pub use survival::time_to_share;
+pub use wilson::wilson;

@@ -9,19 +9,18 @@ from footfall.results.table import Table
 
 if TYPE_CHECKING:
     from footfall import _native
-    from footfall.data.quality import Quality
 
 
 class Result(Table):
     """A table that knows what it was made from."""
 
-    def __init__(self, native: _native.Table, library: str | None, quality: Quality, title: list[str]) -> None:
+    def __init__(self, native: _native.Table, library: str | None, quality: Any, title: list[str]) -> None:
         super().__init__(native, library)
         self._quality = quality
         self._lines = title
 
     @property
-    def quality(self) -> Quality:
+    def quality(self) -> Any:
         """Rows read, used and left out by reason."""
         return self._quality
 

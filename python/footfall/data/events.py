@@ -1,0 +1,269 @@
+"""Events: what customers did."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from footfall import _native
+from footfall._errors import FootfallWarning
+from footfall._moments import duration, moment, wall_clock
+from footfall.data._source import open_source
+from footfall.data.customers import Customers
+from footfall.data.event_quality import EventQuality
+from footfall.data.step import steps_of
+from footfall.results.funnel import Funnel
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from footfall.data.step import Step
+
+_UNBUILT = {
+    "mode": "ordered",
+    "by": None,
+    "attribution": "first",
+    "same": None,
+    "exclude": None,
+    "unit": "customer",
+    "period": None,
+}
+
+
+class Events:
+    """A log of events, grouped by customer once and kept in the order of time.
+
+    Parameters
+    ----------
+    source
+        As for :class:`footfall.Orders`.
+    customer, time, event : str
+        Columns of the customer's key, of the time, and of the event's name.
+    session, product, value : str, optional
+        Columns of further roles; ``value`` holds money or another number.
+    timezone, nulls, time_format, time_unit, encoding
+        As for :class:`footfall.Orders`. Rows with a null key, time or event are left out and counted, or refused.
+    memory_limit : optional
+        Not available yet.
+    **others : str
+        Any further column by a name of your choice, as in ``device="ua_device"``, to stand in ``where=``.
+
+    Examples
+    --------
+    >>> import footfall as ff
+    >>> import polars as pl
+    >>> frame = pl.DataFrame({
+    ...     "user": [1, 1, 1, 2, 2, 3],
+    ...     "at": ["2024-01-01 10:00", "2024-01-01 10:05", "2024-01-02 09:00", "2024-01-01 11:00", "2024-01-01 11:01",
+    ...            "2024-01-01 12:00"],
+    ...     "what": ["view", "cart", "pay", "view", "cart", "view"],
+    ... })
+    >>> events = ff.Events(frame, customer="user", time="at", event="what")
+    >>> funnel = events.funnel(["view", "cart", "pay"], window="7d")
+    >>> funnel.table.select("name", "reached", "overall_rate").rows()
+    [('view', 3, 1.0), ('cart', 2, 0.6666666666666666), ('pay', 1, 0.3333333333333333)]
+    >>> funnel.stopped_at("cart").table["user"].to_list()
+    [2]
+    """
+
+    _log: _native.Log
+    _library: str | None
+
+    def __init__(
+        self,
+        source: Any,
+        *,
+        customer: str,
+        time: str,
+        event: str,
+        session: str | None = None,
+        product: str | None = None,
+        value: str | None = None,
+        timezone: str | None = None,
+        nulls: Literal["drop", "raise"] = "drop",
+        time_format: str | None = None,
+        time_unit: Literal["s", "ms", "us", "ns"] | None = None,
+        encoding: str | None = None,
+        memory_limit: str | int | None = None,
+        **others: str,
+    ) -> None:
+        if memory_limit is not None:
+            raise NotImplementedError("memory_limit= is not available yet; leave it out")
+        labels = {"event": event, "session": session, "product": product, **others}
+        named = [("customer", customer), ("time", time), *labels.items(), ("value", value)]
+        opened = open_source(source, named, encoding)
+        log = _native.Log(
+            opened.stream,
+            customer=customer, time=time, amount=None, ids=[],
+            labels=[(role, column) for role, column in labels.items() if column is not None],
+            numbers=[("value", value)] if value is not None else [],
+            timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=[],
+        )  # fmt: skip
+        self._set(log, opened.library)
+
+    def _set(self, log: _native.Log, library: str | None) -> None:
+        self._log = log
+        self._library = library
+
+    def _view(self, log: _native.Log) -> Events:
+        view = object.__new__(type(self))
+        view._set(log, self._library)
+        return view
+
+    @cached_property
+    def quality(self) -> EventQuality:
+        """Rows read, used and left out by reason."""
+        return EventQuality._of(self._log.event_quality())  # noqa: SLF001
+
+    @property
+    def end(self) -> dt.datetime | None:
+        """The end of observation: the last row's time, or the end of :meth:`between`; wall clock in the log's zone."""
+        end = self._log.end
+        return None if end is None else wall_clock(self._log.wall_clock(end))
+
+    @property
+    def timezone(self) -> str | None:
+        """The zone whose days, weeks and months count; None for wall clock of no stated zone."""
+        return self._log.zone
+
+    def between(self, start: Any = None, end: Any = None) -> Events:
+        """Count what starts in a period.
+
+        Parameters
+        ----------
+        start, end : date, datetime or str, optional
+            Half-open; a date is the start of its day in the log's zone. Rows from ``end`` on are cut, and ``end`` is
+            the end of observation. Step 1 of a funnel must lie in the period.
+
+        Returns
+        -------
+        Events
+            The same events, seen through the period; nothing is copied.
+        """
+        return self._view(self._log.between(moment(start, "start"), moment(end, "end")))
+
+    def with_customers(self, customers: Customers) -> Events:
+        """Add what is known of the customers.
+
+        Returns
+        -------
+        Events
+            The same events; nothing is copied.
+        """
+        if not isinstance(customers, Customers):
+            raise TypeError(f"with_customers() takes ff.Customers, not {type(customers).__name__}")
+        return self._view(self._log.attach(customers._table))  # noqa: SLF001
+
+    def funnel(
+        self,
+        steps: Sequence[str | int | Sequence[str | int] | Step],
+        *,
+        window: Any = None,
+        mode: Literal["ordered"] = "ordered",
+        anchor: Literal["earliest_longest", "first_entry"] = "earliest_longest",
+        ties: Literal["steps", "later"] = "steps",
+        by: Any = None,
+        attribution: str = "first",
+        same: Any = None,
+        exclude: Any = None,
+        unit: str = "customer",
+        start: Any = None,
+        end: Any = None,
+        follow_up: Literal["any", "full"] = "any",
+        period: Any = None,
+    ) -> Funnel:
+        """How far customers come through steps, in order.
+
+        One event fills one step of a chain; other events may come between. The depth of a customer is that of the
+        deepest chain of any start (with ``"first_entry"``, of the first).
+
+        Parameters
+        ----------
+        steps : sequence
+            2 to 64 steps: event names, lists of names (any of them), or :class:`footfall.Step`.
+        window : str or timedelta, optional
+            The longest time from step 1, inclusive: ``"30m"``, ``"7d"``. A day is 24 hours.
+        anchor : {"earliest_longest", "first_entry"}
+            Whose times are reported: the earliest start's that comes as far as any, or the first start's.
+        ties : {"steps", "later"}
+            Events at one instant may be read in whichever order carries the chain furthest, or a step must be strictly
+            later than the one before.
+        start, end : date, datetime or str, optional
+            When step 1 may happen, half-open; later steps may follow up to ``window``.
+        follow_up : {"any", "full"}
+            ``"full"`` leaves out every start, converted or not, with less than a window of data behind it;
+            ``funnel.censored`` counts them in either case.
+        mode, by, attribution, same, exclude, unit, period
+            Only the defaults are available yet.
+
+        Returns
+        -------
+        Funnel
+            One row per step.
+
+        Notes
+        -----
+        Steps A, B, C; one event a tick; "=" joins events to the tick before; the times that are reported:
+
+        ============ ====== ================ ===== ==============
+        events       window anchor           ties  times
+        ============ ====== ================ ===== ==============
+        A x B x C    none   earliest_longest steps 0, 2, 4
+        A C B C      none   earliest_longest steps 0, 2, 3
+        B C A        none   earliest_longest steps 2
+        A B x C      3      earliest_longest steps 0, 1, 3
+        A B x x C    3      earliest_longest steps 0, 1
+        A x x A B C  3      earliest_longest steps 3, 4, 5
+        A x x A B C  3      first_entry      steps 0
+        A A B C C    9      earliest_longest steps 0, 2, 3
+        A B x x A B  4      earliest_longest steps 0, 1
+        B = A C      none   earliest_longest steps 0, 0, 1
+        C = B = A    0      earliest_longest steps 0, 0, 0
+        A = B C      none   earliest_longest later 0
+        A = B B C    none   earliest_longest later 0, 1, 2
+        ============ ====== ================ ===== ==============
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> log = pa.table({"who": [7, 7, 8], "at": [0, 60, 30], "what": ["view", "pay", "view"]})
+        >>> events = ff.Events(log, customer="who", time="at", event="what", time_unit="s")
+        >>> events.funnel(["view", "pay"], window="1m").weakest().rate
+        0.5
+        """
+        given = {"mode": mode, "by": by, "attribution": attribution, "same": same, "exclude": exclude, "unit": unit,
+                 "period": period}  # fmt: skip
+        for name, value in given.items():
+            if value != _UNBUILT[name]:
+                raise NotImplementedError(f"{name}={value!r} is not available yet; leave {name}= out")
+        if anchor in {"first_completion", "latest_entry"}:
+            raise NotImplementedError(f"anchor={anchor!r} is not available yet; leave anchor= out")
+        made = steps_of(steps)
+        limit = duration(window, "window", zero="allowed")
+        if follow_up == "full" and limit is None:
+            raise ValueError('follow_up="full" needs window=')
+        native = _native.Funnel(
+            self._log,
+            steps=[step._native() for step in made],  # noqa: SLF001
+            window=limit,
+            ties=ties,
+            anchor=anchor,
+            start=moment(start, "start"),
+            end=moment(end, "end"),
+            follow_up=follow_up,
+        )
+        self._warn(native.unknown)
+        names = [step.name for step in made]
+        asked = {"window": window, "anchor": anchor, "ties": ties, "follow_up": follow_up}
+        return Funnel(native, self._library, self.quality, names, asked)
+
+    def _warn(self, unknown: list[str]) -> None:
+        if unknown:
+            import warnings
+
+            text = f"no event is named {', '.join(unknown)}; the log has {', '.join(self._log.values('event')[:20])}"
+            warnings.warn(text, FootfallWarning, stacklevel=3)
+
+    def __repr__(self) -> str:
+        return "Events\n" + "\n".join("  " + line for line in self.quality.lines())

@@ -1,0 +1,141 @@
+//! Steps as a caller writes them, and the bits that an event earns.
+
+use crate::columns::{NONE, Op, Scalar};
+use crate::customers::{Log, Partition};
+use crate::error::{Error, Result};
+
+/// A step: any of some events, under conditions.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The events that fill it.
+    pub events: Vec<Scalar>,
+    /// What must hold of the event: column, comparison, value.
+    pub conditions: Vec<(String, Op, Scalar)>,
+    /// Numbers are compared with this; a scalar holds whole numbers only.
+    pub numbers: Vec<f64>,
+}
+
+/// A condition, looked up.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// By the code of a label.
+    Label(usize, Vec<bool>),
+    /// By a number.
+    Number(usize, Op, f64),
+}
+
+/// The steps of a log: for each, which event codes fill it, and what else must hold.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The steps that an event of each code fits, where no condition stands.
+    plain: Vec<u64>,
+    /// The steps with conditions: bit, codes, tests.
+    tested: Vec<(u64, Vec<bool>, Vec<Test>)>,
+    event: usize,
+    /// Events that are named and do not occur.
+    pub unknown: Vec<String>,
+}
+
+/// Look steps up in a log.
+///
+/// # Errors
+/// If a column is missing or cannot be compared.
+pub fn compile(log: &Log, steps: &[Step]) -> Result<Compiled> {
+    let Some(event) = log.roles.labels.iter().position(|(role, _)| role == "event") else {
+        return Err(Error::Argument("a funnel needs a log of events".into()));
+    };
+    let label = &log.labels[event];
+    let mut to = Compiled {
+        plain: vec![0; label.len()],
+        tested: Vec::new(),
+        event,
+        unknown: Vec::new(),
+    };
+    for (at, step) in steps.iter().enumerate() {
+        let mut codes = vec![false; label.len()];
+        for name in &step.events {
+            let found = label.compared(Op::Equal, name)?;
+            if !found.contains(&true) {
+                to.unknown.push(name.to_string());
+            }
+            for (code, found) in codes.iter_mut().zip(found) {
+                *code |= found;
+            }
+        }
+        let bit = 1 << at;
+        if step.conditions.is_empty() {
+            for (mask, fits) in to.plain.iter_mut().zip(codes) {
+                *mask |= if fits { bit } else { 0 };
+            }
+        } else {
+            let tests = step
+                .conditions
+                .iter()
+                .zip(&step.numbers)
+                .map(|(condition, number)| test(log, condition, *number));
+            to.tested.push((bit, codes, tests.collect::<Result<_>>()?));
+        }
+    }
+    Ok(to)
+}
+
+fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Result<Test> {
+    let is = |(role, column): &(String, String)| role == name || column == name;
+    if let Some(at) = log.roles.numbers.iter().position(is) {
+        if number.is_nan() {
+            return Err(Error::Argument(format!(
+                "where={name:?} holds numbers; {value} is none"
+            )));
+        }
+        return Ok(Test::Number(at, *op, number));
+    }
+    if let Some(at) = log.roles.labels.iter().position(is) {
+        if number.fract() != 0.0 && !number.is_nan() {
+            return Err(Error::Argument(format!("where={name:?} can be compared with whole numbers and text, not {number}")));
+        }
+        return Ok(Test::Label(at, log.labels[at].compared(*op, value)?));
+    }
+    let found = log
+        .roles
+        .labels
+        .iter()
+        .chain(&log.roles.numbers)
+        .map(|(_, column)| column.clone())
+        .collect();
+    Err(Error::MissingColumn {
+        role: "where".into(),
+        name: name.clone(),
+        found,
+    })
+}
+
+impl Compiled {
+    /// The steps that the event in a row fits.
+    #[must_use]
+    pub fn mask(&self, partition: &Partition, row: usize) -> u64 {
+        let code = partition.labels[self.event][row] as usize;
+        let mut mask = self.plain[code];
+        for (bit, codes, tests) in &self.tested {
+            if codes[code] && tests.iter().all(|test| test.holds(partition, row)) {
+                mask |= bit;
+            }
+        }
+        mask
+    }
+}
+
+impl Test {
+    /// A null never holds.
+    fn holds(&self, partition: &Partition, row: usize) -> bool {
+        match self {
+            Self::Label(at, codes) => {
+                let code = partition.labels[*at][row];
+                code != NONE && codes[code as usize]
+            }
+            Self::Number(at, op, number) => {
+                let value = partition.numbers[*at][row];
+                !value.is_nan() && op.holds(value, *number)
+            }
+        }
+    }
+}
