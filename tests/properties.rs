@@ -110,7 +110,7 @@ fn read(batches: Vec<RecordBatch>, partitions: usize) -> Log {
 /// Everything that can be asked of a log, in one list of tables.
 fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
     let task = Task::default();
-    let scope = log.scope(Window::default(), None, None);
+    let scope = log.scope(Window::default(), None, None).unwrap();
     let plan = Plan {
         scope,
         refunds: Refunds::Net,
@@ -206,7 +206,7 @@ fn totals(amounts: ArrayRef) -> Vec<f64> {
         partitions: None,
     };
     let log = Log::new(&source, roles, &options, &Task::default()).unwrap();
-    let scope = log.scope(Window::default(), None, None);
+    let scope = log.scope(Window::default(), None, None).unwrap();
     let summary = summarize(&log, scope, Refunds::Net, Days::Skip, &Task::default()).unwrap();
     summary
         .purchases

@@ -12,6 +12,7 @@ Moment = tuple[str, int]
 
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock of no stated zone
 _MICROSECOND = dt.timedelta(microseconds=1)
+_LONGEST = 3_653_000 * 86_400 * 10**6
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
@@ -25,6 +26,8 @@ def moment(value: Any, name: str) -> Moment | None:
             value = dt.datetime.fromisoformat(value.strip())
         except ValueError:
             raise ValueError(f'{name}={value!r} is no ISO 8601 date: write it as "2024-06-30"') from None
+    if value is not None and value != value:  # noqa: PLR0124 - NaT is the only one
+        raise ValueError(f"{name}= is no time (NaT)")
     if isinstance(value, dt.datetime):
         return _of_datetime(value)
     if isinstance(value, dt.date):
@@ -64,6 +67,8 @@ def duration(value: Any, name: str, *, zero: Literal["refused", "allowed"] = "re
                 "or give a datetime.timedelta"
             )
         micros = int(found[1]) * _UNITS[found[2]] * 10**6
+    if micros > _LONGEST:
+        raise ValueError(f"{name}={value!r}: the duration is longer than ten thousand years")
     if micros < 0 or (micros == 0 and zero == "refused"):
         raise ValueError(f"{name}={value!r}: the duration must be longer than nothing")
     return micros

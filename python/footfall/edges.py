@@ -50,6 +50,8 @@ class Edges:
             if cuts and known != sorted(known, reverse=name == "recency"):
                 order = "fall" if name == "recency" else "rise"
                 raise ValueError(f"Edges({name}={list(cuts)}): the edges must {order} from score 2 to the best")
+            if None in cuts and any(cut is not None for cut in cuts[cuts.index(None) :]):
+                raise ValueError(f"Edges({name}={list(cuts)}): who cannot reach a score reaches no better one")
             object.__setattr__(self, name, cuts)
         if len({len(getattr(self, name)) for name in _NAMES}) > 1:
             raise ValueError(

@@ -109,6 +109,8 @@ class Segments:
         overlaps: Literal["raise", "first"] = "raise",
         scores: int = 5,
     ) -> None:
+        if not isinstance(scores, int) or not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
+            raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
         self.rules = list(rules)
         for rule in self.rules:
             if not isinstance(rule, Rule):

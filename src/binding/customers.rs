@@ -1,5 +1,6 @@
 //! Tables of customers.
 
+use numpy::ToPyArray;
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 
@@ -32,6 +33,22 @@ impl CustomerTable {
             customers::CustomerTable::new(&source, &customer, &attributes, task)
         })?;
         Ok(Self { table })
+    }
+
+    /// Which customer each row of another table names, by number; -1 for none.
+    fn places<'py>(
+        &self,
+        py: Python<'py>,
+        source: AnyRecordBatch,
+        key: String,
+    ) -> PyResult<Bound<'py, numpy::PyArray1<i64>>> {
+        let mut reader = source.into_reader()?;
+        let places = run(py, |task| {
+            let source = Source::read(reader.as_mut(), &[("customer".to_string(), key.clone())], task)?;
+            self.table.places(&source, &key, task)
+        })?;
+        let places: Vec<i64> = places.into_iter().map(|place| place.map_or(-1, i64::from)).collect();
+        Ok(places.to_pyarray(py))
     }
 
     /// Rows read, rows without a key, rows whose key an earlier row has, and customers.

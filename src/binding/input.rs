@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
-    Int32Array, LargeStringArray, PrimitiveArray, RecordBatch, new_empty_array,
+    Int32Array, LargeStringArray, NullArray, PrimitiveArray, RecordBatch, new_empty_array,
 };
 use arrow::buffer::NullBuffer;
 use arrow::compute::{cast, concat};
@@ -64,6 +64,7 @@ fn column(name: &str, value: &Bound<'_, PyAny>) -> PyResult<(FieldRef, ArrayRef)
             let values = values.extract::<Vec<Option<Vec<u8>>>>()?;
             Arc::new(values.iter().map(|value| value.as_deref()).collect::<BinaryArray>())
         }
+        "null" => Arc::new(NullArray::new(values.extract()?)),
         "uuid" => return uuids(name, &values),
         "decimal" => decimals(&values, &extra)?,
         "dictionary" => dictionary(&values, &extra)?,

@@ -133,7 +133,7 @@ impl Log {
     /// Rows read, used and left out, with reasons.
     fn quality<'py>(&self, py: Python<'py>, refunds: &str) -> PyResult<Bound<'py, PyDict>> {
         let refunds = taken(refunds).map_err(|error| to_python(py, &error))?;
-        let scope = self.rows.scope(self.window, None, None);
+        let scope = self.scope(None, None).map_err(|error| to_python(py, &error))?;
         let summary = run(py, |task| summarize(&self.rows, scope, refunds, Days::Skip, task))?;
         quality(py, &self.rows, &summary, "period")
     }
@@ -188,7 +188,7 @@ impl Log {
 
 impl Log {
     /// The scope of an analysis.
-    pub(super) fn scope(&self, as_of: Option<Moment>, lookback: Option<i64>) -> customers::Scope {
+    pub(super) fn scope(&self, as_of: Option<Moment>, lookback: Option<i64>) -> Result<customers::Scope> {
         let as_of: Option<When> = as_of.map(|moment| moment.0);
         self.rows.scope(self.window, as_of, lookback)
     }

@@ -138,10 +138,9 @@ fn parts<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Parts<'py>> {
         }
         DataType::Dictionary(_, _) => {
             let dictionary = array.as_any_dictionary();
-            let keys: Vec<i32> = dictionary
-                .normalized_keys()
-                .into_iter()
-                .map(|key| i32::try_from(key).unwrap_or(-1))
+            let codes = crate::columns::dictionary_codes(array).into_iter();
+            let keys: Vec<i32> = codes
+                .map(|code| code.and_then(|code| i32::try_from(code).ok()).unwrap_or(-1))
                 .collect();
             let (kind, words, _) = parts(py, dictionary.values())?;
             let words = PyTuple::new(py, [PyString::new(py, kind).into_any(), words])?;

@@ -56,7 +56,7 @@ impl Rfm {
         language: &str,
     ) -> PyResult<Self> {
         let beyond = if as_of.is_some() { "as_of" } else { "period" };
-        let scope = log.scope(as_of, lookback);
+        let scope = log.scope(as_of, lookback).map_err(|error| to_python(py, &error))?;
         let plan = || -> Result<(Plan, Names)> {
             let (map, names) = named(map, &rules, rest, lost_after, cut, language)?;
             let refunds = taken(refunds)?;

@@ -76,9 +76,12 @@ pub(super) fn own_names(from: &[PyRule], rest: Option<(String, String)>) -> Name
         }
     }
     if let Some((code, name)) = rest {
-        names.rest = Some(names.codes.len());
-        names.codes.push(code);
-        names.names.push(name);
+        let known = names.codes.iter().position(|known| *known == code);
+        names.rest = Some(known.unwrap_or(names.codes.len()));
+        if known.is_none() {
+            names.codes.push(code);
+            names.names.push(name);
+        }
     }
     names
 }

@@ -22,7 +22,7 @@ pub(super) fn sales_by_period(
 ) -> PyResult<Table> {
     let plan = || -> Result<SalesPlan<'_>> {
         Ok(SalesPlan {
-            scope: log.scope(None, None),
+            scope: log.scope(None, None)?,
             refunds: taken(refunds)?,
             period: period.parse()?,
             by: log.by(by)?,
@@ -38,15 +38,20 @@ impl Log {
     fn by(&self, name: Option<&str>) -> Result<By<'_>> {
         let Some(name) = name else { return Ok(By::Nothing) };
         let roles = &self.rows.roles.labels;
-        if let Some(label) = roles.iter().position(|(role, column)| role == name || column == name) {
-            return Ok(By::FirstOrder(label));
-        }
-        if let Some(attribute) = self
+        let label = roles.iter().position(|(role, column)| role == name || column == name);
+        let attribute = self
             .attributes
             .iter()
-            .find(|attribute| attribute.name == name || attribute.role == name)
-        {
-            return Ok(By::Attribute(attribute));
+            .find(|attribute| attribute.name == name || attribute.role == name);
+        match (label, attribute) {
+            (Some(_), Some(_)) => {
+                return Err(Error::Argument(format!(
+                    "by={name:?} names a column of the orders and an attribute of the customers; rename one of them"
+                )));
+            }
+            (Some(label), None) => return Ok(By::FirstOrder(label)),
+            (None, Some(attribute)) => return Ok(By::Attribute(attribute)),
+            (None, None) => {}
         }
         let found = roles.iter().map(|(_, column)| column.clone());
         let found = found

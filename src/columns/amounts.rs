@@ -1,7 +1,7 @@
 //! Amounts of every numeric type, brought to doubles or to exact i128.
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::cast;
+use arrow::compute::{CastOptions, cast, cast_with_options};
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type};
 
 use super::money::{Unit, fixed};
@@ -91,7 +91,12 @@ impl AmountType {
     pub fn append(self, array: &ArrayRef, to: &mut Amounts, mut null: impl FnMut(usize)) -> Result<()> {
         match (self.unit, to) {
             (Unit::Decimal(scale), Amounts::Exact(to)) => {
-                let array = cast(array, &DataType::Decimal128(38, scale.cast_signed()))?;
+                // An amount of more than 38 digits is an error, no null.
+                let strict = CastOptions {
+                    safe: false,
+                    ..CastOptions::default()
+                };
+                let array = cast_with_options(array, &DataType::Decimal128(38, scale.cast_signed()), &strict)?;
                 let array = array.as_primitive::<Decimal128Type>();
                 to.extend_from_slice(array.values());
                 (0..array.len()).filter(|&row| array.is_null(row)).for_each(&mut null);

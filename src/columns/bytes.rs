@@ -73,6 +73,16 @@ where
     }
 }
 
+/// The place of each value of a dictionary array; Arrow's own reading of them stops the program where there is none.
+pub fn dictionary_codes(array: &ArrayRef) -> Vec<Option<usize>> {
+    let dictionary = array.as_any_dictionary();
+    if dictionary.values().is_empty() {
+        return vec![None; array.len()];
+    }
+    let codes = dictionary.normalized_keys().into_iter().enumerate();
+    codes.map(|(row, code)| array.is_valid(row).then_some(code)).collect()
+}
+
 fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Result<()> {
     let dictionary = array.as_any_dictionary();
     let mut values = Bytes::default();
@@ -83,8 +93,8 @@ fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Res
     };
     // Behind a reference, so that dictionaries of dictionaries need no function without end.
     for_each_bytes(dictionary.values(), &mut look as &mut dyn FnMut(Option<&[u8]>))?;
-    for (row, code) in dictionary.normalized_keys().into_iter().enumerate() {
-        f((array.is_valid(row) && valid[code]).then(|| values.get(code)));
+    for code in dictionary_codes(array) {
+        f(code.filter(|code| valid[*code]).map(|code| values.get(code)));
     }
     Ok(())
 }

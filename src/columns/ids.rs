@@ -145,7 +145,8 @@ impl IdType {
     #[must_use]
     pub fn comparable(&self, other: &Self) -> bool {
         let whole = |kind| matches!(kind, Kind::Signed | Kind::Unsigned | Kind::WholeFloat);
-        self.kind == other.kind || (whole(self.kind) && whole(other.kind))
+        let empty = |id: &Self| *id.field.data_type() == DataType::Null;
+        self.kind == other.kind || (whole(self.kind) && whole(other.kind)) || empty(self) || empty(other)
     }
 
     /// No identities of this type yet.

@@ -17,7 +17,7 @@ mod times;
 mod zone;
 
 pub use amounts::{AmountType, Amounts};
-pub use bytes::{Bytes, for_each_bytes};
+pub use bytes::{Bytes, dictionary_codes, for_each_bytes};
 pub use calendar::{Calendar, Period};
 pub use id_table::{IdTable, NONE, hash_bits, hash_bytes};
 pub use ids::{IdType, Ids, Scalar};

@@ -64,13 +64,13 @@ impl Source {
         Ok((index, self.schema.field(index)))
     }
 
-    /// The column of the first batch, or an empty one.
+    /// The chunks of a column; an empty one if there is none.
     #[must_use]
-    pub fn first(&self, index: usize) -> arrow::array::ArrayRef {
-        match self.batches.iter().find(|batch| batch.num_rows() > 0) {
-            Some(batch) => batch.column(index).clone(),
-            None => arrow::array::new_empty_array(self.schema.field(index).data_type()),
+    pub fn chunks(&self, index: usize) -> Vec<arrow::array::ArrayRef> {
+        if self.batches.is_empty() {
+            return vec![arrow::array::new_empty_array(self.schema.field(index).data_type())];
         }
+        self.batches.iter().map(|batch| batch.column(index).clone()).collect()
     }
 
     /// How many rows there are.

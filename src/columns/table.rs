@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, FieldRef, Int32Type, Schema};
 
 use super::zone::Zone;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Columns being put together.
 #[derive(Debug, Default)]
@@ -89,8 +89,16 @@ impl Columns {
     /// The table.
     ///
     /// # Errors
-    /// If the columns differ in length.
+    /// If two columns share a name, as a key called "score" would.
     pub fn finish(self) -> Result<RecordBatch> {
+        for (at, field) in self.fields.iter().enumerate() {
+            if self.fields[..at].iter().any(|other| other.name() == field.name()) {
+                return Err(Error::Data(format!(
+                    "the column {:?} of your data has the name of a column of the result; rename it",
+                    field.name()
+                )));
+            }
+        }
         Ok(RecordBatch::try_new(Schema::new(self.fields).into(), self.arrays)?)
     }
 }

@@ -12,19 +12,28 @@ use super::zone::{DAY, Zone};
 use crate::error::Result;
 
 /// Whether the first text that is there states its own offset.
-pub(super) fn starts_with_offset(format: Option<&str>, array: &ArrayRef) -> Result<bool> {
+pub(super) fn starts_with_offset(format: Option<&str>, chunks: &[ArrayRef]) -> Result<bool> {
     let mut first: Option<bool> = None;
-    for_each_bytes(array, |text| {
-        if let (None, Some(text)) = (first, text) {
-            first = Some(match format {
-                Some(format) => strtime::parse(format, text).is_ok_and(|parsed| parsed.offset().is_some()),
-                None => DateTimeParser::new()
-                    .parse_pieces(text)
-                    .is_ok_and(|pieces| pieces.offset().is_some() || pieces.time_zone_annotation().is_some()),
-            });
+    for chunk in chunks {
+        for_each_bytes(chunk, |text| {
+            if let (None, Some(text)) = (first, text) {
+                first = Some(has_offset(format, text));
+            }
+        })?;
+        if let Some(first) = first {
+            return Ok(first);
         }
-    })?;
-    Ok(first.unwrap_or_default())
+    }
+    Ok(false)
+}
+
+fn has_offset(format: Option<&str>, text: &[u8]) -> bool {
+    match format {
+        Some(format) => strtime::parse(format, text).is_ok_and(|parsed| parsed.offset().is_some()),
+        None => DateTimeParser::new()
+            .parse_pieces(text)
+            .is_ok_and(|pieces| pieces.offset().is_some() || pieces.time_zone_annotation().is_some()),
+    }
 }
 
 /// ISO 8601: a date, or a date and a time, with or without an offset.
@@ -44,7 +53,12 @@ pub(super) fn iso(text: &[u8], zone: &Zone) -> Option<i64> {
 pub(super) fn with_format(format: &str, text: &[u8], zone: &Zone) -> Option<i64> {
     let parsed = strtime::parse(format, text.trim_ascii()).ok()?;
     let date: Date = parsed.to_date().ok()?;
-    let local = parsed.to_datetime().unwrap_or(date.to_datetime(Time::midnight()));
+    // A date alone is its midnight; a time of day that lacks a part is no time.
+    let local = match parsed.to_datetime() {
+        Ok(local) => local,
+        Err(_) if parsed.hour().is_none() && parsed.minute().is_none() => date.to_datetime(Time::midnight()),
+        Err(_) => return None,
+    };
     let at = local_micros(local);
     Some(match parsed.offset() {
         Some(offset) => at - i64::from(offset.seconds()) * SECOND,

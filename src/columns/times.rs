@@ -14,8 +14,8 @@ use super::time_text::{iso, starts_with_offset, with_format};
 use super::zone::{DAY, Zone};
 use crate::error::{Error, Result};
 
-/// The instants that are read: 9999 years either way, so that no sum of two overflows.
-const RANGE: i64 = 366 * 9999 * DAY;
+/// The instants that are read: the years that calendars of other libraries have, less a day for zones on either side.
+const RANGE: std::ops::Range<i64> = -719_161 * DAY..2_932_896 * DAY;
 
 /// What the caller said about times.
 #[derive(Debug, Clone, Default)]
@@ -50,16 +50,19 @@ pub struct TimeType {
 }
 
 impl TimeType {
-    /// Decide by the type of the column, what the caller said, and for text by its first value.
+    /// Decide by the type of the column's chunks, of which there is at least one, by what the caller said, and for text by
+    /// its first value.
     ///
     /// # Errors
     /// If the type holds no times, or numbers come without a unit.
-    pub fn new(role: &str, name: &str, options: &TimeOptions, first: &ArrayRef) -> Result<Self> {
-        let form = form(role, name, options, first.data_type())?;
-        let zone = match (&options.timezone, first.data_type(), &form) {
+    pub fn new(role: &str, name: &str, options: &TimeOptions, chunks: &[ArrayRef]) -> Result<Self> {
+        let form = form(role, name, options, chunks[0].data_type())?;
+        let zone = match (&options.timezone, zone_of(chunks[0].data_type()), &form) {
             (Some(zone), _, _) => Zone::named(zone)?,
-            (None, DataType::Timestamp(_, Some(zone)), _) => Zone::named(zone)?,
-            (None, _, Form::Text { format }) if starts_with_offset(format.as_deref(), first)? => Zone::named("UTC")?,
+            (None, Some(zone), _) => Zone::named(zone)?,
+            (None, None, Form::Text { format }) if starts_with_offset(format.as_deref(), chunks)? => {
+                Zone::named("UTC")?
+            }
             _ => Zone::naive(),
         };
         Ok(Self {
@@ -97,7 +100,7 @@ impl TimeType {
             let at = value
                 .checked_mul(multiply)
                 .map(|at| at.div_euclid(divide))
-                .filter(|at| at.abs() <= RANGE);
+                .filter(|at| RANGE.contains(at));
             if raw.is_null(row) {
                 null(row);
             } else if at.is_none() {
@@ -153,11 +156,22 @@ impl TimeType {
                 "give the format that all times have, or make what is no time null",
             ),
             _ => (
-                "cannot be a time within 9999 years of 1970".into(),
+                "cannot be a time of the years 1 to 9999".into(),
                 "check time_unit=, or make what is no time null",
             ),
         };
         refusals.raise(&self.role, &self.name, &what, help)
+    }
+}
+
+/// How many of a unit make a second.
+fn per_second(unit: &str) -> Option<i64> {
+    match unit {
+        "s" => Some(1),
+        "ms" => Some(1_000),
+        "us" => Some(1_000_000),
+        "ns" => Some(1_000_000_000),
+        _ => None,
     }
 }
 
@@ -170,6 +184,13 @@ fn form(role: &str, name: &str, options: &TimeOptions, data_type: &DataType) -> 
             accepted: accepted.into(),
         })
     };
+    if let Some(unit) = options.unit.as_deref()
+        && per_second(unit).is_none()
+    {
+        return Err(Error::Argument(format!(
+            "time_unit={unit:?}: give one of \"s\", \"ms\", \"us\", \"ns\""
+        )));
+    }
     Ok(match data_type {
         DataType::Timestamp(unit, zone) => Form::Timestamp {
             unit: *unit,
@@ -182,18 +203,8 @@ fn form(role: &str, name: &str, options: &TimeOptions, data_type: &DataType) -> 
         },
         DataType::Dictionary(_, values) => return form(role, name, options, values),
         data_type if data_type.is_integer() || data_type.is_floating() => {
-            let per_second = match options.unit.as_deref() {
-                Some("s") => 1,
-                Some("ms") => 1_000,
-                Some("us") => 1_000_000,
-                Some("ns") => 1_000_000_000,
-                Some(other) => {
-                    let text = format!("time_unit={other:?}: give one of \"s\", \"ms\", \"us\", \"ns\"");
-                    return Err(Error::Argument(text));
-                }
-                None => {
-                    return refuse("say what the numbers count since 1970, as in time_unit=\"s\" or time_unit=\"ms\"");
-                }
+            let Some(per_second) = options.unit.as_deref().and_then(per_second) else {
+                return refuse("say what the numbers count since 1970, as in time_unit=\"s\" or time_unit=\"ms\"");
             };
             if data_type.is_integer() {
                 Form::Number { per_second }
@@ -203,6 +214,15 @@ fn form(role: &str, name: &str, options: &TimeOptions, data_type: &DataType) -> 
         }
         _ => return refuse("timestamps, dates, ISO 8601 strings, and numbers with time_unit= are accepted"),
     })
+}
+
+/// The zone that the type of a column states.
+fn zone_of(data_type: &DataType) -> Option<&str> {
+    match data_type {
+        DataType::Timestamp(_, zone) => zone.as_deref(),
+        DataType::Dictionary(_, values) => zone_of(values),
+        _ => None,
+    }
 }
 
 /// The column as 64-bit counts of its own unit.
@@ -286,7 +306,7 @@ mod tests {
 
     fn read(values: Vec<Option<&str>>, options: &TimeOptions) -> Result<(Vec<i64>, Zone)> {
         let array: ArrayRef = Arc::new(StringArray::from(values));
-        let times = TimeType::new("time", "ts", options, &array)?;
+        let times = TimeType::new("time", "ts", options, std::slice::from_ref(&array))?;
         let (mut to, mut refusals) = (Vec::new(), Refusals::default());
         times.append(&array, 0, &mut to, &mut refusals, |_| ())?;
         times.check(&refusals)?;

@@ -36,6 +36,7 @@ impl Zone {
         let zone = jiff::fmt::temporal::DateTimeParser::new()
             .parse_time_zone(name)
             .map_err(|_| Error::Argument(unknown_zone(name)))?;
+        let name = canonical(&zone).ok_or_else(|| Error::Argument(unknown_zone(name)))?;
         let offset = |at| i64::from(zone.to_offset(at).seconds()) * SECOND;
         let mut spans = vec![(i64::MIN, offset(Timestamp::MIN))];
         // Rules that nobody can know stop here; the last offset goes on.
@@ -47,7 +48,7 @@ impl Zone {
             spans.push((change.timestamp().as_microsecond(), offset(change.timestamp())));
         }
         Ok(Self {
-            name: Some(name.into()),
+            name: Some(name),
             spans,
         })
     }
@@ -106,6 +107,16 @@ impl Zone {
     }
 }
 
+/// The name that other libraries know: as IANA writes it, or an offset with hours and minutes.
+fn canonical(zone: &TimeZone) -> Option<String> {
+    if let Some(name) = zone.iana_name() {
+        return Some(name.into());
+    }
+    let minutes = zone.to_fixed_offset().ok()?.seconds() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    Some(format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60))
+}
+
 fn unknown_zone(name: &str) -> String {
     format!(
         "timezone={name:?} is unknown: give an IANA name such as \"Asia/Shanghai\", or an offset such as \"+08:00\""
@@ -125,6 +136,10 @@ mod tests {
         let zone = Zone::named("+08:00").unwrap();
         assert_eq!(zone.local(0), 8 * 3600 * SECOND);
         assert_eq!(zone.instant(8 * 3600 * SECOND), 0);
+        assert_eq!(Zone::named("+08").unwrap().name(), Some("+08:00"));
+        assert_eq!(Zone::named("asia/shanghai").unwrap().name(), Some("Asia/Shanghai"));
+        assert_eq!(Zone::named("utc").unwrap().name(), Some("UTC"));
+        assert!(Zone::named("UTC+8").is_err());
         assert!(Zone::named("Asia/Shangri-La").unwrap_err().to_string().contains("IANA"));
     }
 

@@ -105,6 +105,34 @@ impl CustomerTable {
         Ok(kept)
     }
 
+    /// Which customer each row of another table names.
+    ///
+    /// # Errors
+    /// If its key cannot be compared with ours.
+    pub fn places(&self, source: &Source, name: &str, task: &Task) -> Result<Vec<Option<u32>>> {
+        let (index, field) = source.column("customer", name)?;
+        let key = IdType::key("customer", field)?;
+        if !key.comparable(&self.key) {
+            return Err(Error::Data(format!(
+                "the key {name:?} of the frame and that of the result hold different types, so that no value of one can \
+                 be found in the other; convert the frame's to the type it had when the log was read"
+            )));
+        }
+        let mut places = Vec::with_capacity(source.rows());
+        let mut refusals = Refusals::default();
+        for part in source.pieces().into_iter().flatten() {
+            task.check()?;
+            let (mut ids, mut valid) = (key.none(), vec![true; part.batch.num_rows()]);
+            let column = part.batch.column(index);
+            key.append(column, part.first_row, &mut ids, &mut refusals, |row| {
+                valid[row] = false
+            })?;
+            places.extend((0..valid.len()).map(|row| if valid[row] { self.table.find(&ids, row) } else { None }));
+        }
+        key.check(&refusals)?;
+        Ok(places)
+    }
+
     /// The attributes of a log's customers.
     ///
     /// # Errors

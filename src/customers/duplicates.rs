@@ -1,5 +1,7 @@
 //! Exact duplicates: rows of a customer that agree in every column of a role.
 
+use std::cmp::Ordering;
+
 use arrow::array::RecordBatch;
 
 use crate::columns::{Amounts, Columns, NONE};
@@ -38,7 +40,25 @@ pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
             });
         }
     }
+    // Codes of order numbers depend on the order of the rows; their values do not.
+    for rows in rows.chunk_by_mut(|a, b| a.customer == b.customer) {
+        rows.sort_by(|a, b| compared(log, a, b));
+    }
     table(log, &rows)
+}
+
+/// By time, then by order numbers.
+fn compared(log: &Log, a: &Repeated, b: &Repeated) -> Ordering {
+    let partition = &log.partitions[a.customer.0 as usize];
+    let mut order = partition.time[a.row].cmp(&partition.time[b.row]);
+    for (kind, codes) in log.ids.iter().zip(&partition.ids) {
+        let (a, b) = (codes[a.row], codes[b.row]);
+        order = order.then_with(|| match (&partition.orders, a == NONE || b == NONE) {
+            (Some(orders), false) => kind.compare(orders, a as usize, b as usize),
+            _ => a.cmp(&b),
+        });
+    }
+    order
 }
 
 /// Rows equal to another, as the first of them and their number.
@@ -68,10 +88,10 @@ fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u128>) {
     let mut numbers: Vec<u128> = partition
         .numbers
         .iter()
-        .map(|values| u128::from(values[row].to_bits()))
+        .map(|values| u128::from((values[row] + 0.0).to_bits()))
         .collect();
     match &partition.amount {
-        Some(Amounts::Float(values)) => numbers.push(u128::from(values[row].to_bits())),
+        Some(Amounts::Float(values)) => numbers.push(u128::from((values[row] + 0.0).to_bits())),
         Some(Amounts::Exact(values)) => {
             numbers.push(values[row].cast_unsigned());
         }

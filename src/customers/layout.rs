@@ -108,7 +108,7 @@ impl Layout {
             customer: key("customer", &roles.customer)?,
             time: (
                 time,
-                TimeType::new("time", &roles.time, &options.times, &source.first(time))?,
+                TimeType::new("time", &roles.time, &options.times, &source.chunks(time))?,
             ),
             amount: roles.amount.as_ref().map(|name| amount("amount", name)).transpose()?,
             cancelled: cancelled(&labels, &options.cancelled)?,

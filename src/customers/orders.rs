@@ -1,15 +1,21 @@
 //! Lines become orders: an order is a pair (customer, order number), its amount the sum of its lines, its time the
 //! earliest of them. Without order numbers, or where one is null, a row is an order.
 //!
+//! Cents that are written as floats do not add up to nothing: 0.1 + 0.2 - 0.3 is 3·10⁻¹⁷. A total counts as zero where it
+//! is no larger than what the rounding of its lines can leave, 2⁻⁵² of their sizes.
+//!
 //! An order whose total is zero or less and which has a negative line is a refund; a total of zero without one is a free
 //! order. An order that refunds elsewhere (`refund_of`) take back in full is no purchase.
 
-use crate::columns::{Amounts, NONE, fixed};
+use crate::columns::{Amounts, NONE, Unit, fixed};
 use crate::error::{Error, Result};
 
 use super::intake::Count;
 use super::log::Log;
 use super::partition::Partition;
+
+/// The size of the lines, shifted by this, is what rounding can leave of nothing.
+const RESIDUE: u32 = 52;
 
 /// What an order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +54,7 @@ pub struct Order {
     pub kind: Kind,
     id: u32,
     negative: bool,
+    size: u128,
     label_time: i64,
 }
 
@@ -71,6 +78,7 @@ pub struct Former<'a> {
     pub dropped: Count,
     /// Rows that refund an order which the customer does not have.
     pub unmatched: u64,
+    residue: u32,
 }
 
 impl<'a> Former<'a> {
@@ -94,6 +102,11 @@ impl<'a> Former<'a> {
             after: Count::default(),
             dropped: Count::default(),
             unmatched: 0,
+            residue: if log.unit == Unit::Binary {
+                RESIDUE
+            } else {
+                u128::BITS - 1
+            },
         }
     }
 
@@ -125,7 +138,7 @@ impl<'a> Former<'a> {
             if line.time >= self.until {
                 self.after.add(1, line.money);
             } else {
-                self.orders.push(closed(line));
+                self.orders.push(closed(line, self.residue));
             }
         }
     }
@@ -146,12 +159,12 @@ impl<'a> Former<'a> {
             open = Some(match open {
                 Some(order) if order.id == id && id != NONE => joined(order, line),
                 before => {
-                    self.orders.extend(before.map(closed));
+                    self.orders.extend(before.map(|order| closed(order, self.residue)));
                     line
                 }
             });
         }
-        self.orders.extend(open.map(closed));
+        self.orders.extend(open.map(|order| closed(order, self.residue)));
     }
 
     /// Orders that refunds elsewhere take back in full are no purchase. Orders stand by their codes here.
@@ -169,9 +182,13 @@ impl<'a> Former<'a> {
         self.taken_back.sort_unstable();
         for refunds in self.taken_back.chunk_by(|a, b| a.0 == b.0) {
             let money: i128 = refunds.iter().map(|refund| refund.1).sum();
+            let size: u128 = refunds.iter().map(|refund| refund.1.unsigned_abs()).sum();
             match self.orders.binary_search_by_key(&refunds[0].0, |order| order.id) {
-                Ok(at) if self.orders[at].kind == Kind::Purchase && money < 0 && self.orders[at].money + money <= 0 => {
-                    self.orders[at].kind = Kind::Refunded;
+                Ok(at) if self.orders[at].kind == Kind::Purchase && money < 0 => {
+                    let order = &mut self.orders[at];
+                    if order.money + money <= rest(order.size.saturating_add(size), self.residue) {
+                        order.kind = Kind::Refunded;
+                    }
                 }
                 Ok(_) => {}
                 Err(_) => self.unmatched += refunds.len() as u64,
@@ -202,6 +219,7 @@ impl<'a> Former<'a> {
             kind: Kind::Purchase,
             id,
             negative: money < 0,
+            size: money.unsigned_abs(),
             label_time: time,
         }
     }
@@ -215,19 +233,26 @@ fn joined(order: Order, line: Order) -> Order {
         items: order.items + line.items,
         rows: order.rows + 1,
         negative: order.negative || line.negative,
+        size: order.size.saturating_add(line.size),
         label,
         label_time,
         ..order
     }
 }
 
-fn closed(order: Order) -> Order {
-    let kind = if order.money <= 0 && order.negative {
+fn closed(order: Order, residue: u32) -> Order {
+    let nothing = order.money <= rest(order.size, residue);
+    let kind = if nothing && order.negative {
         Kind::Refund
     } else {
         Kind::Purchase
     };
     Order { kind, ..order }
+}
+
+/// What rounding can leave of nothing.
+fn rest(size: u128, residue: u32) -> i128 {
+    i128::try_from(size >> residue).unwrap_or(i128::MAX)
 }
 
 impl Log {

@@ -3,7 +3,7 @@
 use crate::columns::{Calendar, Zone};
 
 use super::log::Log;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parallel::{self, Task};
 
 /// A point in time as a caller writes it.
@@ -61,21 +61,29 @@ pub struct Scope {
 
 impl Log {
     /// The scope of an analysis: up to the end of `as_of`, else of the window, else of the last row's day.
-    #[must_use]
-    pub fn scope(&self, window: Window, as_of: Option<Moment>, lookback: Option<i64>) -> Scope {
+    ///
+    /// # Errors
+    /// If `as_of` lies beyond the window.
+    pub fn scope(&self, window: Window, as_of: Option<Moment>, lookback: Option<i64>) -> Result<Scope> {
         let mut calendar = Calendar::new(&self.zone);
-        let until = match (as_of, window.end, self.range()) {
-            (Some(as_of), end, _) => as_of.after(&self.zone).min(end.unwrap_or(i64::MAX)),
+        let until = match (as_of.map(|as_of| as_of.after(&self.zone)), window.end, self.range()) {
+            (Some(until), Some(end), _) if until > end => {
+                return Err(Error::Argument(
+                    "as_of= lies after the end of the period that between() set; leave it out, or set a later end"
+                        .into(),
+                ));
+            }
+            (Some(until), _, _) => until,
             (None, Some(end), _) => end,
             (None, None, Some((_, last))) => self.zone.start_of_day(calendar.day(last) + 1),
             (None, None, None) => 0,
         };
-        Scope {
+        Ok(Scope {
             known: lookback.map_or(i64::MIN, |lookback| until.saturating_sub(lookback)),
             since: window.start.unwrap_or(i64::MIN),
             until,
             last_day: calendar.day(until.saturating_sub(1)),
-        }
+        })
     }
 
     /// The end of observation: the end of the window, else the last row's time.

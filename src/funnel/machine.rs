@@ -143,18 +143,18 @@ mod tests {
     use super::*;
 
     /// Steps A, B, C; `text` holds one event a tick, `=` joins events to the tick before.
-    fn run(text: &str, window: Option<i64>, ties: Ties, anchor: Anchor) -> Vec<i64> {
-        let (mut times, mut masks, mut tick) = (Vec::new(), Vec::new(), -1);
+    fn run(text: &str, window: Option<i64>, rule: Ties, anchor: Anchor) -> Vec<i64> {
+        let (mut times, mut masks, mut at) = (Vec::new(), Vec::new(), -1);
         let mut joined = false;
         for event in text.chars() {
             if event == '=' {
                 joined = true;
                 continue;
             }
-            tick += i64::from(!joined);
+            at += i64::from(!joined);
             joined = false;
             if let Some(step) = "ABC".find(event) {
-                times.push(tick);
+                times.push(at);
                 masks.push(1 << step);
             }
         }
@@ -164,7 +164,7 @@ mod tests {
             &Rules {
                 steps: 3,
                 window,
-                ties,
+                ties: rule,
                 anchor,
             },
         )

@@ -91,7 +91,9 @@ fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Res
     }
     if let Some(at) = log.roles.labels.iter().position(is) {
         if number.fract() != 0.0 && !number.is_nan() {
-            return Err(Error::Argument(format!("where={name:?} can be compared with whole numbers and text, not {number}")));
+            return Err(Error::Argument(format!(
+                "where={name:?} can be compared with whole numbers and text, not {number}"
+            )));
         }
         return Ok(Test::Label(at, log.labels[at].compared(*op, value)?));
     }

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 
 use crate::columns::{Calendar, Columns, NONE, Period, Unit};
 use crate::customers::{Attribute, Former, Kind, Label, Log, Order, Refunds, Scope};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parallel::{self, Task};
 use crate::stats::shares_of_change;
 
@@ -72,7 +72,7 @@ pub fn sales(log: &Log, plan: &SalesPlan<'_>, task: &Task) -> Result<RecordBatch
         to.orders += cell.orders;
         to.items += cell.items;
     }
-    fill(&mut cells);
+    fill(&mut cells)?;
     table(log, plan, &cells)
 }
 
@@ -119,17 +119,26 @@ fn add(cell: &mut Cell, orders: &[(i64, Order)]) {
 }
 
 /// Periods without a sale between a group's first and last are rows too.
-fn fill(cells: &mut Cells) {
+fn fill(cells: &mut Cells) -> Result<()> {
+    const MOST: i64 = 1 << 20;
     let mut ranges: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
     for &(group, period) in cells.keys() {
         let range = ranges.entry(group).or_insert((period, period));
         *range = (range.0.min(period), range.1.max(period));
+    }
+    let rows: i64 = ranges.values().map(|(first, last)| last - first + 1).sum();
+    if rows > MOST {
+        return Err(Error::Data(format!(
+            "the sales would have {rows} rows: look for times that are far off (see .quality.first and .last), or give a \
+             longer period"
+        )));
     }
     for (group, (first, last)) in ranges {
         for period in first..=last {
             cells.entry((group, period)).or_default();
         }
     }
+    Ok(())
 }
 
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
@@ -146,7 +155,13 @@ fn table(log: &Log, plan: &SalesPlan<'_>, cells: &Cells) -> Result<RecordBatch> 
         "period",
         rows.iter().map(|((_, period), _)| plan.period.first_day(*period)),
     );
-    let whole = |period: i64| plan.period.first_day(period + 1) <= plan.scope.last_day + 1;
+    let mut calendar = Calendar::new(&log.zone);
+    let first = log
+        .range()
+        .map_or(i64::MIN, |(first, _)| log.zone.start_of_day(calendar.day(first)));
+    let (since, until) = (plan.scope.since.max(first), plan.scope.until);
+    let starts = |period: i64| log.zone.start_of_day(plan.period.first_day(period));
+    let whole = |period: i64| since <= starts(period) && starts(period + 1) <= until;
     columns.bools("complete", rows.iter().map(|((_, period), _)| whole(*period)));
     columns.floats("sales", rows.iter().map(|(_, cell)| money(cell)));
     columns.ints("buyers", rows.iter().map(|(_, cell)| cell.buyers.cast_signed()));

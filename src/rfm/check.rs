@@ -166,7 +166,10 @@ fn value_axes(rules: &[Rule]) -> Vec<(Measure, Vec<f64>)> {
         }
         limits.sort_by(f64::total_cmp);
         limits.dedup();
-        axes.push((measure, points(&limits, measure.least_count())));
+        limits.retain(|limit| limit.is_finite());
+        let mut points = points(&limits, measure.least_count());
+        points.retain(|point| *point >= measure.least());
+        axes.push((measure, points));
     }
     axes
 }
@@ -181,6 +184,9 @@ fn points(limits: &[f64], least: Option<f64>) -> Vec<f64> {
             .filter(|point| *point >= least && point.is_finite())
             .collect()
     } else {
+        if limits.is_empty() {
+            return vec![0.0];
+        }
         let between = limits.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
         let ends = [limits[0] - 1.0, limits[limits.len() - 1] + 1.0];
         limits.iter().copied().chain(between).chain(ends).collect()

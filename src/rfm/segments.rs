@@ -42,6 +42,15 @@ impl Measure {
             .map_or("", |(_, name)| name)
     }
 
+    /// The least that it can be.
+    #[must_use]
+    pub fn least(self) -> f64 {
+        match self {
+            Self::RefundAmount => 0.0,
+            _ => self.least_count().unwrap_or(f64::NEG_INFINITY),
+        }
+    }
+
     /// The least whole number it can be; `None` where it is any number.
     #[must_use]
     pub fn least_count(self) -> Option<f64> {

@@ -29,6 +29,12 @@ def usable(rows, cancelled=()):
     return used, dict(out)
 
 
+def nothing(amounts):
+    """Whether amounts come to zero or less, but for what the rounding of their doubles can leave."""
+    amounts = list(amounts)
+    return math.fsum(amounts) <= math.fsum(map(abs, amounts)) * 2.0**-52
+
+
 def orders_of(rows, *, order_id=True, refund_of=False, refunds="net"):
     """Orders of one customer as dicts: time, lines, total, kind."""
     groups = defaultdict(list)
@@ -38,7 +44,7 @@ def orders_of(rows, *, order_id=True, refund_of=False, refunds="net"):
     orders = []
     for (_, number), lines in groups.items():
         total = math.fsum(line["amount"] for line in lines)
-        refund = total <= 0 and any(line["amount"] < 0 for line in lines)
+        refund = nothing(line["amount"] for line in lines) and any(line["amount"] < 0 for line in lines)
         orders.append(
             {
                 "number": number,
@@ -57,8 +63,8 @@ def orders_of(rows, *, order_id=True, refund_of=False, refunds="net"):
                 if order["numbered"] and row["refund_of"] == order["number"] and row["order_id"] != order["number"]
             ]
             if order["kind"] == "purchase" and back and math.fsum(back) < 0:
-                whole = math.fsum([line["amount"] for line in order["lines"]] + back)
-                order["kind"] = "refunded" if whole <= 0 else "purchase"
+                whole = [line["amount"] for line in order["lines"]] + back
+                order["kind"] = "refunded" if nothing(whole) else "purchase"
     if refunds == "drop":
         orders = [order for order in orders if order["kind"] != "refund"]
     return orders

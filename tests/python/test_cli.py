@@ -134,3 +134,26 @@ def test_a_bar_on_a_terminal_and_nothing_on_a_pipe(tmp_path):
     os.close(parent)
     assert done.returncode == 0
     assert "███████░░░░░░░░░░░░░░░░░░░░░░░  25%" in shown
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_funnel_reads_a_file_and_writes_the_customers(kind, tmp_path, capsys):
+    source, target = tmp_path / f"events.{kind}", tmp_path / "out.csv"
+    frame = pd.DataFrame(
+        {
+            "who": [1, 1, 2, 3, 3],
+            "at": ["2024-01-01", "2024-01-02", "2024-01-01", "2024-01-01", "2024-02-01"],
+            "what": ["view", "pay", "view", "view", "pay"],
+        }
+    )
+    {"csv": frame.to_csv, "parquet": frame.to_parquet}[kind](source, index=False)
+    names = ["--customer", "who", "--time", "at", "--event", "what"]
+    assert main(["funnel", str(source), *names, "--steps", "view, pay", "--window", "7d", "-o", str(target)]) == 0
+    said = capsys.readouterr().out
+    assert "3 customers written to" in said
+    assert [line.split() for line in said.splitlines() if line.startswith("pay")] == [
+        ["pay", "1", "2", "0.333", "0.061", "0.792", "0.333", "86,400.00"]
+    ]
+    assert pd.read_csv(target)["depth"].tolist() == [2, 1, 1]
+    assert main(["funnel", str(source), *names, "--steps", "view"]) == 2
+    assert capsys.readouterr().err.startswith("footfall funnel: ")

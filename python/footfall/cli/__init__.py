@@ -1,4 +1,4 @@
-"""The command line: ``footfall demo`` and ``footfall rfm``."""
+"""The command line: ``footfall demo``, ``footfall rfm`` and ``footfall funnel``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from footfall._errors import FootfallError
-from footfall.cli import demo, rfm
+from footfall.cli import demo, funnel, rfm
 from footfall.cli._progress import progress
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     demo.add(commands)
     rfm.add(commands)
+    funnel.add(commands)
     given = parser.parse_args(arguments)
     try:
         with progress():

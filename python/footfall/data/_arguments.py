@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import numbers
+import operator
 from typing import Any
 
 from footfall._moments import duration
@@ -25,7 +28,7 @@ def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, mem
 
 def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
     """Refuse a map that the scores cannot fill, and options of another map."""
-    if not isinstance(scores, int) or not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
+    if not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
         raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
     if isinstance(segments, Segments):
         if segments.scores != scores:
@@ -45,13 +48,45 @@ def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: A
         raise ValueError('cut= belongs to segments="octants"')
 
 
+def check_language(language: Any) -> None:
+    """Refuse a language that names no words."""
+    if language not in {"en", "zh"}:
+        raise ValueError(f'language={language!r}: give "en" or "zh"')
+
+
+def whole(value: Any, name: str) -> int:
+    """Return a whole number of any library's type."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}={value!r}: give a whole number") from None
+
+
+def statuses(value: Any) -> str | int:
+    """Return a status as the core compares it."""
+    if isinstance(value, str):
+        return value
+    number = float(value) if isinstance(value, numbers.Real) else math.nan
+    if number.is_integer():
+        return int(number)
+    raise TypeError(f"cancelled=[{value!r}]: give strings or whole numbers, as the status holds them")
+
+
+def column_of_result(by: Any) -> tuple[str, str]:
+    """Return the key and the name of a column of a result."""
+    names = by.column_names
+    if len(names) != 2:  # noqa: PLR2004 - the key and the column
+        raise ValueError(f'by= takes one column of a result, as in rfm["segment"]; this table has {len(names)}')
+    return names[0], names[1]
+
+
 def three_weights(weights: Any) -> tuple[float, float, float]:
     """Return the weights of R, F and M."""
     try:
         r, f, m = (float(weight) for weight in weights)
     except (TypeError, ValueError):
         raise ValueError(f"weights={weights!r}: give three numbers, for R, F and M") from None
-    if not all(0 <= weight < float("inf") for weight in (r, f, m)) or r + f + m == 0:
+    if not all(weight >= 0 for weight in (r, f, m)) or r + f + m == 0 or math.isinf(100 * (r + f + m)):
         raise ValueError(f"weights={weights!r}: no weight may be negative, and one must be positive")
     return r, f, m
 
@@ -61,9 +96,11 @@ def three_cuts(cut: Any) -> tuple[float, float, float] | None:
     if cut is None:
         return None
     try:
-        r, f, m = (float(cut),) * 3 if isinstance(cut, (int, float)) else tuple(map(float, cut))
+        r, f, m = (float(cut),) * 3 if isinstance(cut, numbers.Real) else tuple(map(float, cut))
     except (TypeError, ValueError):
         raise ValueError(f"cut={cut!r}: give a score, or three for R, F and M") from None
+    if not all(map(math.isfinite, (r, f, m))):
+        raise ValueError(f"cut={cut!r}: give finite scores")
     return r, f, m
 
 
@@ -71,7 +108,7 @@ def days(lost_after: Any) -> float | None:
     """Return a number of days."""
     if lost_after is None:
         return None
-    if isinstance(lost_after, (int, float)) and lost_after >= 0:
+    if isinstance(lost_after, numbers.Real) and float(lost_after) >= 0:
         return float(lost_after)
     if isinstance(lost_after, (str, dt.timedelta)):
         return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)

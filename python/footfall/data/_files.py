@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import os
 import re
@@ -12,12 +13,14 @@ from footfall import _native
 from footfall._extras import need
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from footfall.data._source import Roles
 
+# Roles that hold numbers; all others hold names or times.
+NUMBERS = frozenset({"amount", "quantity", "discount", "margin", "shipping", "value"})
 _FORMATS = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".tsv": "csv", ".gz": "csv"}
 
 
-def open_files(source: Any, roles: Sequence[tuple[str, str]], encoding: str | None) -> Any:
+def open_files(source: Any, roles: Roles, encoding: str | None) -> Any:
     """Open a path, a list of paths or a glob; only the columns that the roles name are read."""
     paths = _paths(source)
     kinds = {_FORMATS.get(Path(path).suffix.lower(), "parquet" if Path(path).is_dir() else "") for path in paths}
@@ -33,9 +36,12 @@ def open_files(source: Any, roles: Sequence[tuple[str, str]], encoding: str | No
     return files.scanner(columns=_checked(files, roles)).to_reader()
 
 
-def _csv(dataset: Any, paths: list[str], roles: Sequence[tuple[str, str]], encoding: str | None) -> Any:
+def _csv(dataset: Any, paths: list[str], roles: Roles, encoding: str | None) -> Any:
+    """Read CSV; a column whose type the first rows do not tell is read as its role needs it."""
     csv = need("pyarrow.csv", "files", "reading CSV")
     arrow = need("pyarrow", "files", "reading CSV")
+    if encoding is not None:
+        _check_encoding(encoding)
     types: dict[str, Any] = {}
     delimiter = "\t" if Path(paths[0]).suffix.lower() == ".tsv" else ","
     while True:
@@ -44,28 +50,50 @@ def _csv(dataset: Any, paths: list[str], roles: Sequence[tuple[str, str]], encod
             read_options=csv.ReadOptions(encoding=encoding or "utf8"),
             convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=True),
         )
-        files = dataset.dataset(paths, format=layout)
-        columns = _checked(files, roles)
         try:
-            return files.scanner(columns=columns).to_table()
+            files = dataset.dataset(paths, format=layout)
+            columns = _checked(files, roles)
+            table = files.scanner(columns=columns).to_table()
         except arrow.ArrowInvalid as error:
-            # A type is guessed from the first rows; "C536379" comes later. Such a column holds text.
-            names = [
-                name for name in columns if name not in types and arrow.types.is_integer(files.schema.field(name).type)
-            ]
-            if "conversion error" not in str(error) or not names:
+            # A type is guessed from the first rows; "C536379", or 2.55 after whole numbers, comes later.
+            wrong = _failed(error, files, columns, types) if "conversion error" in str(error) else []
+            if not wrong:
                 raise ValueError(f"{paths[0]} cannot be read as CSV: {error}") from error
-            types.update(dict.fromkeys(_failed(error, files, names), arrow.string()))
+        else:
+            wrong = [
+                field.name for field in table.schema if arrow.types.is_null(field.type) and field.name not in types
+            ]
+            if not wrong:
+                _refuse_bytes(arrow, table.schema, paths[0])
+                return table
+        needed = {name: arrow.float64() if role in NUMBERS else arrow.string() for role, name in roles}
+        types.update({name: needed[name] for name in wrong})
 
 
-def _failed(error: Exception, files: Any, names: list[str]) -> list[str]:
-    """Return the column that could not be converted; all of the guessed ones if the message does not tell."""
+def _failed(error: Exception, files: Any, columns: list[str], types: dict[str, Any]) -> list[str]:
+    """Return the columns to read otherwise: the one that the message tells, else all that were guessed."""
     found = re.search(r"CSV column #(\d+)", str(error))
-    name = files.schema.names[int(found[1])] if found and int(found[1]) < len(files.schema.names) else None
-    return [name] if name in names else names
+    names = files.schema.names
+    told = [names[int(found[1])]] if found and int(found[1]) < len(names) else columns
+    return [name for name in told if name in columns and name not in types]
 
 
-def _checked(files: Any, roles: Sequence[tuple[str, str]]) -> list[str]:
+def _refuse_bytes(arrow: Any, schema: Any, path: str) -> None:
+    for field in schema:
+        if arrow.types.is_binary(field.type):
+            raise ValueError(
+                f'{path}: the column {field.name!r} is not UTF-8; give its encoding, as in encoding="gb18030"'
+            )
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise ValueError(f'encoding={encoding!r} is unknown; give one such as "utf8", "gb18030" or "latin-1"') from None
+
+
+def _checked(files: Any, roles: Roles) -> list[str]:
     for role, name in roles:
         _native.check_column(role, name, files.schema.names)
     return list(dict.fromkeys(name for _, name in roles))

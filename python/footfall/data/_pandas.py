@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ Column = Any
 
 def to_table(frame: pd.DataFrame, roles: Sequence[tuple[str, str]]) -> _native.Table:
     """Bring the columns that the roles name into Arrow."""
-    names = [str(name) for name in frame.columns]
+    names = [name for name in frame.columns if isinstance(name, str)]
     columns: dict[str, Column] = {}
     for role, name in roles:
         _native.check_column(role, name, names)
@@ -39,6 +40,8 @@ def to_column(series: pd.Series[Any]) -> Column:
 
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):
+        if isinstance(series.cat.categories.dtype, (pd.DatetimeTZDtype, pd.PeriodDtype)):
+            return to_column(series.astype(series.cat.categories.dtype))
         categories = to_column(pd.Series(series.cat.categories))
         return "dictionary", _plain(series.cat.codes.to_numpy()), None, categories
     if isinstance(dtype, pd.ArrowDtype) or (isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"):
@@ -79,6 +82,8 @@ def _objects(series: pd.Series[Any]) -> Column:
     import pandas as pd
 
     missing = series.isna().to_numpy(dtype=bool)
+    if missing.all():
+        return "null", len(series), None, None
     kind = pd.api.types.infer_dtype(series, skipna=True)
     present = series.to_numpy(dtype=object)[~missing]
     if kind in {"integer", "floating", "mixed-integer-float"} and _fits(present):
@@ -87,10 +92,10 @@ def _objects(series: pd.Series[Any]) -> Column:
     if kind == "boolean":
         return "bool", _plain(np.where(missing, 0, series).astype(bool)), _plain(missing), None
     if kind in {"datetime", "datetime64"}:
-        zoned = any(getattr(value, "tzinfo", None) is not None for value in present)
-        return to_column(pd.to_datetime(series, utc=zoned))
+        zones = {str(getattr(value, "tzinfo", None)) for value in present}
+        return to_column(pd.to_datetime(series, utc=len(zones) > 1))
     if kind == "date":
-        return _timestamps(pd.Series(series.to_numpy(dtype="datetime64[s]")), None)
+        return to_column(pd.to_datetime(series))
     if kind == "decimal":
         return _decimals(series.to_numpy(dtype=object), missing)
     values = [None if gone else value for gone, value in zip(missing, series.to_numpy(dtype=object), strict=True)]
@@ -114,9 +119,15 @@ def _word(value: Any) -> str | None:
 
 
 def _decimals(values: np.ndarray[Any, Any], missing: np.ndarray[Any, Any]) -> Column:
-    scale = max((-value.as_tuple().exponent for value in values[~missing]), default=0)
-    scale = max(scale, 0)
-    counts = [None if gone else int(value.scaleb(scale)) for gone, value in zip(missing, values, strict=True)]
+    odd = next((value for value in values[~missing] if not value.is_finite()), None)
+    if odd is not None:
+        raise DataError(f"a column of decimals holds {odd}; make what is no number null")
+    scale = max(max((-value.as_tuple().exponent for value in values[~missing]), default=0), 0)
+    digits = max((value.adjusted() for value in values[~missing]), default=0) + 1 + scale
+    if digits > 38:  # noqa: PLR2004 - what 128 bits hold
+        raise DataError(f"a column of decimals needs {digits} digits; 38 are possible: round it first")
+    with decimal.localcontext(prec=76):
+        counts = [None if gone else int(value.scaleb(scale)) for gone, value in zip(missing, values, strict=True)]
     return "decimal", counts, None, scale
 
 

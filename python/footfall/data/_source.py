@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from footfall import _native
+from footfall._errors import DataError
 from footfall._extras import loaded
 from footfall.data import _files
 
@@ -38,11 +39,28 @@ def _open_frame(source: Any, roles: Roles) -> Opened:
         return Opened(to_table(source, roles), "pandas")
     if polars is not None and isinstance(source, (polars.DataFrame, polars.LazyFrame)):
         columns = _checked(roles, source.collect_schema().names())
-        frame = source.select(columns)
-        return Opened(frame.collect() if isinstance(frame, polars.LazyFrame) else frame, "polars")
+        frame = (
+            source.lazy().select(columns).collect() if isinstance(source, polars.LazyFrame) else source.select(columns)
+        )
+        return Opened(_polars(polars, frame, roles), "polars")
     narrowed = _narrowed(source, roles)
     _refuse(narrowed)
     return Opened(narrowed, None)
+
+
+def _polars(polars: Any, frame: Any, roles: Roles) -> Any:
+    """Polars cannot hand over columns of nulls alone, which are made here, nor Python objects, which are refused."""
+    for role, name in roles:
+        if frame.schema[name] == polars.Object:
+            raise DataError(
+                f"{role}={name!r} holds Python objects, which Polars cannot hand over: convert the column first, as in "
+                f"frame.with_columns(pl.col({name!r}).map_elements(str, return_dtype=pl.String))"
+            )
+    if polars.Null not in frame.dtypes:
+        return frame
+    nothing = ("null", frame.height, None, None)
+    columns = {name: nothing if kind == polars.Null else frame[name] for name, kind in frame.schema.items()}
+    return _native.Table.from_columns(columns)
 
 
 def _narrowed(source: Any, roles: Roles) -> Any:

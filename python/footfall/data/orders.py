@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import DataError
 from footfall._moments import duration, moment, wall_clock
-from footfall.data._arguments import check_map, check_roles, days, three_cuts, three_weights
+from footfall.data._arguments import (
+    check_language,
+    check_map,
+    check_roles,
+    column_of_result,
+    days,
+    statuses,
+    three_cuts,
+    three_weights,
+    whole,
+)
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.quality import Quality
@@ -133,6 +143,7 @@ class Orders:
         }  # fmt: skip
         named = [("customer", customer), ("time", time), ("amount", amount), *roles.items()]
         opened = open_source(source, named, encoding)
+        void = [statuses(value) for value in cancelled]
 
         def of(names: tuple[str, ...]) -> list[tuple[str, str]]:
             return [(role, column) for role in names if (column := roles[role]) is not None]
@@ -140,7 +151,7 @@ class Orders:
         log = _native.Log(
             opened.stream,
             customer=customer, time=time, amount=amount, ids=of(_IDS), labels=of(_LABELS), numbers=of(_NUMBERS),
-            timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=list(cancelled),
+            timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=void,
         )  # fmt: skip
         self._set(log, opened.library, "net" if refunds == "raise" else refunds)
         if refunds == "raise" and self.quality.refund_orders:
@@ -296,7 +307,9 @@ class Orders:
         414
         """
         own = segments if isinstance(segments, Segments) else None
+        scores = whole(scores, "scores")
         check_map(segments, scores, monetary, lost_after, cut)
+        check_language(language)
         native = _native.Rfm(
             self._log,
             as_of=moment(as_of, "as_of"),
@@ -357,13 +370,20 @@ class Orders:
         >>> sales.to_polars().select("period", "buyers", "orders").rows()[0]
         (datetime.date(1997, 1, 1), 2357, 3267)
         """
-        log = self._log
+        log, group, name = self._log, None, None
         if isinstance(by, Table):
-            key, *names = by.column_names
-            log = log.attach(_native.CustomerTable(by, customer=key, attributes=[(name, name) for name in names]))
-            by = names[0]
-        table = _native.sales(log, period=period, by=by, compare=compare, refunds=self._refunds)
-        return Sales(table, self._library, self.quality, period=period, by=by, compare=compare, benchmarks=benchmarks)
+            key, name = column_of_result(by)
+            # A name that no column can have, so that none of the log's own is meant.
+            group = "by a column of a result"
+            log = log.attach(_native.CustomerTable(by, customer=key, attributes=[(group, name)]))
+        elif isinstance(by, str):
+            group = name = by
+        elif by is not None:
+            raise TypeError(
+                f'by= takes the name of a column, or a column of a result as in rfm["segment"], not {type(by).__name__}'
+            )
+        table = _native.sales(log, period=period, by=group, compare=compare, refunds=self._refunds)
+        return Sales(table, self._library, self.quality, period=period, by=name, compare=compare, benchmarks=benchmarks)
 
     def __repr__(self) -> str:
         return "Orders\n" + "\n".join("  " + line for line in self.quality.lines())

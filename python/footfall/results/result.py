@@ -57,4 +57,6 @@ class PerCustomer(Result):
         from footfall import _native
 
         _native.check_column("result", name, self.column_names)
+        if name == self.column_names[0]:
+            raise ValueError(f"{name!r} is the key itself; name another column")
         return Table(self._native.select([0, self.column_names.index(name)]), self._library)
