@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 
 use super::door::run;
+use super::output::Table;
 use crate::columns::Source;
 use crate::customers;
 
@@ -49,6 +50,11 @@ impl CustomerTable {
         })?;
         let places: Vec<i64> = places.into_iter().map(|place| place.map_or(-1, i64::from)).collect();
         Ok(places.to_pyarray(py))
+    }
+
+    /// The key and an attribute, by its role.
+    fn attribute(&self, py: Python<'_>, role: &str) -> PyResult<Table> {
+        Ok(run(py, |_| self.table.attribute(role))?.into())
     }
 
     /// Rows read, rows without a key, rows whose key an earlier row has, and customers.

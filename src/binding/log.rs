@@ -145,6 +145,23 @@ impl Log {
         event_quality(py, &self.rows, customers, before, after)
     }
 
+    /// The purchases as a table of events.
+    fn purchases(&self, py: Python<'_>, refunds: &str, event: &str) -> PyResult<Table> {
+        let refunds = taken(refunds).map_err(|error| to_python(py, &error))?;
+        let scope = self.scope(None, None).map_err(|error| to_python(py, &error))?;
+        Ok(run(py, |task| customers::purchases(&self.rows, scope, refunds, event, task))?.into())
+    }
+
+    /// All rows as a table of events.
+    fn rows(&self, py: Python<'_>) -> PyResult<Table> {
+        if self.window != Window::default() {
+            return Err(PyValueError::new_err(
+                "logs are joined whole: call between() on what concat() gives",
+            ));
+        }
+        Ok(run(py, |task| customers::rows(&self.rows, task))?.into())
+    }
+
     /// Rows that occur more than once.
     fn duplicates(&self, py: Python<'_>) -> PyResult<Table> {
         Ok(run(py, |task| customers::duplicates(&self.rows, task))?.into())

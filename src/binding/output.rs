@@ -11,8 +11,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyString, PyTuple};
 use pyo3_arrow::ffi::{to_schema_pycapsule, to_stream_pycapsule};
 
+use super::door::run;
 use super::errors::to_python;
 use super::input;
+use crate::columns::Columns;
 
 /// An Arrow table.
 #[pyclass(frozen, module = "footfall._native")]
@@ -32,6 +34,13 @@ impl Table {
     #[staticmethod]
     fn from_columns(columns: &Bound<'_, PyDict>) -> PyResult<Self> {
         Ok(input::batch(columns)?.into())
+    }
+
+    /// Tables under each other; the first column of each is the key.
+    #[staticmethod]
+    fn stack(py: Python<'_>, tables: Vec<PyRef<'_, Self>>) -> PyResult<Self> {
+        let batches: Vec<RecordBatch> = tables.iter().map(|table| table.batch.clone()).collect();
+        Ok(run(py, |_| crate::customers::stack(&batches))?.into())
     }
 
     /// The number of rows.
@@ -70,6 +79,16 @@ impl Table {
             _ => py.None().into_bound(py),
         };
         PyTuple::new(py, [PyString::new(py, kind).into_any(), values, missing, extra])
+    }
+
+    /// One more column, which holds the same text in each row.
+    fn with_text(&self, py: Python<'_>, name: &str, text: &str) -> PyResult<Self> {
+        let mut columns = Columns::default();
+        for (field, array) in self.batch.schema().fields().iter().zip(self.batch.columns()) {
+            columns.push((field.clone(), array.clone()));
+        }
+        columns.texts(name, (0..self.batch.num_rows()).map(|_| Some(text)));
+        Ok(columns.finish().map_err(|error| to_python(py, &error))?.into())
     }
 
     /// Some columns, by their places.

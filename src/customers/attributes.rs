@@ -1,6 +1,8 @@
 //! What is known of customers beside their orders: one row each, looked up by key.
 
-use crate::columns::{IdTable, IdType, NONE, Refusals, Source};
+use arrow::array::RecordBatch;
+
+use crate::columns::{Columns, IdTable, IdType, NONE, Refusals, Source};
 use crate::error::{Error, Result};
 use crate::parallel::{self, Task};
 
@@ -105,6 +107,23 @@ impl CustomerTable {
         Ok(kept)
     }
 
+    /// The key and an attribute, by its role.
+    ///
+    /// # Errors
+    /// If there is no such role.
+    pub fn attribute(&self, role: &str) -> Result<RecordBatch> {
+        let Some(known) = self.attributes.iter().find(|known| known.role == role) else {
+            return Err(Error::Argument(format!(
+                "the customers have no {role}=: name its column when you read them"
+            )));
+        };
+        let mut columns = Columns::default();
+        columns.push(self.key.restore(self.table.ids(), (0..self.table.len()).map(Some))?);
+        let (field, array) = known.label.restore(known.codes.iter().copied())?;
+        columns.push((field.as_ref().clone().with_name(role).into(), array));
+        columns.finish()
+    }
+
     /// Which customer each row of another table names.
     ///
     /// # Errors
@@ -125,7 +144,7 @@ impl CustomerTable {
             let (mut ids, mut valid) = (key.none(), vec![true; part.batch.num_rows()]);
             let column = part.batch.column(index);
             key.append(column, part.first_row, &mut ids, &mut refusals, |row| {
-                valid[row] = false
+                valid[row] = false;
             })?;
             places.extend((0..valid.len()).map(|row| if valid[row] { self.table.find(&ids, row) } else { None }));
         }

@@ -4,6 +4,7 @@
 mod attributes;
 mod decode;
 mod duplicates;
+mod export;
 mod intake;
 mod labels;
 mod layout;
@@ -16,6 +17,7 @@ mod summary;
 
 pub use attributes::{Attribute, CustomerTable};
 pub use duplicates::duplicates;
+pub use export::{purchases, rows, stack};
 pub use intake::{Count, Intake, Reason};
 pub use labels::Label;
 pub use layout::{Nulls, Options, Roles};

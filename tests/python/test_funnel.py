@@ -333,3 +333,56 @@ def test_the_plot_can_be_read_with_eight_chinese_steps():
         assert name in picture
     assert "转化漏斗" in picture
     assert ">100 (100.0%)<" in picture
+
+
+def test_logs_are_joined_by_customer():
+    drawn = [(0, 0, "a"), (0, 2, "c"), (1, 1, "a"), (2, 0, "a")]
+    whole = read([*drawn, (0, 1, "b"), (1, 2, "b")])
+    parts = ff.Events.concat([read(drawn), read([(0, 1, "b"), (1, 2, "b")])])
+    assert ours(parts.funnel(["a", "b", "c"])) == ours(whole.funnel(["a", "b", "c"]))
+    assert parts.quality.rows_used == 6
+    with pytest.raises(TypeError, match=r"takes a list of ff\.Events"):
+        ff.Events.concat([])
+    with pytest.raises(ValueError, match="call between"):
+        ff.Events.concat([read(drawn).between(end="1970-01-02")])
+
+
+def test_roles_types_and_zones_when_logs_are_joined():
+    def log(key, zone=None, **more):
+        columns = {"who": key, "at": ["2024-01-01"] * len(key), "what": ["a"] * len(key), **more}
+        roles = {name: name for name in more}
+        return ff.Events(pa.table(columns), customer="who", time="at", event="what", timezone=zone, **roles)
+
+    joined = ff.Events.concat([
+        log(pa.array([1, 2], pa.int32()), value=[1.5, None], device=pa.array(["x", "y"]).dictionary_encode()),
+        log(pa.array([2], pa.int64()), session=["s"], device=pa.array(["z"], pa.string_view())),
+    ])  # fmt: skip
+    assert joined.funnel([ff.Step("a", where=[("device", "!=", "x")]), "a"]).to_arrow()["reached"].to_pylist() == [1, 1]
+    assert joined.funnel([ff.Step("a", where=[("value", ">", 1)]), "a"]).to_arrow()["reached"].to_pylist() == [1, 0]
+    with pytest.raises(ff.DataError, match="convert both to one type"):
+        ff.Events.concat([log([1]), log(["x"])])
+    with pytest.raises(ff.DataError, match="different zones"):
+        ff.Events.concat([log([1]), log([1], zone="Asia/Shanghai")])
+    shanghai = ff.Events.concat([log([1], zone="Asia/Shanghai"), log([2], zone="Asia/Shanghai")])
+    assert shanghai.timezone == "Asia/Shanghai"
+
+
+def test_orders_and_customers_become_events(cdnow):
+    pays = cdnow.as_events("pay")
+    assert pays.quality.rows_used == 6919
+    again = pays.funnel(["pay", "pay"])
+    # Who ordered twice, by pandas.
+    frame = pd.read_parquet(ff.datasets.CDNOW)
+    assert again.to_arrow()["reached"].to_pylist() == [2357, int((frame.groupby("customer_id").size() > 1).sum())]
+    part = cdnow.between("1998-01-01", "1998-02-01").as_events()
+    assert part.quality.rows_used == int(pd.to_datetime(frame["date"]).between("1998-01-01", "1998-01-31").sum())
+    known = pd.DataFrame({"who": [1, 2, 3], "since": pd.to_datetime(["2024-01-01", "2024-01-02", None])})
+    people = ff.Customers(known, customer="who", registered="since")
+    orders = ff.Orders(
+        pd.DataFrame({"who": [1], "t": ["2024-01-05"], "a": [3.0]}), customer="who", time="t", amount="a"
+    )
+    funnel = ff.Events.concat([people.as_events(), orders.as_events("pay")]).funnel(["register", "pay"], window="7d")
+    assert funnel.table["reached"].tolist() == [2, 1]
+    assert funnel.table["time_median"].tolist()[1] == 4 * 86_400
+    with pytest.raises(ValueError, match="have no registered="):
+        ff.Customers(known, customer="who").as_events()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.data._source import open_source
+
+if TYPE_CHECKING:
+    from footfall.data.events import Events
 
 
 class Customers:
@@ -64,7 +67,23 @@ class Customers:
         }  # fmt: skip
         opened = open_source(source, [("customer", customer), *roles.items()], encoding)
         attributes = [(role, column) for role, column in roles.items() if column is not None]
+        self._library = opened.library
         self._table = _native.CustomerTable(opened.stream, customer=customer, attributes=attributes)
+
+    def as_events(self, event: str = "register") -> Events:
+        """Return each registration as an event; needs ``registered``. Customers without one are left out and counted.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> known = pl.DataFrame({"id": [1, 2], "since": ["2024-01-01", None]})
+        >>> ff.Customers(known, customer="id", registered="since").as_events().quality.left_out
+        {'null_time': 1}
+        """
+        from footfall.data.events import Events
+
+        table = self._table.attribute("registered")
+        return Events._of(table, self._library, event=event, time="registered")  # noqa: SLF001
 
     @property
     def quality(self) -> dict[str, int]:

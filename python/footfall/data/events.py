@@ -111,6 +111,52 @@ class Events:
         view._set(log, self._library)
         return view
 
+    @classmethod
+    def _of(
+        cls, table: _native.Table, library: str | None, *, time: str = "time", event: str | None = None, **roles: Any
+    ) -> Events:
+        """Make a log of a table of our own; its first column is the key."""
+        key = table.column_names[0]
+        if event is not None:
+            table = table.with_text("event", event)
+        made = cls(table, customer=key, time=time, event="event", **roles)
+        made._library = library
+        return made
+
+    @staticmethod
+    def concat(logs: Sequence[Events]) -> Events:
+        """Join logs of the same customers into one.
+
+        Parameters
+        ----------
+        logs : sequence of Events
+            Their keys must hold one type, their times one zone. A role that a log lacks is null in its rows. At one
+            instant, rows stand in the order of the logs.
+
+        Returns
+        -------
+        Events
+            Columns are named by their roles; the key as in the first log.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> visits = pl.DataFrame({"id": [1, 2], "at": ["2024-01-01", "2024-01-01"], "what": ["view", "view"]})
+        >>> sales = pl.DataFrame({"id": [1], "day": ["2024-01-02"], "paid": [9.5]})
+        >>> log = ff.Events.concat([
+        ...     ff.Events(visits, customer="id", time="at", event="what"),
+        ...     ff.Orders(sales, customer="id", time="day", amount="paid").as_events("pay"),
+        ... ])
+        >>> log.funnel(["view", "pay"]).table["reached"].to_list()
+        [2, 1]
+        """
+        logs = list(logs)
+        if not logs or not all(isinstance(log, Events) for log in logs):
+            raise TypeError("Events.concat() takes a list of ff.Events that is not empty")
+        table = _native.Table.stack([log._log.rows() for log in logs])  # noqa: SLF001
+        roles = {name: name for name in table.column_names[1:] if name not in {"time", "event"}}
+        return Events._of(table, logs[0]._library, **roles)  # noqa: SLF001
+
     @cached_property
     def quality(self) -> EventQuality:
         """Rows read, used and left out by reason."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from footfall.data.events import Events
     from footfall.edges import Edges
 
 _IDS = ("order_id", "refund_of")
@@ -229,6 +230,19 @@ class Orders:
                 'orders.with_customers(ff.Customers(frame, customer="…", gender="…"))'
             )
         return self._view(self._log.attach(customers._table))  # noqa: SLF001
+
+    def as_events(self, event: str = "order") -> Events:
+        """Return each purchase as an event, with its amount as ``value``.
+
+        Examples
+        --------
+        >>> ff.datasets.load_cdnow().as_events("pay").funnel(["pay", "pay"], window="90d").table.rows()[1][2]
+        875
+        """
+        from footfall.data.events import Events
+
+        table = self._log.purchases(self._refunds, event)
+        return Events._of(table, self._library, value="value")  # noqa: SLF001
 
     def duplicates(self) -> Table:
         """Find rows that agree in every column that a role names.
