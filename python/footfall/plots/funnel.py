@@ -27,7 +27,12 @@ def plot_funnel(funnel: Funnel, language: str) -> Any:
         "label:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False, labelFontSize=12)
     )
     base = alt.Chart(alt.Data(values=values)).encode(y=y)
-    share = alt.X("share:Q", title=say["of"], axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1.18], nice=False))
+    share = alt.X(
+        "share:Q",
+        title=say["of"],
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1.18], nice=False),
+    )
     bars = base.mark_bar(color=BLUE, height={"band": 0.7}).encode(x=share, tooltip=["label:N", "reached:Q", "rate:N"])
     counts = base.mark_text(align="left", dx=5, fontSize=11).encode(x=share, text="count:N")
     rate_axis = alt.Axis(format="%", tickCount=4)
@@ -36,7 +41,8 @@ def plot_funnel(funnel: Funnel, language: str) -> Any:
     whiskers = known.mark_rule(color=BLUE, strokeWidth=2).encode(x=alt.X("low:Q", title=say["step"]), x2="high:Q")
     points = known.mark_point(color=BLUE, filled=True, size=55, opacity=1).encode(x=rate)
     labels = known.mark_text(dy=-11, fontSize=11).encode(x=rate, text="shown:N")
-    bare = alt.Y("label:N", sort=order, title=None, axis=None)
+    # Step 1 has no rate, but keeps its place.
+    bare = alt.Y("label:N", sort=order, title=None, axis=None, scale=alt.Scale(domain=order))
     right = (points.encode(y=bare) + whiskers.encode(y=bare) + labels.encode(y=bare)).properties(
         width=190, height=alt.Step(34)
     )
