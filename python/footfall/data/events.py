@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import FootfallWarning
-from footfall._moments import duration, moment, wall_clock
+from footfall._moments import duration, moment
+from footfall.data._log import GroupedLog
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.event_quality import EventQuality
@@ -15,7 +16,6 @@ from footfall.data.step import steps_of
 from footfall.results.funnel import Funnel
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from footfall.data.step import Step
@@ -31,7 +31,7 @@ _UNBUILT = {
 }
 
 
-class Events:
+class Events(GroupedLog):
     """A log of events, grouped by customer once and kept in the order of time.
 
     Parameters
@@ -66,9 +66,6 @@ class Events:
     >>> funnel.stopped_at("cart").table["user"].to_list()
     [2]
     """
-
-    _log: _native.Log
-    _library: str | None
 
     def __init__(
         self,
@@ -161,17 +158,6 @@ class Events:
     def quality(self) -> EventQuality:
         """Rows read, used and left out by reason."""
         return EventQuality._of(self._log.event_quality())  # noqa: SLF001
-
-    @property
-    def end(self) -> dt.datetime | None:
-        """The end of observation: the last row's time, or the end of :meth:`between`; wall clock in the log's zone."""
-        end = self._log.end
-        return None if end is None else wall_clock(self._log.wall_clock(end))
-
-    @property
-    def timezone(self) -> str | None:
-        """The zone whose days, weeks and months count; None for wall clock of no stated zone."""
-        return self._log.zone
 
     def between(self, start: Any = None, end: Any = None) -> Events:
         """Count what starts in a period.

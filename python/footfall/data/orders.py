@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
-from footfall._moments import duration, moment, wall_clock
+from footfall._moments import duration, moment
 from footfall.data._arguments import (
     check_language,
     check_map,
@@ -19,6 +19,7 @@ from footfall.data._arguments import (
     three_weights,
     whole,
 )
+from footfall.data._log import GroupedLog
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.quality import Quality
@@ -28,7 +29,6 @@ from footfall.results.table import Table
 from footfall.segments import Segments
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from footfall.data.events import Events
@@ -39,7 +39,7 @@ _LABELS = ("product", "category", "status", "payment")
 _NUMBERS = ("quantity", "discount", "margin", "shipping")
 
 
-class Orders:
+class Orders(GroupedLog):
     """A shop's orders, grouped by customer once and kept.
 
     An order is a pair (customer, order id): its amount is the exact sum of its lines, its time the earliest of them.
@@ -106,8 +106,6 @@ class Orders:
     [('ann', 0, 2, 50.0), ('bob', 20, 1, 5.0)]
     """
 
-    _log: _native.Log
-    _library: str | None
     _refunds: str
 
     def __init__(
@@ -176,17 +174,6 @@ class Orders:
     def quality(self) -> Quality:
         """Rows read, used and left out by reason, with their share of the money."""
         return Quality._of(self._log.quality(self._refunds))  # noqa: SLF001
-
-    @property
-    def end(self) -> dt.datetime | None:
-        """The end of observation: the last row's time, or the end of :meth:`between`; wall clock in the log's zone."""
-        end = self._log.end
-        return None if end is None else wall_clock(self._log.wall_clock(end))
-
-    @property
-    def timezone(self) -> str | None:
-        """The zone whose days, weeks and months count; None for wall clock of no stated zone."""
-        return self._log.zone
 
     def between(self, start: Any = None, end: Any = None) -> Orders:
         """Count what lies in a period; what is known of customers stays.
