@@ -6,6 +6,13 @@ import os
 
 import footfall as ff
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the code. The continuous build tries the same examples each time; people try new ones.
+settings.register_profile(
+    "footfall", derandomize=os.environ.get("CI") == "true", suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("footfall")
 
 
 @pytest.fixture(autouse=True)
