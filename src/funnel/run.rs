@@ -140,7 +140,6 @@ fn part(partition: &Partition, steps: &Compiled, plan: &FunnelPlan, value: Optio
             }
             let mask = allowed(steps.mask(partition, row), time, plan, &mut to.censored);
             started |= mask & 1 == 1;
-            // Nothing before a first start can be part of a chain.
             if mask != 0 {
                 times.push(time);
                 masks.push(mask);
