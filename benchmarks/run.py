@@ -15,10 +15,10 @@ import duckdb
 import polars as pl
 import psutil
 import pyarrow as pa
-from shop import orders
 from timing import in_turn
 
 import rfm
+from shop import orders
 
 DOCS = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 

@@ -8,6 +8,7 @@
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
 //! - [`funnel`]: steps in order, within a window
 //! - [`goods`]: what was sold, and what drove its change
+//! - [`shop`]: the generated sample shop
 //! - [`stats`]: plain mathematics over slices
 //! - [`parallel`]: the pool, cancellation, progress
 //! - [`error`]: the one error
@@ -24,4 +25,5 @@ pub mod funnel;
 pub mod goods;
 pub mod parallel;
 pub mod rfm;
+pub mod shop;
 pub mod stats;

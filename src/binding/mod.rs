@@ -14,6 +14,7 @@ mod quality;
 mod rfm;
 mod rules;
 mod sales;
+mod shop;
 
 use pyo3::prelude::*;
 
@@ -38,4 +39,6 @@ mod _native {
     use super::rules::{check_segments, segment_names};
     #[pymodule_export]
     use super::sales::sales_by_period;
+    #[pymodule_export]
+    use super::shop::{make_shop, shop_truths};
 }

@@ -6,6 +6,8 @@ import math
 from collections import defaultdict
 from itertools import pairwise
 
+import numpy as np
+
 DAY = 86_400 * 10**6
 
 
@@ -197,3 +199,14 @@ def chain(events, steps, *, window, ties, anchor):
         every = [times for times in every if times[0] == first]
     deepest = max(map(len, every), default=0)
     return min((times for times in every if len(times) == deepest), default=())
+
+
+def logistic(x, y):
+    """Coefficients (intercept first) and standard errors of a logistic regression, by Newton's method."""
+    x = np.column_stack([np.ones(len(x)), x])
+    beta = np.zeros(x.shape[1])
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-x @ beta))
+        information = (x * (p * (1 - p))[:, None]).T @ x
+        beta = beta + np.linalg.solve(information, x.T @ (y - p))
+    return beta, np.sqrt(np.diag(np.linalg.inv(information)))
