@@ -24,14 +24,18 @@ def run(*arguments):
 
 
 def test_the_demo_shows_tables_and_names_its_charts(tmp_path):
-    done = run("demo", "--folder", tmp_path / "charts")
+    done = run("demo", "--folder", tmp_path / "charts", "--customers", 3000)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "6,919 of 6,919 rows used" in done.stdout
+    shop = ff.datasets.make_shop(3000)
+    orders = pd.DataFrame(shop.orders.to_pandas())
+    paid = (orders["status"] != "cancelled").sum()
+    assert f"{paid:,} of {len(orders):,} rows used" in done.stdout
     assert "Champions" in done.stdout
-    assert "Gini 0.631" in done.stdout
+    views = shop.events.to_pandas().query("event == 'view'")["customer"].nunique()
+    assert f" view  {views:>8}" in done.stdout
     files = sorted(path.name for path in (tmp_path / "charts").iterdir())
-    assert files == ["concentration.svg", "rfm-grid.svg", "sales.svg", "segments.svg", "tiers.svg"]
+    assert files == ["concentration.svg", "funnel.svg", "rfm-grid.svg", "sales.svg", "segments.svg", "tiers.svg"]
     assert all(str(tmp_path / "charts" / name) in done.stdout for name in files)
 
 
