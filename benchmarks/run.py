@@ -17,6 +17,7 @@ import psutil
 import pyarrow as pa
 from timing import in_turn
 
+import funnel
 import rfm
 from shop import orders
 
@@ -82,30 +83,55 @@ def line(name: str, times: dict[str, float]) -> str:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--runs", type=int, default=5)
-    given = parser.parse_args()
-    table = orders(given.rows, given.rows * 8 // 100)
+def rfm_section(rows: int, runs: int) -> str:
+    """The part of docs/benchmarks.md on RFM."""
+    customers = rows * 8 // 100
+    table = orders(rows, customers)
     plain = table.select(["customer", "time", "amount"])
     named = table.select(["name", "time", "amount"]).rename_columns(["customer", "time", "amount"])
     lines = table.select(["line_customer", "line_time", "amount", "order_id"])
     lines = lines.rename_columns(["customer", "time", "amount", "order_id"])
-    rows = [
-        line("rows as orders, int64 keys", work(plain, None, given.runs)),
-        line("rows as orders, string keys", work(named, None, given.runs)),
-        line("lines with order_id (3 an order)", work(lines, "order_id", given.runs)),
+    made = [
+        line("rows as orders, int64 keys", work(plain, None, runs)),
+        line("rows as orders, string keys", work(named, None, runs)),
+        line("lines with order_id (3 an order)", work(lines, "order_id", runs)),
     ]
-    report = text(given, rows)
+    return f"""## RFM: summary, scores and segments, from Arrow in memory
+
+{rows:,} rows of {customers:,} customers. footfall reads the Arrow table, groups it, scores and names every customer; nothing
+is kept from run to run.
+
+| work | footfall | Polars in-memory | Polars streaming | DuckDB | pandas | against the fastest peer | reading the columns once | ours to that |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+{chr(10).join(made)}
+
+"Reading the columns once" sums the columns with PyArrow on one thread.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", choices=("rfm", "funnel", "shop"), help="one section, printed and not written")
+    given = parser.parse_args()
+    sections = {
+        "rfm": lambda: rfm_section(given.rows, given.runs),
+        "funnel": lambda: funnel.section(given.rows, given.runs),
+        "shop": lambda: funnel.shop_section(given.runs),
+    }
+    if given.only:
+        print(sections[given.only]())
+        return
+    report = text(given, [made() for made in sections.values()])
     print(report)
     if given.rows == parser.get_default("rows"):
         DOCS.write_text(report)
 
 
-def text(given: argparse.Namespace, rows: list[str]) -> str:
-    versions = {name: importlib.metadata.version(name) for name in ("polars", "duckdb", "pandas", "pyarrow", "numpy")}
-    named = ", ".join(f"{name} {version}" for name, version in versions.items())
+def text(given: argparse.Namespace, sections: list[str]) -> str:
+    libraries = ("polars", "duckdb", "chdb", "pandas", "pyarrow", "numpy")
+    named = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in libraries)
     wheel = next(Path(__file__).parents[1].glob("dist/*.whl"), None)
     size = f"{wheel.stat().st_size / 1e6:.1f} MB (`make dist`)" if wheel else "see `make dist`"
     return f"""# Benchmarks
@@ -114,17 +140,7 @@ Made by `make bench` on {dt.date.today()}: {psutil.cpu_count()} cores ({platform
 {named}. Medians of {given.runs} runs in seconds; the libraries take turns on the same data, each with its data in its own memory
 and all its threads. `benchmarks/README.md` says how; results are compared before they are timed.
 
-## RFM: summary, scores and segments, from Arrow in memory
-
-{given.rows:,} rows of {given.rows * 8 // 100:,} customers. footfall reads the Arrow table, groups it, scores and names every customer; nothing
-is kept from run to run.
-
-| work | footfall | Polars in-memory | Polars streaming | DuckDB | pandas | against the fastest peer | reading the columns once | ours to that |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-{chr(10).join(rows)}
-
-"Reading the columns once" sums the columns with PyArrow on one thread.
-
+{chr(10).join(sections)}
 ## Start and size
 
 `import footfall` takes {started():.2f} s more than an empty interpreter (numpy is imported when first needed). The wheel: {size}.
