@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{BooleanArray, RecordBatch};
+use arrow::array::RecordBatch;
 use pyo3::prelude::*;
 
 use super::door::run;
@@ -14,6 +14,7 @@ use crate::columns::{Columns, Scalar};
 use crate::customers;
 use crate::error::{Error, Result};
 use crate::funnel::{Anchor, FollowUp, FunnelPlan, Rules, Step, Ties, compile, funnel, tally};
+use crate::parallel::Task;
 
 /// `(name, events, [(column, comparison, value, number)])`.
 type PyStep = (String, Vec<Value>, Vec<(String, String, Value, f64)>);
@@ -69,7 +70,7 @@ impl Funnel {
         let (chains, table, unknown) = run(py, |task| {
             let compiled = compile(&log.rows, &steps)?;
             let chains = funnel(&log.rows, &compiled, &plan, task)?;
-            let table = tally(&chains, &names)?;
+            let table = tally(&chains, &names, task)?;
             Ok((chains, table, compiled.unknown))
         })?;
         Ok(Self {
@@ -89,12 +90,12 @@ impl Funnel {
 
     /// One row per customer who did step 1: the depth, and the time of each step.
     fn per_customer(&self, py: Python<'_>) -> PyResult<Table> {
-        Ok(run(py, |_| self.chain_table(None))?.into())
+        Ok(run(py, |task| self.chain_table(None, task))?.into())
     }
 
     /// The customers whose last step is the one at this place, counted from 1.
     fn stopped_at(&self, py: Python<'_>, step: usize) -> PyResult<Table> {
-        Ok(run(py, |_| self.chain_table(Some(step)))?.into())
+        Ok(run(py, |task| self.chain_table(Some(step), task))?.into())
     }
 
     /// Events that were named and do not occur.
@@ -111,24 +112,25 @@ impl Funnel {
 }
 
 impl Funnel {
-    fn chain_table(&self, depth: Option<usize>) -> Result<RecordBatch> {
-        let chains = &self.chains.chains;
+    fn chain_table(&self, depth: Option<usize>, task: &Task) -> Result<RecordBatch> {
+        let mut chains = self.chains.in_order(&self.log, task)?;
+        chains.retain(|(_, chain)| depth.is_none_or(|depth| chain.len() == depth));
         let mut columns = Columns::default();
-        columns.push(self.log.keys(&self.chains.places)?);
+        columns.push(
+            self.log
+                .keys(&chains.iter().map(|(place, _)| *place).collect::<Vec<_>>())?,
+        );
         columns.ints(
             "depth",
             chains
                 .iter()
-                .map(|chain| i64::try_from(chain.times.len()).unwrap_or_default()),
+                .map(|(_, chain)| i64::try_from(chain.len()).unwrap_or_default()),
         );
         for step in 0..self.steps {
-            let times = chains.iter().map(|chain| chain.times.get(step).copied());
+            let times = chains.iter().map(|(_, chain)| chain.get(step).copied());
             columns.maybe_times(&format!("t{}", step + 1), times, &self.log.zone);
         }
-        let table = columns.finish()?;
-        let Some(depth) = depth else { return Ok(table) };
-        let keep: BooleanArray = chains.iter().map(|chain| Some(chain.times.len() == depth)).collect();
-        Ok(arrow::compute::filter_record_batch(&table, &keep)?)
+        columns.finish()
     }
 }
 

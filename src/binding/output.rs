@@ -157,9 +157,11 @@ fn parts<'py>(py: Python<'py>, array: &ArrayRef) -> PyResult<Parts<'py>> {
         }
         DataType::Dictionary(_, _) => {
             let dictionary = array.as_any_dictionary();
-            let codes = crate::columns::dictionary_codes(array).into_iter();
+            let codes = crate::columns::dictionary_codes(array).map_err(|error| to_python(py, &error))?;
+            // The code of a null is beyond what i32 holds.
             let keys: Vec<i32> = codes
-                .map(|code| code.and_then(|code| i32::try_from(code).ok()).unwrap_or(-1))
+                .into_iter()
+                .map(|code| i32::try_from(code).unwrap_or(-1))
                 .collect();
             let (kind, words, _) = parts(py, dictionary.values())?;
             let words = PyTuple::new(py, [PyString::new(py, kind).into_any(), words])?;

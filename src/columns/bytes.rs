@@ -2,10 +2,12 @@
 
 use arrow::array::{
     Array, ArrayAccessor, ArrayRef, AsArray, BinaryArray, BinaryViewArray, FixedSizeBinaryArray, LargeBinaryArray,
-    LargeStringArray, StringArray, StringViewArray,
+    LargeStringArray, StringArray, StringViewArray, make_array,
 };
-use arrow::datatypes::DataType;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, UInt32Type};
 
+use super::id_table::NONE;
 use crate::error::{Error, Result};
 
 /// Many byte strings, one after another.
@@ -73,14 +75,22 @@ where
     }
 }
 
-/// The place of each value of a dictionary array; Arrow's own reading of them stops the program where there is none.
-pub fn dictionary_codes(array: &ArrayRef) -> Vec<Option<usize>> {
-    let dictionary = array.as_any_dictionary();
-    if dictionary.values().is_empty() {
-        return vec![None; array.len()];
+/// The place of each row's value in a dictionary; [`NONE`] for null rows. Arrow's own reading of the places stops the
+/// program where a dictionary has no values.
+///
+/// # Errors
+/// If Arrow cannot convert the places.
+pub fn dictionary_codes(array: &ArrayRef) -> Result<Vec<u32>> {
+    let places = cast(
+        &make_array(array.as_any_dictionary().keys().to_data()),
+        &DataType::UInt32,
+    )?;
+    let mut codes = places.as_primitive::<UInt32Type>().values().to_vec();
+    if places.null_count() > 0 {
+        let nulls = (0..codes.len()).filter(|&row| places.is_null(row));
+        nulls.for_each(|row| codes[row] = NONE);
     }
-    let codes = dictionary.normalized_keys().into_iter().enumerate();
-    codes.map(|(row, code)| array.is_valid(row).then_some(code)).collect()
+    Ok(codes)
 }
 
 fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Result<()> {
@@ -93,8 +103,9 @@ fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Res
     };
     // Behind a reference, so that dictionaries of dictionaries need no function without end.
     for_each_bytes(dictionary.values(), &mut look as &mut dyn FnMut(Option<&[u8]>))?;
-    for code in dictionary_codes(array) {
-        f(code.filter(|code| valid[*code]).map(|code| values.get(code)));
+    for code in dictionary_codes(array)? {
+        let at = code as usize;
+        f((code != NONE && valid[at]).then(|| values.get(at)));
     }
     Ok(())
 }

@@ -50,6 +50,12 @@ impl IdTable {
         &self.ids
     }
 
+    /// The identities by code, the table given up.
+    #[must_use]
+    pub fn into_ids(self) -> Ids {
+        self.ids
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -234,9 +234,9 @@ impl IdType {
             }
             return Ok(());
         }
-        (0..array.len())
-            .filter(|&row| array.logical_nulls().is_some_and(|n| n.is_null(row)))
-            .for_each(&mut null);
+        if let Some(nulls) = array.logical_nulls() {
+            (0..array.len()).filter(|&row| nulls.is_null(row)).for_each(&mut null);
+        }
         if self.kind == Kind::Unsigned {
             to.extend_from_slice(cast(array, &DataType::UInt64)?.as_primitive::<UInt64Type>().values());
         } else {

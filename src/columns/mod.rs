@@ -2,6 +2,7 @@
 //! exact amounts and identities, with every row that cannot be used marked with its reason.
 
 mod amounts;
+mod bit_table;
 mod bytes;
 mod calendar;
 mod id_arrays;
@@ -17,6 +18,7 @@ mod times;
 mod zone;
 
 pub use amounts::{AmountType, Amounts};
+pub use bit_table::BitTable;
 pub use bytes::{Bytes, dictionary_codes, for_each_bytes};
 pub use calendar::{Calendar, Period};
 pub use id_table::{IdTable, NONE, hash_bits, hash_bytes};

@@ -96,6 +96,21 @@ impl TimeType {
             Form::Timestamp { zoned: true, .. } | Form::Number { .. } | Form::Fraction { .. }
         );
         let shift = naive && self.zone != Zone::naive();
+        let fits = |value: Option<&i64>| {
+            let at = value
+                .and_then(|value| value.checked_mul(multiply))
+                .map(|at| at.div_euclid(divide));
+            at.is_some_and(|at| RANGE.contains(&at))
+        };
+        // Where the least and the largest are fine, so are all: a loop without a branch.
+        if !shift && raw.null_count() == 0 && fits(raw.values().iter().min()) && fits(raw.values().iter().max()) {
+            if (multiply, divide) == (1, 1) {
+                to.extend_from_slice(raw.values());
+            } else {
+                to.extend(raw.values().iter().map(|value| (value * multiply).div_euclid(divide)));
+            }
+            return Ok(());
+        }
         for (row, &value) in raw.values().iter().enumerate() {
             let at = value
                 .checked_mul(multiply)

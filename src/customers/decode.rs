@@ -1,15 +1,18 @@
 //! One piece of rows, read: every column typed, every row that cannot be used marked.
 
-use crate::columns::{Amounts, IdTable, Ids, NONE, PIECE, Part, Refusals, Unit};
+use arrow::array::{Array, AsArray};
+
+use crate::columns::{Amounts, IdTable, IdType, Ids, NONE, Part, Refusals, Unit, dictionary_codes};
 use crate::error::Result;
 
 use super::intake::{Intake, Reason};
 use super::layout::Layout;
+use super::marks::Marks;
 
 /// The columns of a piece, in the order of its rows.
 #[derive(Debug)]
 pub(super) struct Decoded {
-    pub(super) reasons: Vec<Option<Reason>>,
+    pub(super) marks: Marks,
     pub(super) keys: Ids,
     pub(super) time: Vec<i64>,
     pub(super) amount: Option<Amounts>,
@@ -35,9 +38,9 @@ impl Decoded {
 
     fn empty(layout: &Layout) -> Self {
         Self {
-            reasons: Vec::with_capacity(PIECE),
+            marks: Marks::default(),
             keys: layout.customer.1.none(),
-            time: Vec::with_capacity(PIECE),
+            time: Vec::new(),
             amount: layout.amount.as_ref().map(|(_, amount)| amount.none()),
             ids: layout.ids.iter().map(|(_, id)| (id.none(), Vec::new())).collect(),
             labels: layout
@@ -52,32 +55,23 @@ impl Decoded {
     }
 
     fn append(&mut self, layout: &Layout, part: &Part) -> Result<()> {
-        let start = self.reasons.len();
-        let reasons = &mut self.reasons;
-        reasons.resize(start + part.batch.num_rows(), None);
-        let mark = |reason: Reason| {
-            move |reasons: &mut Vec<Option<Reason>>, row: usize| {
-                reasons[start + row].get_or_insert(reason);
-            }
-        };
-        let (no_customer, no_time, no_amount) = (
-            mark(Reason::NullCustomer),
-            mark(Reason::NullTime),
-            mark(Reason::NullAmount),
-        );
+        let start = self.marks.rows();
+        self.marks.grow(part.batch.num_rows());
+        let (marks, refusals) = (&mut self.marks, &mut self.refusals);
         let (index, key) = &layout.customer;
         let column = part.batch.column(*index);
-        let refusals = &mut self.refusals;
         key.append(column, part.first_row, &mut self.keys, &mut refusals[0], |row| {
-            no_customer(reasons, row);
+            marks.mark(start + row, Reason::NullCustomer);
         })?;
         let (index, time) = &layout.time;
         let column = part.batch.column(*index);
         time.append(column, part.first_row, &mut self.time, &mut refusals[1], |row| {
-            no_time(reasons, row);
+            marks.mark(start + row, Reason::NullTime);
         })?;
         if let (Some((index, amount)), Some(to)) = (&layout.amount, &mut self.amount) {
-            amount.append(part.batch.column(*index), to, |row| no_amount(reasons, row))?;
+            amount.append(part.batch.column(*index), to, |row| {
+                marks.mark(start + row, Reason::NullAmount);
+            })?;
         }
         self.append_others(layout, part)
     }
@@ -95,10 +89,7 @@ impl Decoded {
         }
         for ((index, label), (table, codes)) in layout.labels.iter().zip(&mut self.labels) {
             let Some(refusals) = refusals.next() else { continue };
-            let (mut values, mut valid) = (label.none(), vec![true; rows]);
-            let column = part.batch.column(*index);
-            label.append(column, part.first_row, &mut values, refusals, |row| valid[row] = false)?;
-            codes.extend((0..rows).map(|row| if valid[row] { table.intern(&values, row) } else { NONE }));
+            append_label(label, part, *index, (table, codes), refusals)?;
         }
         for ((index, number), to) in layout.numbers.iter().zip(&mut self.numbers) {
             let (mut values, mut valid) = (number.none(), vec![true; rows]);
@@ -117,10 +108,9 @@ impl Decoded {
     /// A log of events has no use for a row without one.
     fn mark_events(&mut self, layout: &Layout) {
         let Some(at) = layout.event else { return };
-        for (reason, code) in self.reasons.iter_mut().zip(&self.labels[at].1) {
-            if *code == NONE {
-                reason.get_or_insert(Reason::NullEvent);
-            }
+        let codes = self.labels[at].1.iter().enumerate();
+        for (row, _) in codes.filter(|(_, code)| **code == NONE) {
+            self.marks.mark(row, Reason::NullEvent);
         }
     }
 
@@ -128,47 +118,97 @@ impl Decoded {
         let Some((at, values)) = &layout.cancelled else { return };
         let (table, codes) = &self.labels[*at];
         let cancelled: Vec<u32> = values.iter().filter_map(|value| table.find(value, 0)).collect();
-        for (reason, code) in self.reasons.iter_mut().zip(codes) {
-            if cancelled.contains(code) {
-                reason.get_or_insert(Reason::Cancelled);
-            }
+        for (row, _) in codes.iter().enumerate().filter(|(_, code)| cancelled.contains(code)) {
+            self.marks.mark(row, Reason::Cancelled);
         }
     }
 
     /// What is no number, or too large for an exact sum.
     fn mark_amounts(&mut self) {
         const FITS: f64 = 4_611_686_018_427_387_904.0;
-        if let Some(Amounts::Float(values)) = &mut self.amount {
-            for (reason, value) in self.reasons.iter_mut().zip(values) {
-                if value.is_nan() {
-                    reason.get_or_insert(Reason::NullAmount);
-                } else if value.is_infinite() {
-                    reason.get_or_insert(Reason::InfiniteAmount);
-                } else if value.abs() >= FITS {
-                    self.intake.overflow();
-                    *value = 0.0;
-                }
+        let Some(Amounts::Float(values)) = &mut self.amount else {
+            return;
+        };
+        for (row, value) in values
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, value)| value.is_nan() || value.abs() >= FITS)
+        {
+            if value.is_nan() {
+                self.marks.mark(row, Reason::NullAmount);
+            } else if value.is_infinite() {
+                self.marks.mark(row, Reason::InfiniteAmount);
+            } else {
+                self.intake.overflow();
+                *value = 0.0;
             }
         }
     }
 
     fn count(&mut self, first_row: u64) {
-        for (row, (reason, at)) in self.reasons.iter().zip(first_row..).enumerate() {
-            let money = match &self.amount {
-                Some(Amounts::Float(values)) if !values[row].is_finite() => None,
-                Some(amounts) if *reason != Some(Reason::NullAmount) => Some(amounts.exact(row)),
-                _ => None,
-            };
-            self.intake.add(at, money, *reason);
+        if self.marks.clean() {
+            self.intake.add_all(self.marks.rows(), self.amount.as_ref());
+        } else {
+            self.count_each(first_row);
         }
+        let fine = |row: usize| self.marks.reason(row).is_none();
         for (missing, values) in self.intake.missing.iter_mut().zip(&self.numbers) {
             let unknown = values
                 .iter()
-                .zip(&self.reasons)
-                .filter(|(v, reason)| v.is_nan() && reason.is_none());
+                .enumerate()
+                .filter(|(row, value)| value.is_nan() && fine(*row));
             *missing = unknown.count() as u64;
         }
     }
+
+    fn count_each(&mut self, first_row: u64) {
+        for (row, at) in (0..self.marks.rows()).zip(first_row..) {
+            let reason = self.marks.reason(row);
+            let money = match &self.amount {
+                Some(Amounts::Float(values)) if !values[row].is_finite() => None,
+                Some(amounts) if reason != Some(Reason::NullAmount) => Some(amounts.exact(row)),
+                _ => None,
+            };
+            self.intake.add(at, money, reason);
+        }
+    }
+}
+
+/// Append the codes of a label: each value of a dictionary is looked up once, each row of a plain column.
+fn append_label(
+    label: &IdType,
+    part: &Part,
+    index: usize,
+    (table, codes): (&mut IdTable, &mut Vec<u32>),
+    refusals: &mut Refusals,
+) -> Result<()> {
+    let column = part.batch.column(index);
+    let dictionary = column.as_any_dictionary_opt();
+    // A dictionary that is longer than its rows would take longer to read than they do.
+    let dictionary = dictionary.filter(|dictionary| dictionary.values().len() <= column.len());
+    let values = dictionary.map_or(column, |dictionary| dictionary.values());
+    let mut ids = label.none();
+    let mut known: Vec<Option<u32>> = vec![None; values.len()];
+    label.append(values, part.first_row, &mut ids, refusals, |row| {
+        known[row] = Some(NONE);
+    })?;
+    if dictionary.is_some() {
+        // Values that no row has are no values of the label.
+        let mut code = |at: u32| *known[at as usize].get_or_insert_with(|| table.intern(&ids, at as usize));
+        codes.extend(
+            dictionary_codes(column)?
+                .into_iter()
+                .map(|at| if at == NONE { NONE } else { code(at) }),
+        );
+    } else {
+        codes.extend(
+            known
+                .iter()
+                .enumerate()
+                .map(|(row, null)| null.unwrap_or_else(|| table.intern(&ids, row))),
+        );
+    }
+    Ok(())
 }
 
 /// What is not finite, or so large that sums could overflow, is unknown.

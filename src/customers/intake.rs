@@ -1,6 +1,6 @@
 //! Every row is used, or counted with its reason.
 
-use crate::columns::{LIMIT, Unit};
+use crate::columns::{Amounts, LIMIT, Unit, fixed};
 use crate::error::{Error, Result};
 
 use super::layout::Nulls;
@@ -102,6 +102,30 @@ impl Intake {
             count.money = count.money.wrapping_add(money);
             self.first[reason as usize].get_or_insert(row);
         }
+    }
+
+    /// Count rows of which none is left out.
+    pub(super) fn add_all(&mut self, rows: usize, amounts: Option<&Amounts>) {
+        self.read.rows += rows as u64;
+        let Some(amounts) = amounts else { return };
+        let sum = |each: &dyn Fn(usize) -> i128| (0..rows).map(each).fold(0, i128::wrapping_add);
+        let (money, negative) = match amounts {
+            Amounts::Float(values) => (
+                values.iter().map(|value| fixed(*value)).sum(),
+                values.iter().any(|value| *value < 0.0),
+            ),
+            Amounts::Exact(values) => (sum(&|row| values[row]), true),
+        };
+        self.read.money = self.read.money.wrapping_add(money);
+        // Without a negative one, their sum is the sum of their sizes.
+        let size = if negative {
+            (0..rows).fold(0, |size: u128, row| {
+                size.saturating_add(amounts.exact(row).unsigned_abs())
+            })
+        } else {
+            money.unsigned_abs()
+        };
+        self.size = self.size.saturating_add(size);
     }
 
     /// An amount that no exact sum can hold.

@@ -9,6 +9,7 @@ mod intake;
 mod labels;
 mod layout;
 mod log;
+mod marks;
 mod orders;
 mod partition;
 mod scatter;

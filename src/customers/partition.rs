@@ -1,6 +1,6 @@
 //! A partition: whole customers, the rows of each side by side in the order they were read.
 
-use crate::columns::{Amounts, IdTable, Ids, NONE};
+use crate::columns::{Amounts, BitTable, IdTable, Ids, NONE};
 use crate::error::{Error, Result};
 
 use super::layout::Layout;
@@ -91,27 +91,33 @@ impl Partition {
             numbers: (0..layout.numbers.len())
                 .map(|number| place.column(|split| &split.numbers[number]))
                 .collect(),
-            customers: customers.ids().clone(),
+            customers,
             ids,
             orders,
         })
     }
 }
 
-/// A code for the customer of each row.
-fn customers(layout: &Layout, splits: &[Split], at: usize, rows: usize) -> (IdTable, Vec<u32>) {
-    let mut table = IdTable::new(&layout.customer.1);
+/// The customers, and a code for the customer of each row.
+fn customers(layout: &Layout, splits: &[Split], at: usize, rows: usize) -> (Ids, Vec<u32>) {
     let mut codes = Vec::with_capacity(rows);
-    for split in splits {
-        let rows = split.rows(at);
-        match &split.keys {
-            Ids::Bits(bits) => codes.extend(bits[rows].iter().map(|&bits| table.intern_bits(bits))),
-            Ids::Bytes(bytes) => {
-                codes.extend(rows.map(|row| table.intern_bytes(split.hashes[row], bytes.get(row))));
+    if let Ids::Bits(_) = layout.customer.1.none() {
+        let mut table = BitTable::default();
+        for split in splits {
+            if let Ids::Bits(bits) = &split.keys {
+                codes.extend(bits[split.rows(at)].iter().map(|&bits| table.intern(bits)));
             }
         }
+        return (Ids::Bits(table.into_known()), codes);
     }
-    (table, codes)
+    let mut table = IdTable::new(&layout.customer.1);
+    for split in splits {
+        if let Ids::Bytes(bytes) = &split.keys {
+            let rows = split.rows(at);
+            codes.extend(rows.map(|row| table.intern_bytes(split.hashes[row], bytes.get(row))));
+        }
+    }
+    (table.into_ids(), codes)
 }
 
 /// Where the rows of each customer start, and the place of each row.

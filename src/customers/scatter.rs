@@ -6,6 +6,7 @@ use crate::error::Result;
 use super::decode::Decoded;
 use super::intake::Intake;
 use super::layout::Layout;
+use super::marks::Marks;
 use crate::columns::{Part, Refusals};
 
 /// A piece whose rows stand partition by partition.
@@ -30,10 +31,17 @@ impl Split {
 
     fn of(rows: Decoded, partitions: usize) -> Self {
         let hashes: Vec<u64> = match &rows.keys {
-            Ids::Bits(bits) => bits.iter().map(|&bits| hash_bits(bits)).collect(),
+            Ids::Bits(_) => Vec::new(),
             Ids::Bytes(bytes) => (0..bytes.len()).map(|row| hash_bytes(bytes.get(row))).collect(),
         };
-        let (starts, order) = counting_sort(&rows, &hashes, partitions);
+        let goals: Vec<u16> = match &rows.keys {
+            Ids::Bits(bits) => bits
+                .iter()
+                .map(|&bits| partition_of(hash_bits(bits), partitions))
+                .collect(),
+            Ids::Bytes(_) => hashes.iter().map(|&hash| partition_of(hash, partitions)).collect(),
+        };
+        let (starts, order) = counting_sort(&rows.marks, &goals, partitions);
         Self {
             keys: gather_ids(&rows.keys, &order),
             hashes: if matches!(rows.keys, Ids::Bytes(_)) {
@@ -70,35 +78,43 @@ impl Split {
 }
 
 /// The kept rows by partition, in their own order within each.
-fn counting_sort(rows: &Decoded, hashes: &[u64], partitions: usize) -> (Vec<usize>, Vec<u32>) {
+fn counting_sort(marks: &Marks, goals: &[u16], partitions: usize) -> (Vec<usize>, Vec<u32>) {
+    if marks.clean() {
+        sorted_by(|| goals.iter().copied().zip(0..), partitions)
+    } else {
+        let kept = || {
+            goals
+                .iter()
+                .copied()
+                .zip(0..)
+                .filter(|(_, row)| marks.reason(*row as usize).is_none())
+        };
+        sorted_by(kept, partitions)
+    }
+}
+
+fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: usize) -> (Vec<usize>, Vec<u32>) {
     let mut starts = vec![0; partitions + 1];
-    let kept = || {
-        rows.reasons
-            .iter()
-            .zip(hashes)
-            .zip(0u32..)
-            .filter(|((reason, _), _)| reason.is_none())
-    };
-    for ((_, &hash), _) in kept() {
-        starts[partition_of(hash, partitions) + 1] += 1;
+    for (goal, _) in rows() {
+        starts[usize::from(goal) + 1] += 1;
     }
     for partition in 0..partitions {
         starts[partition + 1] += starts[partition];
     }
     let mut next = starts.clone();
     let mut order = vec![0; starts[partitions]];
-    for ((_, &hash), row) in kept() {
-        let place = &mut next[partition_of(hash, partitions)];
+    for (goal, row) in rows() {
+        let place = &mut next[usize::from(goal)];
         order[*place] = row;
         *place += 1;
     }
     (starts, order)
 }
 
-/// Bits that the hash table inside a partition does not look at first; `partitions` is a power of two.
+/// Bits that the hash table inside a partition does not look at first; `partitions` is a power of two of at most 2¹⁶.
 #[allow(clippy::cast_possible_truncation)] // Masked to the number of partitions.
-pub(super) fn partition_of(hash: u64, partitions: usize) -> usize {
-    (hash >> 32) as usize & (partitions - 1)
+pub(super) fn partition_of(hash: u64, partitions: usize) -> u16 {
+    ((hash >> 32) as usize & (partitions - 1)) as u16
 }
 
 fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {

@@ -141,6 +141,7 @@ fn depth<'a>(all: impl Iterator<Item = Instant<'a>>, rules: &Rules) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::funnel::plain;
 
     /// Steps A, B, C; `text` holds one event a tick, `=` joins events to the tick before.
     fn run(text: &str, window: Option<i64>, rule: Ties, anchor: Anchor) -> Vec<i64> {
@@ -158,17 +159,25 @@ mod tests {
                 masks.push(1 << step);
             }
         }
-        chain(
-            &times,
-            &masks,
-            &Rules {
-                steps: 3,
-                window,
-                ties: rule,
-                anchor,
-            },
-        )
-        .times
+        let rules = Rules {
+            steps: 3,
+            window,
+            ties: rule,
+            anchor,
+        };
+        let chain = chain(&times, &masks, &rules).times;
+        // The other machine agrees; its codes are the steps.
+        let codes: Vec<u32> = masks.iter().map(|mask| mask.trailing_zeros()).collect();
+        let events = plain::Events {
+            times: &times,
+            codes: &codes,
+            masks: &[1, 2, 4],
+            starts: (i64::MIN, i64::MAX),
+        };
+        let mut other = Vec::new();
+        assert_eq!(plain::chain(&events, &rules, &mut other), chain.len());
+        assert_eq!(other, chain);
+        chain
     }
 
     #[test]

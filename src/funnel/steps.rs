@@ -112,6 +112,19 @@ fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Res
 }
 
 impl Compiled {
+    /// The step of each event code as a bit, where no event can fit two.
+    #[must_use]
+    pub fn plain(&self) -> Option<&[u64]> {
+        let one = |mask: &u64| mask & mask.wrapping_sub(1) == 0;
+        (self.tested.is_empty() && self.plain.iter().all(one)).then_some(&self.plain)
+    }
+
+    /// Which label names the event.
+    #[must_use]
+    pub fn event(&self) -> usize {
+        self.event
+    }
+
     /// The steps that the event in a row fits.
     #[must_use]
     pub fn mask(&self, partition: &Partition, row: usize) -> u64 {
