@@ -171,7 +171,7 @@ mod tests {
         let events = plain::Events {
             times: &times,
             codes: &codes,
-            masks: &[1, 2, 4],
+            levels: &[0, 1, 2],
             starts: (i64::MIN, i64::MAX),
         };
         let mut other = Vec::new();

@@ -1,200 +1,237 @@
-//! The machine for funnels in which no event fits two steps, as nearly all are. Then all that an instant has to say is
-//! which steps its events fit, and every level is one number.
+//! The machine for funnels in which no event fits two steps, as nearly all are: an event is then one small number, its
+//! level, and every level of a chain is another.
 //!
-//! Most customers are settled in the first pass: the chain of the first start is the answer, unless a later start comes
-//! further, which it cannot where the first start comes no further even without a window.
+//! Most customers are settled by following their first start. Where a later start could come further, one pass finds the
+//! depth and another one back the start, both without a branch that depends on the events: one that is guessed wrong costs
+//! more than the step itself. (Following every start instead takes longer, even where events are few.)
 
-use super::machine::{Anchor, Rules, Ties};
+#![allow(clippy::needless_bitwise_bool)] // What is not lazy needs no branch.
 
-const UNSET: i64 = i64::MIN;
+use super::machine::{Anchor, MOST_STEPS, Rules, Ties};
+
+/// So early that no window reaches it, and so late that no difference to it overflows.
+const UNSET: i64 = i64::MIN / 4;
 
 /// The events of one customer, in the order of time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Events<'a> {
     pub(super) times: &'a [i64],
     pub(super) codes: &'a [u32],
-    /// The step that an event fits, as a bit, by its code.
-    pub(super) masks: &'a [u64],
+    /// The step that an event fits, counted from 0, by its code; the number of steps where it fits none.
+    pub(super) levels: &'a [u8],
     /// When step 1 may happen: from, and before.
     pub(super) starts: (i64, i64),
 }
 
 impl Events<'_> {
     #[inline]
-    fn mask(&self, row: usize) -> u64 {
-        let mask = self.masks[self.codes[row] as usize];
-        let time = self.times[row];
-        if mask == 1 && !(self.starts.0 <= time && time < self.starts.1) {
-            0
-        } else {
-            mask
-        }
+    pub(super) fn level(&self, row: usize) -> usize {
+        usize::from(self.levels[self.codes[row] as usize])
+    }
+
+    /// The first row from one on whose event fits a level.
+    #[inline]
+    fn find(&self, level: usize, from: usize) -> Option<usize> {
+        (from..self.codes.len()).find(|&row| self.level(row) == level)
     }
 
     /// The first row that starts a chain.
     fn first_start(&self) -> Option<usize> {
-        (0..self.codes.len()).find(|&row| self.masks[self.codes[row] as usize] == 1 && self.mask(row) == 1)
+        let mut row = self.find(0, 0)?;
+        while self.times[row] < self.starts.0 {
+            row = self.find(0, row + 1)?;
+        }
+        (self.times[row] < self.starts.1).then_some(row)
     }
 
-    /// Call `f` with each instant from a row on, and the steps that its events fit, until it says that it has enough.
+    /// The level of a row, where an event that starts too late fits none.
     #[inline]
-    fn forward(&self, from: usize, mut f: impl FnMut(i64, u64) -> bool) {
-        let mut row = from;
-        while row < self.codes.len() {
-            let mut mask = self.mask(row);
-            if mask == 0 {
-                row += 1;
-                continue;
-            }
-            let time = self.times[row];
-            row += 1;
-            while row < self.times.len() && self.times[row] == time {
-                mask |= self.mask(row);
-                row += 1;
-            }
-            if f(time, mask) {
-                return;
-            }
-        }
+    fn level_in_time(&self, row: usize, none: usize) -> usize {
+        let level = self.level(row);
+        let late = (level == 0) & (self.times[row] >= self.starts.1);
+        if late { none } else { level }
     }
 
-    /// The same from the last instant back to a row.
+    /// The first row of the instant that a row lies in.
     #[inline]
-    fn backward(&self, to: usize, mut f: impl FnMut(i64, u64)) {
-        let mut row = self.codes.len();
-        while row > to {
-            row -= 1;
-            let mut mask = self.mask(row);
-            if mask == 0 {
-                continue;
-            }
-            let time = self.times[row];
-            while row > to && self.times[row - 1] == time {
-                row -= 1;
-                mask |= self.mask(row);
-            }
-            f(time, mask);
+    fn instant(&self, row: usize) -> usize {
+        let mut first = row;
+        while first > 0 && self.times[first - 1] == self.times[row] {
+            first -= 1;
         }
+        first
+    }
+
+    /// The first row after the instant that a row lies in.
+    #[inline]
+    fn after(&self, row: usize) -> usize {
+        let mut next = row + 1;
+        while next < self.times.len() && self.times[next] == self.times[row] {
+            next += 1;
+        }
+        next
     }
 }
 
 /// Append the times of the reported chain; how many there are is its depth.
 pub(super) fn chain(events: &Events<'_>, rules: &Rules, to: &mut Vec<i64>) -> usize {
     let Some(first) = events.first_start() else { return 0 };
-    // The first start's instant, where an event that stands before it may belong to the chain.
-    let instant = events.times[..first]
-        .iter()
-        .rposition(|time| *time != events.times[first])
-        .map_or(0, |at| at + 1);
-    let (depth, possible) = follow(events, instant, events.times[first], rules, to);
+    let (depth, possible) = follow(events, first, rules, to);
+    // Without a window, no start comes further than the first; so none comes further than `possible`.
     if rules.anchor == Anchor::FirstEntry || depth == possible {
         return depth;
     }
-    let deepest = depth_of_all(events, instant, rules, possible);
+    let from = events.instant(first);
+    let alone = alone(events, from);
+    let deepest = deepest(events, from, alone, rules, possible);
     if deepest == depth {
         return depth;
     }
     to.truncate(to.len() - depth);
-    let start = earliest_start(events, instant, rules, deepest);
-    let row = events.times.partition_point(|time| *time < start);
-    follow(events, row, start, rules, to).0
-}
-
-/// The level after an instant.
-#[inline]
-fn advance(level: usize, mask: u64, rules: &Rules) -> usize {
-    match rules.ties {
-        Ties::Steps if level < rules.steps => (level + (mask >> level).trailing_ones() as usize).min(rules.steps),
-        Ties::Later if level < rules.steps => level + usize::from(mask >> level & 1 == 1),
-        _ => level,
-    }
+    follow(events, earliest_start(events, from, alone, rules, deepest), rules, to).0
 }
 
 /// Each next step at the first instant that has it: the depth within the window, and the depth without one.
-fn follow(events: &Events<'_>, row: usize, start: i64, rules: &Rules, to: &mut Vec<i64>) -> (usize, usize) {
-    let (mut depth, mut possible) = (0, 0);
-    events.forward(row, |time, mask| {
-        possible = advance(possible, mask, rules);
-        if rules.within(start, time) {
-            to.extend((depth..possible).map(|_| time));
-            depth = possible;
+fn follow(events: &Events<'_>, start: usize, rules: &Rules, to: &mut Vec<i64>) -> (usize, usize) {
+    let (mut depth, mut level, mut row) = (0, 0, start);
+    while let Some(found) = events.find(level, row) {
+        let time = events.times[found];
+        if depth == level && rules.within(events.times[start], time) {
+            to.push(time);
+            depth += 1;
         }
-        possible == rules.steps
-    });
-    (depth, possible)
+        level += 1;
+        if level == rules.steps {
+            break;
+        }
+        row = match rules.ties {
+            Ties::Steps => events.instant(found),
+            Ties::Later => events.after(found),
+        };
+    }
+    (depth, level)
 }
 
-/// How many steps the deepest chain completes: level j holds the latest start of a chain that has completed step j.
-fn depth_of_all(events: &Events<'_>, row: usize, rules: &Rules, possible: usize) -> usize {
-    let mut starts = [UNSET; super::machine::MOST_STEPS];
-    let mut depth = 0;
-    events.forward(row, |time, mask| {
-        let mut step = |level: usize| {
+/// How many steps the deepest chain completes. Level j holds the latest start of a chain that has completed step j.
+fn deepest(events: &Events<'_>, from: usize, alone: bool, rules: &Rules, possible: usize) -> usize {
+    match rules.window {
+        Some(window) if rules.steps <= 4 && alone => deepest_alone::<4>(events, from, rules.steps, window),
+        Some(window) if rules.steps <= 8 && alone => deepest_alone::<8>(events, from, rules.steps, window),
+        _ => deepest_of_instants(events, from, rules, possible),
+    }
+}
+
+/// Whether no two events share an instant.
+fn alone(events: &Events<'_>, from: usize) -> bool {
+    events.times[from..]
+        .windows(2)
+        .fold(true, |alone, pair| alone & (pair[0] != pair[1]))
+}
+
+/// The depth where no two events share an instant: every level is looked at for every event, without a branch, so that
+/// the levels stay in registers. Twice as fast as taking the level of the event alone, whose place in memory has to be
+/// waited for.
+fn deepest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, steps: usize, window: i64) -> usize {
+    let mut starts = [UNSET; LEVELS];
+    for row in from..events.codes.len() {
+        let (time, level) = (events.times[row], events.level_in_time(row, LEVELS));
+        for at in (1..LEVELS).rev() {
+            let follows = (level == at) & (time - starts[at - 1] <= window);
+            starts[at] = if follows { starts[at - 1] } else { starts[at] };
+        }
+        starts[0] = if level == 0 { time } else { starts[0] };
+    }
+    // A level that was ever reached keeps a start.
+    starts[..steps].iter().take_while(|start| **start != UNSET).count()
+}
+
+/// The depth where events share instants: those of one instant go upwards, so that a step may follow another of the same
+/// instant, or downwards, so that it follows only one of an instant before.
+fn deepest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, possible: usize) -> usize {
+    let mut starts = [UNSET; MOST_STEPS];
+    let (mut depth, mut row) = (0, from);
+    while row < events.codes.len() && depth < possible {
+        let (time, next) = (events.times[row], events.after(row));
+        let fitted = (row..next).fold(0, |all, row| {
+            all | bit(events.level_in_time(row, rules.steps), rules.steps)
+        });
+        each_bit(fitted, rules.ties == Ties::Later, |level| {
             let start = if level == 0 { time } else { starts[level - 1] };
             if start != UNSET && rules.within(start, time) {
                 starts[level] = start;
                 depth = depth.max(level + 1);
             }
-        };
-        let mask = mask & low_bits(possible);
-        // Upwards, a step may follow another of the same instant; downwards, only one of an instant before.
-        match rules.ties {
-            Ties::Steps => bits(mask).for_each(&mut step),
-            Ties::Later => bits_down(mask).for_each(&mut step),
-        }
-        depth == possible
-    });
+        });
+        row = next;
+    }
     depth
 }
 
-/// The earliest start whose chain comes to `depth`: level j holds the earliest end of a chain through j … depth; the last
-/// start that is met, going back, is the earliest.
-fn earliest_start(events: &Events<'_>, row: usize, rules: &Rules, depth: usize) -> i64 {
-    let mut ends = [UNSET; super::machine::MOST_STEPS];
-    let mut start = UNSET;
-    events.backward(row, |time, mask| {
-        let mut step = |level: usize| {
+/// The row of the earliest start whose chain comes to `depth`. Level j holds the earliest end of a chain through
+/// j … depth; the last start that is met, going back, is the earliest.
+fn earliest_start(events: &Events<'_>, from: usize, alone: bool, rules: &Rules, depth: usize) -> usize {
+    match rules.window {
+        Some(window) if depth <= 4 && alone => earliest_alone::<4>(events, from, depth, window),
+        Some(window) if depth <= 8 && alone => earliest_alone::<8>(events, from, depth, window),
+        _ => earliest_of_instants(events, from, rules, depth),
+    }
+}
+
+/// The same where no two events share an instant, without a branch. The levels are moved up, so that the last of the
+/// chain is the last of all.
+fn earliest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, depth: usize, window: i64) -> usize {
+    let mut ends = [-UNSET; LEVELS];
+    let (first, mut start) = (LEVELS - depth, from);
+    for row in (from..events.codes.len()).rev() {
+        let (time, level) = (events.times[row], first + events.level_in_time(row, LEVELS));
+        let mut begun = -UNSET;
+        for at in 0..LEVELS {
+            let next = if at + 1 == LEVELS { time } else { ends[at + 1] };
+            ends[at] = if level == at { next } else { ends[at] };
+            begun = if at == first { ends[at] } else { begun };
+        }
+        start = if (level == first) & (begun - time <= window) {
+            row
+        } else {
+            start
+        };
+    }
+    start
+}
+
+fn earliest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, depth: usize) -> usize {
+    let mut ends = [UNSET; MOST_STEPS];
+    let (mut start, mut row) = (from, events.codes.len());
+    while row > from {
+        let first = events.instant(row - 1);
+        let time = events.times[first];
+        let fitted = (first..row).fold(0, |all, row| all | bit(events.level_in_time(row, rules.steps), depth));
+        each_bit(fitted, rules.ties == Ties::Steps, |level| {
             let end = if level + 1 == depth { time } else { ends[level + 1] };
             if end != UNSET {
                 ends[level] = end;
             }
-        };
-        let mask = mask & low_bits(depth);
-        match rules.ties {
-            Ties::Steps => bits_down(mask).for_each(&mut step),
-            Ties::Later => bits(mask).for_each(&mut step),
+        });
+        if fitted & 1 == 1 && ends[0] != UNSET && rules.within(time, ends[0]) {
+            start = (first..row).find(|&row| events.level(row) == 0).unwrap_or(first);
         }
-        if mask & 1 == 1 && ends[0] != UNSET && rules.within(time, ends[0]) {
-            start = time;
-        }
-    });
+        row = first;
+    }
     start
 }
 
-fn low_bits(count: usize) -> u64 {
-    if count >= 64 { u64::MAX } else { (1 << count) - 1 }
+/// The bit of a level below `steps`.
+#[inline]
+fn bit(level: usize, steps: usize) -> u64 {
+    if level < steps { 1 << level } else { 0 }
 }
 
-/// The places of the bits, lowest first.
+/// Call `f` with the place of each bit, lowest first, or highest first where `down`.
 #[inline]
-fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (mask != 0).then(|| {
-            let level = mask.trailing_zeros() as usize;
-            mask &= mask - 1;
-            level
-        })
-    })
-}
-
-/// The places of the bits, highest first.
-#[inline]
-fn bits_down(mut mask: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (mask != 0).then(|| {
-            let level = 63 - mask.leading_zeros() as usize;
-            mask ^= 1 << level;
-            level
-        })
-    })
+fn each_bit(mut mask: u64, down: bool, mut f: impl FnMut(usize)) {
+    while mask != 0 {
+        let place = if down { mask.ilog2() } else { mask.trailing_zeros() };
+        mask ^= 1 << place;
+        f(place as usize);
+    }
 }

@@ -87,7 +87,7 @@ impl FunnelPlan {
             .take_while(|time| self.censored(**time))
             .count();
         let late = events.times.len() - late..events.times.len();
-        late.filter(|&row| events.masks[events.codes[row] as usize] == 1 && self.starts_here(events.times[row]))
+        late.filter(|&row| events.level(row) == 0 && self.starts_here(events.times[row]))
             .count() as u64
     }
 
@@ -166,17 +166,12 @@ struct Part {
 /// If the caller asked to stop.
 pub fn funnel(log: &Log, steps: &Compiled, plan: &FunnelPlan, task: &Task) -> Result<Funnel> {
     let value = log.roles.numbers.iter().position(|(role, _)| role == "value");
+    let levels = steps.plain();
     let parts = parallel::map(log.partitions.len(), task, |at| {
         let partition = &log.partitions[at];
         let mut to = Part::default();
-        match steps.plain() {
-            Some(masks) => to.plain(
-                partition,
-                masks,
-                partition.labels[steps.event()].as_slice(),
-                plan,
-                value,
-            ),
+        match &levels {
+            Some(levels) => to.plain(partition, levels, &partition.labels[steps.event()], plan, value),
             None => to.general(partition, steps, plan, value),
         }
         Ok(to)
@@ -194,7 +189,7 @@ pub fn funnel(log: &Log, steps: &Compiled, plan: &FunnelPlan, task: &Task) -> Re
 
 impl Part {
     /// Where no event fits two steps: straight from the columns.
-    fn plain(&mut self, partition: &Partition, masks: &[u64], codes: &[u32], plan: &FunnelPlan, value: Option<usize>) {
+    fn plain(&mut self, partition: &Partition, levels: &[u8], codes: &[u32], plan: &FunnelPlan, value: Option<usize>) {
         self.chains.depths.reserve(partition.len());
         let starts = plan.allowed_starts();
         for customer in 0..partition.len() {
@@ -202,7 +197,7 @@ impl Part {
             let events = plain::Events {
                 times: &partition.time[rows.clone()],
                 codes: &codes[rows.clone()],
-                masks,
+                levels,
                 starts,
             };
             self.censored += plan.count_censored(&events);
@@ -211,8 +206,8 @@ impl Part {
             if let (Some(value), Some(&end)) = (value, self.chains.times.last())
                 && depth == plan.rules.steps
             {
-                let last =
-                    |row: &usize| partition.time[*row] == end && masks[codes[*row] as usize] >> (depth - 1) & 1 == 1;
+                let level = |row: usize| usize::from(levels[codes[row] as usize]);
+                let last = |row: &usize| partition.time[*row] == end && level(*row) == depth - 1;
                 self.add_value(rows.clone().find(last).map(|row| partition.numbers[value][row]));
             }
         }

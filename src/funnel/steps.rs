@@ -32,6 +32,7 @@ pub struct Compiled {
     /// The steps with conditions: bit, codes, tests.
     tested: Vec<(u64, Vec<bool>, Vec<Test>)>,
     event: usize,
+    steps: u32,
     /// Events that are named and do not occur.
     pub unknown: Vec<String>,
 }
@@ -49,6 +50,7 @@ pub fn compile(log: &Log, steps: &[Step]) -> Result<Compiled> {
         plain: vec![0; label.len()],
         tested: Vec::new(),
         event,
+        steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
         unknown: Vec::new(),
     };
     for (at, step) in steps.iter().enumerate() {
@@ -112,11 +114,15 @@ fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Res
 }
 
 impl Compiled {
-    /// The step of each event code as a bit, where no event can fit two.
+    /// The step of each event code, counted from 0, where no event can fit two; the number of steps where it fits none.
     #[must_use]
-    pub fn plain(&self) -> Option<&[u64]> {
+    pub fn plain(&self) -> Option<Vec<u8>> {
         let one = |mask: &u64| mask & mask.wrapping_sub(1) == 0;
-        (self.tested.is_empty() && self.plain.iter().all(one)).then_some(&self.plain)
+        if !self.tested.is_empty() || !self.plain.iter().all(one) {
+            return None;
+        }
+        let level = |mask: &u64| if *mask == 0 { self.steps } else { mask.trailing_zeros() };
+        self.plain.iter().map(|mask| u8::try_from(level(mask)).ok()).collect()
     }
 
     /// Which label names the event.
