@@ -110,6 +110,28 @@ pub fn map<T: Send>(count: usize, task: &Task, f: impl Fn(usize) -> Result<T> + 
     all.into_iter().collect()
 }
 
+/// One vector of many, copied in parallel: most of what that takes is the first touch of new memory.
+///
+/// # Errors
+/// If no threads could be started.
+pub fn concat<T: Copy + Default + Send + Sync>(parts: Vec<Vec<T>>) -> Result<Vec<T>> {
+    let mut all = vec![T::default(); parts.iter().map(Vec::len).sum()];
+    let mut rest = all.as_mut_slice();
+    let mut goals = Vec::with_capacity(parts.len());
+    for part in &parts {
+        let (goal, others) = rest.split_at_mut(part.len());
+        goals.push(goal);
+        rest = others;
+    }
+    pool()?.install(|| {
+        goals
+            .into_par_iter()
+            .zip(parts)
+            .for_each(|(goal, part)| goal.copy_from_slice(&part));
+    });
+    Ok(all)
+}
+
 /// Sort in parallel, in pieces short enough that a stop is heard between them.
 ///
 /// # Errors

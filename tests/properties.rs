@@ -136,7 +136,7 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
         compare: Compare::Previous,
     };
     let tables = vec![
-        scored.table(log, &names, 5, [1.0, 2.0, 3.0]).unwrap(),
+        scored.table(log, &names, 5, [1.0, 2.0, 3.0], &task).unwrap(),
         scored.segment_table(log, &names).unwrap(),
         sales(log, &sold, &task).unwrap(),
         duplicates(log, &task).unwrap(),

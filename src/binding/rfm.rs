@@ -83,7 +83,7 @@ impl Rfm {
         let (plan, names) = plan().map_err(|error| to_python(py, &error))?;
         let (rfm, table) = run(py, |task| {
             let rfm = rfm(&log.rows, &plan, task)?;
-            let table = rfm.table(&log.rows, &names, scores, weights)?;
+            let table = rfm.table(&log.rows, &names, scores, weights, task)?;
             Ok((rfm, table))
         })?;
         Ok(Self {
@@ -130,7 +130,7 @@ impl Rfm {
     /// The Lorenz curve in hundredths, the Gini coefficient, and the share of the best fifth.
     fn concentration(&self, py: Python<'_>) -> PyResult<(Table, Option<f64>, Option<f64>)> {
         let (table, lorenz) = run(py, |_| {
-            let lorenz = Lorenz::new(self.scored.total.clone());
+            let lorenz = Lorenz::new(self.scored.buyers.total.clone());
             let shares = || (0..=100).map(|share| f64::from(share) / 100.0);
             let mut columns = Columns::default();
             columns.floats("customer_share", shares());
@@ -164,13 +164,13 @@ impl Rfm {
     /// Rows read, used and left out, with reasons.
     fn quality<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let to = quality(py, &self.log, &self.scored.summary, self.beyond)?;
-        let refunds = &self.scored.purchases;
-        to.set_item("customers", refunds.len())?;
+        let buyers = &self.scored.buyers;
+        to.set_item("customers", buyers.len())?;
         to.set_item(
             "refund_orders",
-            refunds.iter().map(|p| u64::from(p.refunds)).sum::<u64>(),
+            buyers.refunds.iter().map(|orders| u64::from(*orders)).sum::<u64>(),
         )?;
-        let refunded: i128 = refunds.iter().map(|p| p.refunded).sum();
+        let refunded: i128 = buyers.refunded.iter().sum();
         to.set_item("refund_amount", self.log.unit.to_f64(-refunded))?;
         Ok(to)
     }

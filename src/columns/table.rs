@@ -25,13 +25,21 @@ impl Columns {
         self.arrays.push(array);
     }
 
+    /// The columns of two, side by side.
+    #[must_use]
+    pub fn and(mut self, mut other: Self) -> Self {
+        self.fields.append(&mut other.fields);
+        self.arrays.append(&mut other.arrays);
+        self
+    }
+
     fn named(&mut self, name: &str, array: ArrayRef) {
         self.push((Arc::new(Field::new(name, array.data_type().clone(), true)), array));
     }
 
     /// Whole numbers.
     pub fn ints(&mut self, name: &str, values: impl IntoIterator<Item = i64>) {
-        self.named(name, Arc::new(values.into_iter().map(Some).collect::<Int64Array>()));
+        self.named(name, Arc::new(Int64Array::from_iter_values(values)));
     }
 
     /// Whole numbers, some of them unknown.
@@ -41,7 +49,7 @@ impl Columns {
 
     /// Doubles.
     pub fn floats(&mut self, name: &str, values: impl IntoIterator<Item = f64>) {
-        self.named(name, Arc::new(values.into_iter().map(Some).collect::<Float64Array>()));
+        self.named(name, Arc::new(Float64Array::from_iter_values(values)));
     }
 
     /// Doubles, some of them unknown.
@@ -67,7 +75,7 @@ impl Columns {
 
     /// Instants, shown in the zone of the log; as wall clock where it has none.
     pub fn times(&mut self, name: &str, values: impl IntoIterator<Item = i64>, zone: &Zone) {
-        let array: TimestampMicrosecondArray = values.into_iter().map(Some).collect();
+        let array = TimestampMicrosecondArray::from_iter_values(values);
         self.named(name, Arc::new(array.with_timezone_opt(zone.name())));
     }
 

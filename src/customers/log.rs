@@ -13,6 +13,7 @@ use super::intake::Intake;
 use super::labels::Label;
 use super::layout::{Layout, Options, Roles};
 use super::partition::Partition;
+use super::radix;
 use super::scatter::Split;
 
 /// Rows that a partition should have: its columns then stay in a core's cache.
@@ -118,42 +119,28 @@ impl Log {
             .iter()
             .zip(0..)
             .flat_map(|(p, at)| (0..).take(p.len()).map(move |c| (at, c)));
-        let sorted = match self.partitions.first().map(|partition| &partition.customers) {
-            Some(Ids::Bits(_)) => self.sorted(
-                places,
-                |ids, customer| match ids {
-                    Ids::Bits(bits) => self.key.rank(bits[customer]),
+        let sorted = match self.key.none() {
+            Ids::Bits(_) => {
+                let rank = |place: Place| match &self.partitions[place.0 as usize].customers {
+                    Ids::Bits(bits) => self.key.rank(bits[place.1 as usize]),
                     Ids::Bytes(_) => 0,
-                },
-                task,
-            )?,
-            _ => self.sorted(
-                places,
-                |ids, customer| match ids {
-                    Ids::Bytes(bytes) => bytes.get(customer),
+                };
+                let mut ranked: Vec<(u64, Place)> = places.map(|place| (rank(place), place)).collect();
+                radix::sort(&mut ranked);
+                task.check()?;
+                ranked.into_iter().map(|(_, place)| place).collect()
+            }
+            Ids::Bytes(_) => {
+                let key = |place: Place| match &self.partitions[place.0 as usize].customers {
+                    Ids::Bytes(bytes) => bytes.get(place.1 as usize),
                     Ids::Bits(_) => &[],
-                },
-                task,
-            )?,
+                };
+                let mut keyed: Vec<(&[u8], Place)> = places.map(|place| (key(place), place)).collect();
+                parallel::sort(&mut keyed, task)?;
+                keyed.into_iter().map(|(_, place)| place).collect()
+            }
         };
         Ok(self.order.get_or_init(|| sorted))
-    }
-
-    fn sorted<'a, K: Ord + Send>(
-        &'a self,
-        places: impl Iterator<Item = Place>,
-        key: impl Fn(&'a Ids, usize) -> K,
-        task: &Task,
-    ) -> Result<Vec<Place>> {
-        let with_key = |place: Place| {
-            (
-                key(&self.partitions[place.0 as usize].customers, place.1 as usize),
-                place,
-            )
-        };
-        let mut keyed: Vec<(K, Place)> = places.map(with_key).collect();
-        parallel::sort(&mut keyed, task)?;
-        Ok(keyed.into_iter().map(|(_, place)| place).collect())
     }
 
     /// The keys of some customers, in the type they came in.

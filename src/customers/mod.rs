@@ -12,6 +12,8 @@ mod log;
 mod marks;
 mod orders;
 mod partition;
+mod plain_rows;
+mod radix;
 mod scatter;
 mod scope;
 mod summary;

@@ -34,6 +34,49 @@ pub(super) fn cuts(ranked: impl Iterator<Item = (f64, u64)>, count: u64, scores:
     cuts
 }
 
+/// The same edges from values where more is better, without sorting them all; reorders `values`.
+///
+/// The edge of score s is the least value that at least r = ⌈(s − 1) · n / k⌉ are worse than: the least one above the
+/// r-th smallest.
+#[must_use]
+pub(super) fn selected_cuts(values: &mut [f64], scores: u8) -> Cuts {
+    let parts = usize::from(scores);
+    let all: Vec<usize> = (1..parts).map(|score| (score * values.len()).div_ceil(parts)).collect();
+    let mut ranks = all.clone();
+    ranks.dedup();
+    let mut cuts = vec![None; ranks.len()];
+    select(values, 0, &ranks, &mut cuts, None);
+    let cut = |rank: &usize| ranks.binary_search(rank).ok().and_then(|at| cuts[at]);
+    all.iter().map(cut).collect()
+}
+
+/// Fill the cuts of some ranks, counted from 1 after the `below` values that stand before `values`; `above` is the least
+/// value that stands after them, and the least one above that.
+fn select(
+    values: &mut [f64],
+    below: usize,
+    ranks: &[usize],
+    cuts: &mut [Option<f64>],
+    above: Option<(f64, Option<f64>)>,
+) {
+    let middle = ranks.len() / 2;
+    let Some(rank) = ranks.get(middle) else { return };
+    let Some(at) = rank.checked_sub(below + 1).filter(|at| *at < values.len()) else {
+        return;
+    };
+    let (low, &mut value, high) = values.select_nth_unstable_by(at, f64::total_cmp);
+    let here = high
+        .iter()
+        .copied()
+        .filter(|other| *other > value)
+        .min_by(f64::total_cmp);
+    let beyond = above.and_then(|(next, after)| if next > value { Some(next) } else { after });
+    cuts[middle] = here.or(beyond);
+    let next = Some((value, cuts[middle]));
+    select(low, below, &ranks[..middle], &mut cuts[..middle], next);
+    select(high, *rank, &ranks[middle + 1..], &mut cuts[middle + 1..], above);
+}
+
 /// The score of a value where more is better.
 #[must_use]
 pub(super) fn score_up(value: f64, cuts: &[Option<f64>]) -> u8 {
@@ -80,6 +123,17 @@ mod tests {
         assert_eq!(scores(&[1.0, 9.0, 9.0], 2), [1, 1, 1]);
         assert_eq!(scores(&[], 5), Vec::<u8>::new());
         assert_eq!(score_down(30.0, &[Some(90.0), Some(30.0), Some(7.0), None]), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn selecting_finds_what_sorting_does(
+            values in prop::collection::vec(prop_oneof![(-5i8..5).prop_map(f64::from), -1e9f64..1e9], 0..200),
+            k in 2u8..=100,
+        ) {
+            let sorted = cuts(ranked(&values).into_iter(), values.len() as u64, k);
+            prop_assert_eq!(selected_cuts(&mut values.clone(), k), sorted);
+        }
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! Recency, frequency and monetary value: summary, scores, edges, segments.
 
+mod buyers;
 mod check;
 mod edges;
 mod maps;
@@ -7,6 +8,7 @@ mod model;
 mod segments;
 mod table;
 
+pub use buyers::Buyers;
 pub use check::{Overlaps, check};
 pub use edges::{Cuts, Edges};
 pub use maps::{GRID, Name, OCTANTS, TIERS, grid, octants, tiers};

@@ -1,10 +1,11 @@
 //! The analysis: scope, summary, scores, segments.
 
-use super::edges::{Cuts, Edges, cuts, score_down, score_up};
+use super::buyers::{Buyers, CHUNK};
+use super::edges::{Edges, cuts, score_down, score_up, selected_cuts};
 use super::maps;
-use super::segments::{Rule, Values, first_match};
-use crate::columns::{Calendar, Unit};
-use crate::customers::{Days, Log, Place, Purchases, Refunds, Scope, Summary, summarize};
+use super::segments::{Rule, first_match};
+use crate::columns::Unit;
+use crate::customers::{Days, Log, Refunds, Scope, Summary, summarize};
 use crate::error::Result;
 use crate::parallel::{self, Task};
 use crate::stats::time_to_share;
@@ -66,18 +67,8 @@ pub struct Plan {
 /// The customers scored and named, in the order of their keys.
 #[derive(Debug)]
 pub struct Rfm {
-    /// Who.
-    pub places: Vec<Place>,
-    /// What they bought.
-    pub purchases: Vec<Purchases>,
-    /// Days since the last order.
-    pub recency: Vec<i64>,
-    /// Orders, days or rows.
-    pub frequency: Vec<i64>,
-    /// Net money.
-    pub total: Vec<f64>,
-    /// Net money per order.
-    pub mean: Vec<f64>,
+    /// Who, and what they bought.
+    pub buyers: Buyers,
     /// R, F and M.
     pub scores: Vec<[u8; 3]>,
     /// The rule that holds first; `None` for the rest.
@@ -90,7 +81,7 @@ pub struct Rfm {
     pub lost_after: Option<f64>,
     /// Scores that count as high, where the map is [`Map::Octants`].
     pub high: Option<[u8; 3]>,
-    /// What the scope left out; its purchases have moved to the fields above.
+    /// What the scope left out; its purchases have moved to the buyers.
     pub summary: Summary,
     /// What monetary value is.
     pub monetary: Monetary,
@@ -101,8 +92,8 @@ impl Rfm {
     #[must_use]
     pub fn monetary(&self) -> &[f64] {
         match self.monetary {
-            Monetary::Total => &self.total,
-            Monetary::Mean => &self.mean,
+            Monetary::Total => &self.buyers.total,
+            Monetary::Mean => &self.buyers.mean,
         }
     }
 }
@@ -118,29 +109,10 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
         Days::Skip
     };
     let mut summary = summarize(log, plan.scope, plan.refunds, days, task)?;
-    let (places, purchases) = in_order(log, &summary, task)?;
+    let buyers = Buyers::new(log, plan, &summary, task)?;
     summary.purchases = Vec::new();
-    let mut calendar = Calendar::new(&log.zone);
-    let frequency = |p: &Purchases| match plan.frequency {
-        Frequency::Orders => p.orders,
-        Frequency::Days => p.days,
-        Frequency::Rows => p.rows,
-    };
-    let total: Vec<f64> = purchases.iter().map(|p| log.unit.to_f64(p.money)).collect();
     let mut rfm = Rfm {
-        recency: purchases
-            .iter()
-            .map(|p| plan.scope.last_day - calendar.day(p.last))
-            .collect(),
-        frequency: purchases.iter().map(|p| i64::from(frequency(p))).collect(),
-        mean: purchases
-            .iter()
-            .zip(&total)
-            .map(|(p, total)| total / f64::from(p.orders))
-            .collect(),
-        total,
-        places,
-        purchases,
+        buyers,
         scores: Vec::new(),
         segments: Vec::new(),
         rules: Vec::new(),
@@ -158,38 +130,33 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
         Some(edges) => edges.clone(),
         None => own_edges(&rfm, plan.scores, task)?,
     };
-    score(&mut rfm);
-    name(&mut rfm, plan, log.unit);
+    rfm.scores = in_chunks(rfm.buyers.len(), task, |at| rfm.score(at))?;
+    rfm.set_rules(plan);
+    let unit = log.unit;
+    rfm.segments = in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at, unit))?;
     Ok(rfm)
 }
 
-/// The customers who bought, in the order of their keys.
-fn in_order(log: &Log, summary: &Summary, task: &Task) -> Result<(Vec<Place>, Vec<Purchases>)> {
-    const CHUNK: usize = 1 << 15;
-    let order = log.in_order(task)?;
-    let chunks = parallel::map(order.len().div_ceil(CHUNK), task, |at| {
-        let places = order[at * CHUNK..].iter().take(CHUNK);
-        Ok(places
-            .map(|&place| (place, *summary.of(place)))
-            .filter(|(_, p)| p.orders > 0)
-            .unzip::<_, _, Vec<_>, Vec<_>>())
+/// `f` of each customer, in parallel.
+fn in_chunks<T: Copy + Default + Send + Sync>(
+    count: usize,
+    task: &Task,
+    f: impl Fn(usize) -> T + Sync,
+) -> Result<Vec<T>> {
+    let parts = parallel::map(count.div_ceil(CHUNK), task, |at| {
+        Ok((at * CHUNK..count.min((at + 1) * CHUNK)).map(&f).collect())
     })?;
-    let (mut places, mut purchases) = (Vec::with_capacity(order.len()), Vec::with_capacity(order.len()));
-    for (mut some, mut theirs) in chunks {
-        places.append(&mut some);
-        purchases.append(&mut theirs);
-    }
-    Ok((places, purchases))
+    parallel::concat(parts)
 }
 
 fn own_edges(rfm: &Rfm, scores: u8, task: &Task) -> Result<Edges> {
-    let count = rfm.places.len() as u64;
-    let recency = counted(&rfm.recency, task)?;
-    let frequency = counted(&rfm.frequency, task)?;
+    let count = rfm.buyers.len() as u64;
+    let recency = counted(&rfm.buyers.recency, task)?;
+    let frequency = counted(&rfm.buyers.frequency, task)?;
     Ok(Edges {
         recency: cuts(recency.into_iter().rev(), count, scores),
         frequency: cuts(frequency.into_iter(), count, scores),
-        monetary: money_cuts(rfm.monetary(), scores, task)?,
+        monetary: selected_cuts(&mut rfm.monetary().to_vec(), scores),
     })
 }
 
@@ -216,93 +183,50 @@ fn counted(values: &[i64], task: &Task) -> Result<Vec<(f64, u64)>> {
         .collect())
 }
 
-fn money_cuts(values: &[f64], scores: u8, task: &Task) -> Result<Cuts> {
-    let mut sorted: Vec<Money> = values.iter().copied().map(Money).collect();
-    parallel::sort(&mut sorted, task)?;
-    let runs = sorted.chunk_by(|a, b| a == b).map(|run| (run[0].0, run.len() as u64));
-    Ok(cuts(runs, values.len() as u64, scores))
-}
-
-/// A double in its total order; the two zeros cannot both occur, since exact sums have one.
-#[derive(Clone, Copy)]
-struct Money(f64);
-
-impl PartialEq for Money {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Money {}
-
-impl PartialOrd for Money {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Money {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
-    }
-}
-
-#[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
-fn score(rfm: &mut Rfm) {
-    let Edges {
-        recency,
-        frequency,
-        monetary,
-    } = &rfm.edges;
-    let of = |((&days, &count), &money): ((&i64, &i64), &f64)| {
+impl Rfm {
+    #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
+    fn score(&self, at: usize) -> [u8; 3] {
         [
-            score_down(days as f64, recency),
-            score_up(count as f64, frequency),
-            score_up(money, monetary),
+            score_down(self.buyers.recency[at] as f64, &self.edges.recency),
+            score_up(self.buyers.frequency[at] as f64, &self.edges.frequency),
+            score_up(self.monetary()[at], &self.edges.monetary),
         ]
-    };
-    rfm.scores = rfm
-        .recency
-        .iter()
-        .zip(&rfm.frequency)
-        .zip(rfm.monetary())
-        .map(of)
-        .collect();
-}
+    }
 
-#[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
-fn name(rfm: &mut Rfm, plan: &Plan, unit: Unit) {
-    rfm.rules = match &plan.map {
-        Map::Grid => maps::grid(),
-        Map::Tiers(lost_after) => {
-            let summary = &rfm.summary;
-            let own = || time_to_share(&summary.returned, &summary.waiting, 0.9).map(|days| days as f64);
-            rfm.lost_after = lost_after.or_else(own);
-            maps::tiers(rfm.lost_after)
-        }
-        Map::Octants(cut) => {
-            let high = high_scores(&rfm.scores, *cut);
-            rfm.high = Some(high);
-            maps::octants(high)
-        }
-        Map::Own(rules) => rules.clone(),
-    };
-    let monetary = rfm.monetary();
-    let values = |at: usize| -> Values {
-        let refunds = &rfm.purchases[at];
-        [
-            rfm.recency[at] as f64,
-            rfm.frequency[at] as f64,
-            monetary[at],
-            rfm.total[at],
-            rfm.mean[at],
-            unit.to_f64(-refunds.refunded),
-            f64::from(refunds.refunds),
-        ]
-    };
-    rfm.segments = (0..rfm.scores.len())
-        .map(|at| first_match(&rfm.rules, rfm.scores[at], &values(at)))
-        .collect();
+    #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
+    fn set_rules(&mut self, plan: &Plan) {
+        self.rules = match &plan.map {
+            Map::Grid => maps::grid(),
+            Map::Tiers(lost_after) => {
+                let summary = &self.summary;
+                let own = || time_to_share(&summary.returned, &summary.waiting, 0.9).map(|days| days as f64);
+                self.lost_after = lost_after.or_else(own);
+                maps::tiers(self.lost_after)
+            }
+            Map::Octants(cut) => {
+                let high = high_scores(&self.scores, *cut);
+                self.high = Some(high);
+                maps::octants(high)
+            }
+            Map::Own(rules) => rules.clone(),
+        };
+    }
+
+    #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
+    fn segment(&self, at: usize, unit: Unit) -> Option<usize> {
+        let buyers = &self.buyers;
+        first_match(&self.rules, self.scores[at], || {
+            [
+                buyers.recency[at] as f64,
+                buyers.frequency[at] as f64,
+                self.monetary()[at],
+                buyers.total[at],
+                buyers.mean[at],
+                unit.to_f64(-buyers.refunded[at]),
+                f64::from(buyers.refunds[at]),
+            ]
+        })
+    }
 }
 
 /// The lowest score that is high: at least the mean, or at least the cut.

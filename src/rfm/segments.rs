@@ -99,16 +99,18 @@ impl Rule {
     /// Whether a customer is in it.
     #[must_use]
     pub fn holds(&self, scores: [u8; 3], values: &Values) -> bool {
-        self.scores
-            .iter()
-            .zip(scores)
-            .all(|((low, high), score)| *low <= score && score <= *high)
-            && self.conditions.iter().all(|condition| condition.holds(values))
+        self.takes(scores) && self.conditions.iter().all(|condition| condition.holds(values))
+    }
+
+    fn takes(&self, scores: [u8; 3]) -> bool {
+        let mut each = self.scores.iter().zip(scores);
+        each.all(|((low, high), score)| *low <= score && score <= *high)
     }
 }
 
-/// The first rule that holds.
+/// The first rule that holds; the values are asked for only where a rule looks at them.
 #[must_use]
-pub(super) fn first_match(rules: &[Rule], scores: [u8; 3], values: &Values) -> Option<usize> {
-    rules.iter().position(|rule| rule.holds(scores, values))
+pub(super) fn first_match(rules: &[Rule], scores: [u8; 3], values: impl Fn() -> Values) -> Option<usize> {
+    let fits = |rule: &Rule| rule.takes(scores) && (rule.conditions.is_empty() || rule.holds(scores, &values()));
+    rules.iter().position(fits)
 }

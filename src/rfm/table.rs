@@ -6,6 +6,7 @@ use super::model::Rfm;
 use crate::columns::Columns;
 use crate::customers::Log;
 use crate::error::Result;
+use crate::parallel::{self, Task};
 use crate::stats::median;
 
 /// Codes and names of segments, in the order of the map; the rest, if it has a name, comes last.
@@ -33,32 +34,49 @@ impl Rfm {
     /// One row per customer.
     ///
     /// # Errors
-    /// If Arrow cannot build the table.
-    pub fn table(&self, log: &Log, names: &Names, best: u8, weights: [f64; 3]) -> Result<RecordBatch> {
-        let mut columns = Columns::default();
-        columns.push(log.keys(&self.places)?);
-        columns.times("first_order", self.purchases.iter().map(|p| p.first), &log.zone);
-        columns.times("last_order", self.purchases.iter().map(|p| p.last), &log.zone);
-        columns.ints("recency_days", self.recency.iter().copied());
-        columns.ints("frequency", self.frequency.iter().copied());
-        columns.floats("monetary", self.monetary().iter().copied());
-        columns.floats("monetary_total", self.total.iter().copied());
-        columns.floats("monetary_mean", self.mean.iter().copied());
-        columns.floats(
-            "refund_amount",
-            self.purchases.iter().map(|p| log.unit.to_f64(-p.refunded)),
-        );
-        columns.ints("refund_orders", self.purchases.iter().map(|p| i64::from(p.refunds)));
-        for (axis, name) in ["r", "f", "m"].into_iter().enumerate() {
-            columns.ints(name, self.scores.iter().map(|scores| i64::from(scores[axis])));
-        }
-        let (codes, words) = joined(&self.scores, best);
-        columns.words("rfm", codes, &words)?;
-        columns.floats("score", self.scores.iter().map(|scores| weighted(*scores, weights)));
-        let places: Vec<i32> = self.segments.iter().map(|rule| names.place(*rule)).collect();
-        columns.words("segment", places.clone(), &names.codes)?;
-        columns.words("segment_name", places, &names.names)?;
-        columns.finish()
+    /// If the caller asked to stop, or Arrow cannot build the table.
+    pub fn table(&self, log: &Log, names: &Names, best: u8, weights: [f64; 3], task: &Task) -> Result<RecordBatch> {
+        let (buyers, scores) = (&self.buyers, &self.scores);
+        let places = |to: &mut Columns, name, words| {
+            let places = self.segments.iter().map(|rule| names.place(*rule)).collect();
+            to.words(name, places, words)
+        };
+        // A column a task: most of what each takes is the first touch of new memory.
+        let column = |at: usize, to: &mut Columns| -> Result<()> {
+            match at {
+                0 => to.push(log.keys(&buyers.places)?),
+                1 => to.times("first_order", buyers.first.iter().copied(), &log.zone),
+                2 => to.times("last_order", buyers.last.iter().copied(), &log.zone),
+                3 => to.ints("recency_days", buyers.recency.iter().copied()),
+                4 => to.ints("frequency", buyers.frequency.iter().copied()),
+                5 => to.floats("monetary", self.monetary().iter().copied()),
+                6 => to.floats("monetary_total", buyers.total.iter().copied()),
+                7 => to.floats("monetary_mean", buyers.mean.iter().copied()),
+                8 => to.floats(
+                    "refund_amount",
+                    buyers.refunded.iter().map(|money| log.unit.to_f64(-money)),
+                ),
+                9 => to.ints("refund_orders", buyers.refunds.iter().map(|orders| i64::from(*orders))),
+                10..=12 => to.ints(
+                    ["r", "f", "m"][at - 10],
+                    scores.iter().map(|scores| i64::from(scores[at - 10])),
+                ),
+                13 => {
+                    let (codes, words) = joined(scores, best);
+                    to.words("rfm", codes, &words)?;
+                }
+                14 => to.floats("score", scores.iter().map(|scores| weighted(*scores, weights))),
+                15 => places(to, "segment", &names.codes)?,
+                _ => places(to, "segment_name", &names.names)?,
+            }
+            Ok(())
+        };
+        let parts = parallel::map(17, task, |at| {
+            let mut to = Columns::default();
+            column(at, &mut to)?;
+            Ok(to)
+        })?;
+        parts.into_iter().fold(Columns::default(), Columns::and).finish()
     }
 
     /// One row per segment, in the order of the map.
@@ -75,9 +93,9 @@ impl Rfm {
         }
         let revenue: Vec<i128> = members
             .iter()
-            .map(|some| some.iter().map(|&at| self.purchases[at].money).sum())
+            .map(|some| some.iter().map(|&at| self.buyers.money[at]).sum())
             .collect();
-        let all = log.unit.to_f64(self.purchases.iter().map(|p| p.money).sum());
+        let all = log.unit.to_f64(self.buyers.money.iter().sum());
         let middle = |value: &dyn Fn(usize) -> f64| -> Vec<Option<f64>> {
             members
                 .iter()
@@ -86,7 +104,7 @@ impl Rfm {
         };
         let places: Vec<i32> = (0..).take(members.len()).collect();
         let share = |part: f64, whole: f64| (whole != 0.0).then(|| part / whole);
-        let customers = self.places.len() as f64;
+        let customers = self.buyers.len() as f64;
         let mut columns = Columns::default();
         columns.words("segment", places.clone(), &names.codes)?;
         columns.words("segment_name", places, &names.names)?;
@@ -100,8 +118,8 @@ impl Rfm {
             "revenue_share",
             revenue.iter().map(|money| share(log.unit.to_f64(*money), all)),
         );
-        columns.maybe_floats("recency_median", middle(&|at| self.recency[at] as f64));
-        columns.maybe_floats("frequency_median", middle(&|at| self.frequency[at] as f64));
+        columns.maybe_floats("recency_median", middle(&|at| self.buyers.recency[at] as f64));
+        columns.maybe_floats("frequency_median", middle(&|at| self.buyers.frequency[at] as f64));
         columns.maybe_floats("monetary_median", middle(&|at| self.monetary()[at]));
         columns.finish()
     }
