@@ -110,6 +110,22 @@ pub fn map<T: Send>(count: usize, task: &Task, f: impl Fn(usize) -> Result<T> + 
     all.into_iter().collect()
 }
 
+/// `f` of each item in parallel, with its index; results in the order of the items.
+///
+/// # Errors
+/// The error of the first item that failed, or [`Error::Interrupted`].
+pub fn each<V: Send, T: Send>(items: Vec<V>, task: &Task, f: impl Fn(usize, V) -> Result<T> + Sync) -> Result<Vec<T>> {
+    task.expect_more(items.len());
+    let step = |(index, item)| {
+        task.check()?;
+        let out = f(index, item);
+        task.advance();
+        out
+    };
+    let all: Vec<Result<T>> = pool()?.install(|| items.into_par_iter().enumerate().with_max_len(1).map(step).collect());
+    all.into_iter().collect()
+}
+
 /// One vector of many, copied in parallel: most of what that takes is the first touch of new memory.
 ///
 /// # Errors

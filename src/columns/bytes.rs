@@ -1,11 +1,13 @@
 //! Strings and binary values of every Arrow layout, read as plain bytes.
 
 use arrow::array::{
-    Array, ArrayAccessor, ArrayRef, AsArray, BinaryArray, BinaryViewArray, FixedSizeBinaryArray, LargeBinaryArray,
-    LargeStringArray, StringArray, StringViewArray, make_array,
+    Array, ArrayAccessor, ArrayRef, AsArray, BinaryArray, BinaryViewArray, FixedSizeBinaryArray, GenericByteArray,
+    LargeBinaryArray, LargeStringArray, StringArray, StringViewArray, make_array,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, UInt32Type};
+use arrow::datatypes::{
+    ArrowNativeType, BinaryType, ByteArrayType, DataType, LargeBinaryType, LargeUtf8Type, UInt32Type, Utf8Type,
+};
 
 use super::id_table::NONE;
 use crate::error::{Error, Result};
@@ -22,6 +24,28 @@ impl Bytes {
     pub fn push(&mut self, value: &[u8]) {
         self.data.extend_from_slice(value);
         self.ends.push(self.data.len());
+    }
+
+    /// Add the values of an array that has no nulls and one buffer, all at once; whether it is such an array.
+    pub fn append(&mut self, array: &ArrayRef) -> bool {
+        match array.data_type() {
+            _ if array.null_count() > 0 => return false,
+            DataType::Utf8 => self.append_buffer::<Utf8Type>(array.as_bytes()),
+            DataType::LargeUtf8 => self.append_buffer::<LargeUtf8Type>(array.as_bytes()),
+            DataType::Binary => self.append_buffer::<BinaryType>(array.as_bytes()),
+            DataType::LargeBinary => self.append_buffer::<LargeBinaryType>(array.as_bytes()),
+            _ => return false,
+        }
+        true
+    }
+
+    fn append_buffer<T: ByteArrayType>(&mut self, array: &GenericByteArray<T>) {
+        let start = self.data.len();
+        let offsets = array.value_offsets();
+        let (first, last) = (offsets[0].as_usize(), offsets[array.len()].as_usize());
+        self.data.extend_from_slice(&array.value_data()[first..last]);
+        self.ends
+            .extend(offsets[1..].iter().map(|end| start + end.as_usize() - first));
     }
 
     /// The one at `index`.

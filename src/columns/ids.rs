@@ -198,6 +198,9 @@ impl IdType {
     ) -> Result<()> {
         match to {
             Ids::Bytes(to) => {
+                if to.append(array) {
+                    return Ok(());
+                }
                 let mut row = 0;
                 for_each_bytes(array, |value| {
                     if value.is_none() {

@@ -135,9 +135,7 @@ impl Log {
                     Ids::Bytes(bytes) => bytes.get(place.1 as usize),
                     Ids::Bits(_) => &[],
                 };
-                let mut keyed: Vec<(&[u8], Place)> = places.map(|place| (key(place), place)).collect();
-                parallel::sort(&mut keyed, task)?;
-                keyed.into_iter().map(|(_, place)| place).collect()
+                radix::order_of_bytes(places, key)
             }
         };
         Ok(self.order.get_or_init(|| sorted))

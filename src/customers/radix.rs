@@ -17,6 +17,33 @@ pub(super) fn sort<T: Copy>(rows: &mut Vec<(u64, T)>) {
     }
 }
 
+/// Things in the order of their bytes: first by the eight bytes after what all of them begin with, then, where these are
+/// the same, by all.
+pub(super) fn order_of_bytes<'a, T: Copy>(things: impl Iterator<Item = T>, key: impl Fn(T) -> &'a [u8]) -> Vec<T> {
+    let mut ranked: Vec<(u64, T)> = things.map(|thing| (0, thing)).collect();
+    let Some(&(_, first)) = ranked.first() else {
+        return Vec::new();
+    };
+    let common = |other: &[u8]| key(first).iter().zip(other).take_while(|(a, b)| a == b).count();
+    let shared = ranked
+        .iter()
+        .map(|(_, thing)| common(key(*thing)))
+        .min()
+        .unwrap_or_default();
+    for (number, thing) in &mut ranked {
+        let bytes = &key(*thing)[shared..];
+        let length = bytes.len().min(8);
+        let mut eight = [0; 8];
+        eight[..length].copy_from_slice(&bytes[..length]);
+        *number = u64::from_be_bytes(eight);
+    }
+    sort(&mut ranked);
+    for same in ranked.chunk_by_mut(|a, b| a.0 == b.0) {
+        same.sort_by_key(|(_, thing)| key(*thing));
+    }
+    ranked.into_iter().map(|(_, thing)| thing).collect()
+}
+
 /// One stable pass by the digit at `shift`.
 #[allow(clippy::cast_possible_truncation)] // Masked to a digit.
 fn pass<T: Copy>(from: &[(u64, T)], to: &mut [(u64, T)], shift: u32) {
@@ -42,6 +69,18 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn bytes_are_in_their_order(
+            prefix in "[ab]{0,3}",
+            ends in prop::collection::vec(prop_oneof!["[\\x00ab]{0,3}", "[ab]{7,12}", ".{0,4}"], 0..200),
+        ) {
+            let keys: Vec<String> = ends.into_iter().map(|end| format!("{prefix}{end}")).collect();
+            let order = order_of_bytes(0..keys.len(), |at| keys[at].as_bytes());
+            let mut sorted: Vec<usize> = (0..keys.len()).collect();
+            sorted.sort_by_key(|at| keys[*at].as_bytes());
+            prop_assert_eq!(order, sorted);
+        }
+
         #[test]
         fn it_is_the_stable_order(numbers in prop::collection::vec(prop_oneof![0u64..20, any::<u64>()], 0..500)) {
             let mut rows: Vec<(u64, usize)> = numbers.into_iter().zip(0..).collect();

@@ -8,6 +8,8 @@ use crate::parallel::{self, Task};
 
 /// Customers worked on by one task.
 pub(super) const CHUNK: usize = 1 << 15;
+/// Customers whose purchases are fetched together.
+const BLOCK: usize = 256;
 
 /// One entry per customer in each list.
 #[derive(Debug, Default)]
@@ -34,22 +36,41 @@ pub struct Buyers {
     pub refunds: Vec<u32>,
 }
 
+/// The same lists of some customers, to be written.
+struct Slots<'a> {
+    places: &'a mut [Place],
+    first: &'a mut [i64],
+    last: &'a mut [i64],
+    recency: &'a mut [i64],
+    frequency: &'a mut [i64],
+    money: &'a mut [i128],
+    total: &'a mut [f64],
+    mean: &'a mut [f64],
+    refunded: &'a mut [i128],
+    refunds: &'a mut [u32],
+}
+
 impl Buyers {
-    /// Of the customers of a log, those with a purchase.
+    /// Of the customers of a log, those with a purchase. Each task writes its own part of the lists, so that new memory
+    /// is touched by all threads, and once.
     pub(super) fn new(log: &Log, plan: &Plan, summary: &Summary, task: &Task) -> Result<Self> {
         let order = log.in_order(task)?;
-        let parts = parallel::map(order.len().div_ceil(CHUNK), task, |at| {
+        let mut buyers = Self::zeroed(order.len());
+        let kept = parallel::each(buyers.slots(), task, |at, mut to: Slots<'_>| {
             let mut calendar = Calendar::new(&log.zone);
-            let mut to = Self::default();
-            for &place in order[at * CHUNK..].iter().take(CHUNK) {
-                let purchases = summary.of(place);
-                if purchases.orders > 0 {
-                    to.push(place, purchases, log, plan, &mut calendar);
+            let mut kept = 0;
+            for places in order[at * CHUNK..order.len().min((at + 1) * CHUNK)].chunks(BLOCK) {
+                // The purchases lie all over memory: fetched together, they are waited for together.
+                let purchases: Vec<Purchases> = places.iter().map(|place| *summary.of(*place)).collect();
+                for (place, purchases) in places.iter().zip(&purchases).filter(|(_, of)| of.orders > 0) {
+                    to.set(kept, *place, purchases, log, plan, &mut calendar);
+                    kept += 1;
                 }
             }
-            Ok(to)
+            Ok(kept)
         })?;
-        Self::join(parts)
+        buyers.close_gaps(&kept);
+        Ok(buyers)
     }
 
     /// How many there are.
@@ -64,46 +85,98 @@ impl Buyers {
         self.places.is_empty()
     }
 
-    fn push(&mut self, place: Place, purchases: &Purchases, log: &Log, plan: &Plan, calendar: &mut Calendar<'_>) {
+    fn zeroed(count: usize) -> Self {
+        Self {
+            places: vec![(0, 0); count],
+            first: vec![0; count],
+            last: vec![0; count],
+            recency: vec![0; count],
+            frequency: vec![0; count],
+            money: vec![0; count],
+            total: vec![0.0; count],
+            mean: vec![0.0; count],
+            refunded: vec![0; count],
+            refunds: vec![0; count],
+        }
+    }
+
+    fn slots(&mut self) -> Vec<Slots<'_>> {
+        let places = self.places.chunks_mut(CHUNK);
+        let times = self.first.chunks_mut(CHUNK).zip(self.last.chunks_mut(CHUNK));
+        let counts = self.recency.chunks_mut(CHUNK).zip(self.frequency.chunks_mut(CHUNK));
+        let money = self
+            .money
+            .chunks_mut(CHUNK)
+            .zip(self.total.chunks_mut(CHUNK))
+            .zip(self.mean.chunks_mut(CHUNK));
+        let refunds = self.refunded.chunks_mut(CHUNK).zip(self.refunds.chunks_mut(CHUNK));
+        let all = places.zip(times).zip(counts).zip(money).zip(refunds);
+        let slots =
+            |((((places, (first, last)), (recency, frequency)), ((money, total), mean)), (refunded, refunds))| Slots {
+                places,
+                first,
+                last,
+                recency,
+                frequency,
+                money,
+                total,
+                mean,
+                refunded,
+                refunds,
+            };
+        all.map(slots).collect()
+    }
+
+    /// Move the parts together where customers without a purchase left room.
+    fn close_gaps(&mut self, kept: &[usize]) {
+        fn close<T: Copy>(list: &mut Vec<T>, kept: &[usize]) {
+            let mut end = 0;
+            for (part, kept) in kept.iter().enumerate() {
+                list.copy_within(part * CHUNK..part * CHUNK + kept, end);
+                end += kept;
+            }
+            list.truncate(end);
+        }
+        if kept.iter().sum::<usize>() == self.places.len() {
+            return;
+        }
+        close(&mut self.places, kept);
+        close(&mut self.first, kept);
+        close(&mut self.last, kept);
+        close(&mut self.recency, kept);
+        close(&mut self.frequency, kept);
+        close(&mut self.money, kept);
+        close(&mut self.total, kept);
+        close(&mut self.mean, kept);
+        close(&mut self.refunded, kept);
+        close(&mut self.refunds, kept);
+    }
+}
+
+impl Slots<'_> {
+    fn set(
+        &mut self,
+        at: usize,
+        place: Place,
+        purchases: &Purchases,
+        log: &Log,
+        plan: &Plan,
+        calendar: &mut Calendar<'_>,
+    ) {
         let total = log.unit.to_f64(purchases.money);
-        self.places.push(place);
-        self.first.push(purchases.first);
-        self.last.push(purchases.last);
-        self.recency.push(plan.scope.last_day - calendar.day(purchases.last));
-        self.frequency.push(i64::from(match plan.frequency {
+        self.places[at] = place;
+        self.first[at] = purchases.first;
+        self.last[at] = purchases.last;
+        self.recency[at] = plan.scope.last_day - calendar.day(purchases.last);
+        self.frequency[at] = i64::from(match plan.frequency {
             Frequency::Orders => purchases.orders,
             Frequency::Days => purchases.days,
             Frequency::Rows => purchases.rows,
-        }));
-        self.money.push(purchases.money);
-        self.total.push(total);
-        self.mean.push(total / f64::from(purchases.orders));
-        self.refunded.push(purchases.refunded);
-        self.refunds.push(purchases.refunds);
-    }
-
-    fn join(mut parts: Vec<Self>) -> Result<Self> {
-        macro_rules! joined {
-            ($field:ident) => {
-                parallel::concat(
-                    parts
-                        .iter_mut()
-                        .map(|part| std::mem::take(&mut part.$field))
-                        .collect(),
-                )?
-            };
-        }
-        Ok(Self {
-            places: joined!(places),
-            first: joined!(first),
-            last: joined!(last),
-            recency: joined!(recency),
-            frequency: joined!(frequency),
-            money: joined!(money),
-            total: joined!(total),
-            mean: joined!(mean),
-            refunded: joined!(refunded),
-            refunds: joined!(refunds),
-        })
+        });
+        self.money[at] = purchases.money;
+        self.total[at] = total;
+        self.mean[at] = total / f64::from(purchases.orders);
+        self.refunded[at] = purchases.refunded;
+        self.refunds[at] = purchases.refunds;
     }
 }
