@@ -126,6 +126,18 @@ pub fn each<V: Send, T: Send>(items: Vec<V>, task: &Task, f: impl Fn(usize, V) -
     all.into_iter().collect()
 }
 
+/// Two things at once.
+///
+/// # Errors
+/// The error of the first, else of the second.
+pub fn both<A: Send, B: Send>(
+    a: impl FnOnce() -> Result<A> + Send,
+    b: impl FnOnce() -> Result<B> + Send,
+) -> Result<(A, B)> {
+    let (a, b) = pool()?.join(a, b);
+    Ok((a?, b?))
+}
+
 /// One vector of many, copied in parallel: most of what that takes is the first touch of new memory.
 ///
 /// # Errors

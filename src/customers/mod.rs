@@ -1,6 +1,7 @@
 //! From rows to customers: rows are scattered into partitions by the hash of their customer, and inside a partition
 //! stand customer by customer. Order lines become orders before an analysis sees them.
 
+mod ahead;
 mod attributes;
 mod decode;
 mod duplicates;

@@ -3,6 +3,7 @@
 use crate::columns::{Amounts, BitTable, IdTable, Ids, NONE};
 use crate::error::{Error, Result};
 
+use super::ahead;
 use super::layout::Layout;
 use super::scatter::Split;
 
@@ -102,11 +103,10 @@ impl Partition {
 fn customers(layout: &Layout, splits: &[Split], at: usize, rows: usize) -> (Ids, Vec<u32>) {
     let mut codes = Vec::with_capacity(rows);
     if let Ids::Bits(_) = layout.customer.1.none() {
-        let mut table = BitTable::default();
-        for split in splits {
-            if let Ids::Bits(bits) = &split.keys {
-                codes.extend(bits[split.rows(at)].iter().map(|&bits| table.intern(bits)));
-            }
+        // Most customers have several rows; where they do not, the table grows.
+        let mut table = BitTable::with_room(rows / 8);
+        for run in runs(splits, at, Split::bits) {
+            codes.extend(run.iter().map(|&bits| table.intern(bits)));
         }
         return (Ids::Bits(table.into_known()), codes);
     }
@@ -158,6 +158,21 @@ fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) {
     }
 }
 
+/// The rows of each split that go to a partition; while one is read, the next is asked for.
+fn runs<'a, T: 'a>(
+    splits: &'a [Split],
+    at: usize,
+    column: impl Fn(&'a Split) -> &'a [T],
+) -> impl Iterator<Item = &'a [T]> {
+    let run = move |split: &'a Split| &column(split)[split.rows(at)];
+    splits.iter().enumerate().map(move |(number, split)| {
+        if let Some(next) = splits.get(number + 1) {
+            ahead::fetch(run(next));
+        }
+        run(split)
+    })
+}
+
 /// Puts the columns of the splits into the places of one partition.
 struct Placer<'a> {
     splits: &'a [Split],
@@ -166,11 +181,11 @@ struct Placer<'a> {
 }
 
 impl Placer<'_> {
-    fn column<T: Copy + Default>(&self, column: impl Fn(&Split) -> &Vec<T>) -> Vec<T> {
+    fn column<T: Copy + Default>(&self, column: impl Fn(&Split) -> &[T]) -> Vec<T> {
         let mut to = vec![T::default(); self.places.len()];
         let mut places = self.places.iter();
-        for split in self.splits {
-            for (&value, &place) in column(split)[split.rows(self.at)].iter().zip(&mut places) {
+        for split in runs(self.splits, self.at, column) {
+            for (&value, &place) in split.iter().zip(&mut places) {
                 to[place as usize] = value;
             }
         }
@@ -178,16 +193,14 @@ impl Placer<'_> {
     }
 
     fn amounts(&self, kind: &Amounts) -> Amounts {
-        static NO_FLOATS: Vec<f64> = Vec::new();
-        static NO_COUNTS: Vec<i128> = Vec::new();
         match kind {
             Amounts::Float(_) => Amounts::Float(self.column(|split| match &split.amount {
                 Some(Amounts::Float(values)) => values,
-                _ => &NO_FLOATS,
+                _ => &[],
             })),
             Amounts::Exact(_) => Amounts::Exact(self.column(|split| match &split.amount {
                 Some(Amounts::Exact(values)) => values,
-                _ => &NO_COUNTS,
+                _ => &[],
             })),
         }
     }
@@ -195,8 +208,9 @@ impl Placer<'_> {
     fn labels(&self, label: usize, translations: &[Vec<u32>]) -> Vec<u32> {
         let mut to = vec![NONE; self.places.len()];
         let mut places = self.places.iter();
-        for (split, translation) in self.splits.iter().zip(translations) {
-            for (&code, &place) in split.labels[label].1[split.rows(self.at)].iter().zip(&mut places) {
+        let runs = runs(self.splits, self.at, |split| &split.labels[label].1);
+        for (run, translation) in runs.zip(translations) {
+            for (&code, &place) in run.iter().zip(&mut places) {
                 to[place as usize] = if code == NONE { NONE } else { translation[code as usize] };
             }
         }

@@ -3,7 +3,7 @@
 use super::buyers::{Buyers, CHUNK};
 use super::edges::{Edges, cuts, score_down, score_up, selected_cuts};
 use super::maps;
-use super::segments::{Rule, first_match};
+use super::segments::{Cells, Rule, first_match};
 use crate::columns::Unit;
 use crate::customers::{Days, Log, Refunds, Scope, Summary, summarize};
 use crate::error::Result;
@@ -108,7 +108,9 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
     } else {
         Days::Skip
     };
-    let mut summary = summarize(log, plan.scope, plan.refunds, days, task)?;
+    let summary = || summarize(log, plan.scope, plan.refunds, days, task);
+    // The order of the keys is found by one thread.
+    let ((), mut summary) = parallel::both(|| log.in_order(task).map(drop), summary)?;
     let buyers = Buyers::new(log, plan, &summary, task)?;
     summary.purchases = Vec::new();
     let mut rfm = Rfm {
@@ -133,7 +135,10 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
     rfm.scores = in_chunks(rfm.buyers.len(), task, |at| rfm.score(at))?;
     rfm.set_rules(plan);
     let unit = log.unit;
-    rfm.segments = in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at, unit))?;
+    rfm.segments = match Cells::of(&rfm.rules, plan.scores) {
+        Some(cells) => in_chunks(rfm.buyers.len(), task, |at| cells.segment(rfm.scores[at]))?,
+        None => in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at, unit))?,
+    };
     Ok(rfm)
 }
 
@@ -151,12 +156,20 @@ fn in_chunks<T: Copy + Default + Send + Sync>(
 
 fn own_edges(rfm: &Rfm, scores: u8, task: &Task) -> Result<Edges> {
     let count = rfm.buyers.len() as u64;
-    let recency = counted(&rfm.buyers.recency, task)?;
-    let frequency = counted(&rfm.buyers.frequency, task)?;
+    let counts = || {
+        let recency = counted(&rfm.buyers.recency, task)?;
+        let frequency = counted(&rfm.buyers.frequency, task)?;
+        Ok((
+            cuts(recency.into_iter().rev(), count, scores),
+            cuts(frequency.into_iter(), count, scores),
+        ))
+    };
+    let money = || Ok(selected_cuts(&mut rfm.monetary().to_vec(), scores));
+    let ((recency, frequency), monetary) = parallel::both(counts, money)?;
     Ok(Edges {
-        recency: cuts(recency.into_iter().rev(), count, scores),
-        frequency: cuts(frequency.into_iter(), count, scores),
-        monetary: selected_cuts(&mut rfm.monetary().to_vec(), scores),
+        recency,
+        frequency,
+        monetary,
     })
 }
 

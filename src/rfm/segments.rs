@@ -114,3 +114,32 @@ pub(super) fn first_match(rules: &[Rule], scores: [u8; 3], values: impl Fn() -> 
     let fits = |rule: &Rule| rule.takes(scores) && (rule.conditions.is_empty() || rule.holds(scores, &values()));
     rules.iter().position(fits)
 }
+
+/// The segment of every cell of scores, where no rule looks at values.
+#[derive(Debug)]
+pub(super) struct Cells {
+    base: usize,
+    segments: Vec<Option<usize>>,
+}
+
+impl Cells {
+    /// Of rules for scores up to `best`, if there are few cells.
+    pub(super) fn of(rules: &[Rule], best: u8) -> Option<Self> {
+        const MOST: u8 = 10;
+        if best > MOST || rules.iter().any(|rule| !rule.conditions.is_empty()) {
+            return None;
+        }
+        let scores = 0..=best;
+        let cells = scores.clone().flat_map(|r| scores.clone().map(move |f| (r, f)));
+        let cells = cells.flat_map(|(r, f)| (0..=best).map(move |m| [r, f, m]));
+        Some(Self {
+            base: usize::from(best) + 1,
+            segments: cells.map(|scores| first_match(rules, scores, || [0.0; 7])).collect(),
+        })
+    }
+
+    /// The segment of a customer.
+    pub(super) fn segment(&self, [r, f, m]: [u8; 3]) -> Option<usize> {
+        self.segments[(usize::from(r) * self.base + usize::from(f)) * self.base + usize::from(m)]
+    }
+}
