@@ -201,14 +201,39 @@ fn append_label(
                 .map(|at| if at == NONE { NONE } else { code(at) }),
         );
     } else {
-        codes.extend(
-            known
-                .iter()
-                .enumerate()
-                .map(|(row, null)| null.unwrap_or_else(|| table.intern(&ids, row))),
-        );
+        let mut met = Met::default();
+        let code = |(row, null): (usize, &Option<u32>)| null.unwrap_or_else(|| met.code(table, &ids, row));
+        codes.extend(known.iter().enumerate().map(code));
     }
     Ok(())
+}
+
+/// Where values were met last: labels repeat, and a comparison costs half of what a hash and a lookup do.
+struct Met([Option<(usize, u32)>; 64]);
+
+impl Default for Met {
+    fn default() -> Self {
+        Self([None; 64])
+    }
+}
+
+impl Met {
+    fn code(&mut self, table: &mut IdTable, ids: &Ids, row: usize) -> u32 {
+        let Ids::Bytes(bytes) = ids else {
+            return table.intern(ids, row);
+        };
+        let value = bytes.get(row);
+        let (first, last) = (value.first().copied().unwrap_or(0), value.last().copied().unwrap_or(0));
+        let slot = (value.len() + usize::from(first) * 5 + usize::from(last) * 11) % self.0.len();
+        match self.0[slot] {
+            Some((other, code)) if bytes.get(other) == value => code,
+            _ => {
+                let code = table.intern(ids, row);
+                self.0[slot] = Some((row, code));
+                code
+            }
+        }
+    }
 }
 
 /// What is not finite, or so large that sums could overflow, is unknown.

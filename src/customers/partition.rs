@@ -222,21 +222,39 @@ impl Placer<'_> {
         let Some((_, kind)) = layout.ids.first() else {
             return (Vec::new(), None);
         };
-        let mut table = IdTable::new(kind);
-        let mut columns = Vec::with_capacity(layout.ids.len());
-        for role in 0..layout.ids.len() {
+        let roles = 0..layout.ids.len();
+        match kind.none() {
+            Ids::Bits(_) => {
+                let mut table = BitTable::with_room(self.places.len() / 2);
+                let code = |ids: &Ids, row| match ids {
+                    Ids::Bits(bits) => table.intern(bits[row]),
+                    Ids::Bytes(_) => NONE,
+                };
+                let columns = self.codes(roles, code);
+                (columns, Some(Ids::Bits(table.into_known())))
+            }
+            Ids::Bytes(_) => {
+                let mut table = IdTable::new(kind);
+                let columns = self.codes(roles, |ids, row| table.intern(ids, row));
+                (columns, Some(table.into_ids()))
+            }
+        }
+    }
+
+    fn codes(&self, roles: std::ops::Range<usize>, mut code: impl FnMut(&Ids, usize) -> u32) -> Vec<Vec<u32>> {
+        let mut column = |role: usize| {
             let mut to = vec![NONE; self.places.len()];
             let mut places = self.places.iter();
             for split in self.splits {
                 let (ids, valid) = &split.ids[role];
                 for (row, &place) in split.rows(self.at).zip(&mut places) {
                     if valid[row] {
-                        to[place as usize] = table.intern(ids, row);
+                        to[place as usize] = code(ids, row);
                     }
                 }
             }
-            columns.push(to);
-        }
-        (columns, Some(table.ids().clone()))
+            to
+        };
+        roles.map(&mut column).collect()
     }
 }
