@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 import psutil
 import pyarrow as pa
+import shapes
 from timing import in_turn
 
 import funnel
@@ -113,10 +114,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=("rfm", "funnel", "shop"), help="one section, printed and not written")
+    parser.add_argument(
+        "--only", choices=("rfm", "shapes", "funnel", "shop"), help="one section, printed and not written"
+    )
     given = parser.parse_args()
     sections = {
         "rfm": lambda: rfm_section(given.rows, given.runs),
+        "shapes": lambda: shapes.section(given.rows, given.runs),
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "shop": lambda: funnel.shop_section(given.runs),
     }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import warnings
+
 from footfall import _native
+from footfall._errors import FootfallWarning
 
 
 class Options:
-    """Settings that hold for every call.
+    """Settings that hold for every call. ``FOOTFALL_THREADS`` in the environment sets ``threads`` at the start.
 
     Examples
     --------
@@ -34,4 +38,17 @@ class Options:
         return f"footfall.options(threads={self.threads})"
 
 
-options = Options()
+def _of_environment() -> Options:
+    made = Options()
+    threads = os.environ.get("FOOTFALL_THREADS")
+    if threads is None:
+        return made
+    if threads.isascii() and threads.isdigit() and int(threads) > 0:
+        made.threads = int(threads)
+    else:
+        text = f"FOOTFALL_THREADS={threads!r} is left aside: give a whole number of at least 1"
+        warnings.warn(text, FootfallWarning, stacklevel=2)
+    return made
+
+
+options = _of_environment()

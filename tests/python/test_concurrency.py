@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -106,3 +107,12 @@ def test_ctrl_c_stops_the_core():
     _, errors = child.communicate(timeout=30)
     assert "KeyboardInterrupt" in errors
     assert child.returncode != 0
+
+
+@pytest.mark.parametrize(("given", "threads", "warned"), [("3", 3, False), ("0", None, True), ("many", None, True)])
+def test_the_environment_sets_the_threads(given, threads, warned):
+    program = "import footfall; print(footfall.options.threads)"
+    environment = os.environ | {"FOOTFALL_THREADS": given}
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment)
+    assert done.stdout.strip() == str(threads)
+    assert (f"FOOTFALL_THREADS={given!r}" in done.stderr) == warned
