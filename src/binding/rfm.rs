@@ -130,7 +130,7 @@ impl Rfm {
     /// The Lorenz curve in hundredths, the Gini coefficient, and the share of the best fifth.
     fn concentration(&self, py: Python<'_>) -> PyResult<(Table, Option<f64>, Option<f64>)> {
         let (table, lorenz) = run(py, |_| {
-            let lorenz = Lorenz::new(self.scored.buyers.total.clone());
+            let lorenz = Lorenz::new(self.scored.buyers.total.to_vec());
             let shares = || (0..=100).map(|share| f64::from(share) / 100.0);
             let mut columns = Columns::default();
             columns.floats("customer_share", shares());

@@ -6,6 +6,7 @@ use arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
     StringArray, TimestampMicrosecondArray,
 };
+use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Int32Type, Schema};
 
 use super::zone::Zone;
@@ -55,6 +56,22 @@ impl Columns {
     /// Doubles, some of them unknown.
     pub fn maybe_floats(&mut self, name: &str, values: impl IntoIterator<Item = Option<f64>>) {
         self.named(name, Arc::new(values.into_iter().collect::<Float64Array>()));
+    }
+
+    /// Whole numbers that something else holds too.
+    pub fn shared_ints(&mut self, name: &str, values: &ScalarBuffer<i64>) {
+        self.named(name, Arc::new(Int64Array::new(values.clone(), None)));
+    }
+
+    /// Doubles that something else holds too.
+    pub fn shared_floats(&mut self, name: &str, values: &ScalarBuffer<f64>) {
+        self.named(name, Arc::new(Float64Array::new(values.clone(), None)));
+    }
+
+    /// Instants that something else holds too.
+    pub fn shared_times(&mut self, name: &str, values: &ScalarBuffer<i64>, zone: &Zone) {
+        let array = TimestampMicrosecondArray::new(values.clone(), None);
+        self.named(name, Arc::new(array.with_timezone_opt(zone.name())));
     }
 
     /// True and false.

@@ -1,5 +1,7 @@
 //! What is known of each customer who bought, in the order of their keys.
 
+use arrow::buffer::ScalarBuffer;
+
 use super::model::{Frequency, Plan};
 use crate::columns::Calendar;
 use crate::customers::{Log, Place, Purchases, Summary};
@@ -11,29 +13,43 @@ pub(super) const CHUNK: usize = 1 << 15;
 /// Customers whose purchases are fetched together.
 const BLOCK: usize = 256;
 
-/// One entry per customer in each list.
-#[derive(Debug, Default)]
+/// One entry per customer in each list. Lists that are columns of the result are shared with it.
+#[derive(Debug)]
 pub struct Buyers {
     /// Who.
     pub places: Vec<Place>,
     /// The first purchase that is known.
-    pub first: Vec<i64>,
+    pub first: ScalarBuffer<i64>,
     /// The last purchase.
-    pub last: Vec<i64>,
+    pub last: ScalarBuffer<i64>,
     /// Days since the last order.
-    pub recency: Vec<i64>,
+    pub recency: ScalarBuffer<i64>,
     /// Orders, days or rows.
-    pub frequency: Vec<i64>,
+    pub frequency: ScalarBuffer<i64>,
     /// Net money, exact.
     pub money: Vec<i128>,
     /// Net money.
-    pub total: Vec<f64>,
+    pub total: ScalarBuffer<f64>,
     /// Net money per order.
-    pub mean: Vec<f64>,
+    pub mean: ScalarBuffer<f64>,
     /// The money of the refunds, negative.
     pub refunded: Vec<i128>,
     /// Orders that are refunds.
     pub refunds: Vec<u32>,
+}
+
+/// The lists while they are written.
+struct Lists {
+    places: Vec<Place>,
+    first: Vec<i64>,
+    last: Vec<i64>,
+    recency: Vec<i64>,
+    frequency: Vec<i64>,
+    money: Vec<i128>,
+    total: Vec<f64>,
+    mean: Vec<f64>,
+    refunded: Vec<i128>,
+    refunds: Vec<u32>,
 }
 
 /// The same lists of some customers, to be written.
@@ -55,8 +71,8 @@ impl Buyers {
     /// is touched by all threads, and once.
     pub(super) fn new(log: &Log, plan: &Plan, summary: &Summary, task: &Task) -> Result<Self> {
         let order = log.in_order(task)?;
-        let mut buyers = Self::zeroed(order.len());
-        let kept = parallel::each(buyers.slots(), task, |at, mut to: Slots<'_>| {
+        let mut lists = Lists::zeroed(order.len());
+        let kept = parallel::each(lists.slots(), task, |at, mut to: Slots<'_>| {
             let mut calendar = Calendar::new(&log.zone);
             let mut kept = 0;
             for places in order[at * CHUNK..order.len().min((at + 1) * CHUNK)].chunks(BLOCK) {
@@ -69,8 +85,8 @@ impl Buyers {
             }
             Ok(kept)
         })?;
-        buyers.close_gaps(&kept);
-        Ok(buyers)
+        lists.close_gaps(&kept);
+        Ok(lists.done())
     }
 
     /// How many there are.
@@ -84,7 +100,9 @@ impl Buyers {
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
+}
 
+impl Lists {
     fn zeroed(count: usize) -> Self {
         Self {
             places: vec![(0, 0); count],
@@ -97,6 +115,21 @@ impl Buyers {
             mean: vec![0.0; count],
             refunded: vec![0; count],
             refunds: vec![0; count],
+        }
+    }
+
+    fn done(self) -> Buyers {
+        Buyers {
+            places: self.places,
+            first: self.first.into(),
+            last: self.last.into(),
+            recency: self.recency.into(),
+            frequency: self.frequency.into(),
+            money: self.money,
+            total: self.total.into(),
+            mean: self.mean.into(),
+            refunded: self.refunded,
+            refunds: self.refunds,
         }
     }
 

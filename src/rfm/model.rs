@@ -1,5 +1,7 @@
 //! The analysis: scope, summary, scores, segments.
 
+use arrow::buffer::ScalarBuffer;
+
 use super::buyers::{Buyers, CHUNK};
 use super::edges::{Edges, cuts, score_down, score_up, selected_cuts};
 use super::maps;
@@ -90,7 +92,7 @@ pub struct Rfm {
 impl Rfm {
     /// Monetary value as the plan has it.
     #[must_use]
-    pub fn monetary(&self) -> &[f64] {
+    pub fn monetary(&self) -> &ScalarBuffer<f64> {
         match self.monetary {
             Monetary::Total => &self.buyers.total,
             Monetary::Mean => &self.buyers.mean,

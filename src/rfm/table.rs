@@ -45,13 +45,13 @@ impl Rfm {
         let column = |at: usize, to: &mut Columns| -> Result<()> {
             match at {
                 0 => to.push(log.keys(&buyers.places)?),
-                1 => to.times("first_order", buyers.first.iter().copied(), &log.zone),
-                2 => to.times("last_order", buyers.last.iter().copied(), &log.zone),
-                3 => to.ints("recency_days", buyers.recency.iter().copied()),
-                4 => to.ints("frequency", buyers.frequency.iter().copied()),
-                5 => to.floats("monetary", self.monetary().iter().copied()),
-                6 => to.floats("monetary_total", buyers.total.iter().copied()),
-                7 => to.floats("monetary_mean", buyers.mean.iter().copied()),
+                1 => to.shared_times("first_order", &buyers.first, &log.zone),
+                2 => to.shared_times("last_order", &buyers.last, &log.zone),
+                3 => to.shared_ints("recency_days", &buyers.recency),
+                4 => to.shared_ints("frequency", &buyers.frequency),
+                5 => to.shared_floats("monetary", self.monetary()),
+                6 => to.shared_floats("monetary_total", &buyers.total),
+                7 => to.shared_floats("monetary_mean", &buyers.mean),
                 8 => to.floats(
                     "refund_amount",
                     buyers.refunded.iter().map(|money| log.unit.to_f64(-money)),
