@@ -96,19 +96,7 @@ impl TimeType {
             Form::Timestamp { zoned: true, .. } | Form::Number { .. } | Form::Fraction { .. }
         );
         let shift = naive && self.zone != Zone::naive();
-        let fits = |value: Option<&i64>| {
-            let at = value
-                .and_then(|value| value.checked_mul(multiply))
-                .map(|at| at.div_euclid(divide));
-            at.is_some_and(|at| RANGE.contains(&at))
-        };
-        // Where the least and the largest are fine, so are all: a loop without a branch.
-        if !shift && raw.null_count() == 0 && fits(raw.values().iter().min()) && fits(raw.values().iter().max()) {
-            if (multiply, divide) == (1, 1) {
-                to.extend_from_slice(raw.values());
-            } else {
-                to.extend(raw.values().iter().map(|value| (value * multiply).div_euclid(divide)));
-            }
+        if !shift && raw.null_count() == 0 && append_all(raw.values(), (multiply, divide), to) {
             return Ok(());
         }
         for (row, &value) in raw.values().iter().enumerate() {
@@ -177,6 +165,23 @@ impl TimeType {
         };
         refusals.raise(&self.role, &self.name, &what, help)
     }
+}
+
+/// Append instants without a branch for each: where the least and the largest are in range, so are all. Whether it did.
+fn append_all(raw: &[i64], (multiply, divide): (i64, i64), to: &mut Vec<i64>) -> bool {
+    let fits = |value: Option<&i64>| {
+        let at = value.and_then(|value| value.checked_mul(multiply));
+        at.is_some_and(|at| RANGE.contains(&at.div_euclid(divide)))
+    };
+    if !fits(raw.iter().min()) || !fits(raw.iter().max()) {
+        return false;
+    }
+    if (multiply, divide) == (1, 1) {
+        to.extend_from_slice(raw);
+    } else {
+        to.extend(raw.iter().map(|value| (value * multiply).div_euclid(divide)));
+    }
+    true
 }
 
 /// How many of a unit make a second.

@@ -142,6 +142,7 @@ fn depth<'a>(all: impl Iterator<Item = Instant<'a>>, rules: &Rules) -> usize {
 mod tests {
     use super::*;
     use crate::funnel::plain;
+    use proptest::prelude::*;
 
     /// Steps A, B, C; `text` holds one event a tick, `=` joins events to the tick before.
     fn run(text: &str, window: Option<i64>, rule: Ties, anchor: Anchor) -> Vec<i64> {
@@ -217,6 +218,46 @@ mod tests {
                 expected,
                 "{text} {window:?} {ties:?} {anchor:?}"
             );
+        }
+    }
+
+    proptest! {
+        /// The two machines agree, on many steps and few, on instants that events share and do not.
+        #[test]
+        fn the_plain_machine_agrees(
+            events in prop::collection::vec((0i64..60, 0u32..14), 0..90),
+            steps in 2usize..=12,
+            window in prop::option::of(0i64..30),
+            later in any::<bool>(),
+            first_entry in any::<bool>(),
+            from in -5i64..40,
+            length in 0i64..70,
+        ) {
+            let mut events = events;
+            events.sort_by_key(|event| event.0);
+            let rules = Rules {
+                steps,
+                window,
+                ties: if later { Ties::Later } else { Ties::Steps },
+                anchor: if first_entry { Anchor::FirstEntry } else { Anchor::EarliestLongest },
+            };
+            let starts = (from, from + length);
+            let levels: Vec<u8> = (0..14).map(|code: u8| code.min(u8::try_from(steps).unwrap())).collect();
+            let times: Vec<i64> = events.iter().map(|event| event.0).collect();
+            let codes: Vec<u32> = events.iter().map(|event| event.1).collect();
+            let mask = |&(time, code): &(i64, u32)| match usize::try_from(code).unwrap() {
+                0 if !(starts.0..starts.1).contains(&time) => 0,
+                step if step < steps => 1 << step,
+                _ => 0,
+            };
+            let fitting: Vec<(i64, u64)> =
+                events.iter().map(|event| (event.0, mask(event))).filter(|event| event.1 != 0).collect();
+            let (known, masks): (Vec<i64>, Vec<u64>) = fitting.into_iter().unzip();
+            let mut other = Vec::new();
+            let plain = plain::Events { times: &times, codes: &codes, levels: &levels, starts };
+            let depth = plain::chain(&plain, &rules, &mut other);
+            prop_assert_eq!(depth, other.len());
+            prop_assert_eq!(other, chain(&known, &masks, &rules).times);
         }
     }
 }

@@ -253,3 +253,32 @@ def test_join_with_keys_of_other_widths_and_odd_columns(cdnow):
     twice = pd.concat([pd.DataFrame({"customer_id": [4]})] * 2, axis=1)
     with pytest.raises(ff.DataError, match="two columns of this name"):
         rfm.join(twice)
+
+
+def test_values_of_a_dictionary_that_no_row_has_are_no_events():
+    words = pa.array(["view", "gone", None, "pay", *map(str, range(9))])
+    for values in (words, words[:4]):  # longer than its rows, and shorter
+        codes = pa.array([0, 3, 2, None, 0], pa.int8())
+        what = pa.DictionaryArray.from_arrays(codes, values)
+        log = pa.table({"c": [1, 1, 1, 2, 2], "t": [1, 2, 3, 4, 5], "e": what})
+        events = ff.Events(log, customer="c", time="t", event="e", time_unit="s")
+        assert events.quality.left_out == {"null_event": 2}
+        assert events.funnel(["view", "pay"]).to_pandas()["reached"].tolist() == [2, 1]
+        with pytest.warns(ff.FootfallWarning, match=r'no event is named "gone"; the log has pay, view$'):
+            events.funnel(["view", "gone"])
+
+
+def test_customers_without_a_purchase_leave_no_gap():
+    """More customers than one task takes, some of whom only have refunds."""
+    customers = np.random.default_rng(4).permutation(100_000)
+    money = np.where(customers % 7 == 0, -1.0, customers + 0.5)
+    frame = pd.DataFrame({"c": customers, "t": pd.Timestamp("2024-01-01"), "a": money})
+    with pytest.warns(ff.FootfallWarning, match="no customer has score 5"):
+        rfm = ff.Orders(frame, customer="c", time="t", amount="a").rfm()
+    table = rfm.table
+    expected = frame[frame["a"] > 0].sort_values("c")
+    assert table["c"].tolist() == expected["c"].tolist()
+    assert table["monetary"].tolist() == expected["a"].tolist()
+    worse = expected["a"].rank(method="min").astype(int) - 1
+    assert table["m"].tolist() == (1 + 5 * worse // len(expected)).tolist()
+    assert rfm.quality.customers_without_purchase == (customers % 7 == 0).sum()
