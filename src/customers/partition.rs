@@ -62,22 +62,12 @@ impl Partition {
         }
         let (customers, codes) = customers(layout, splits, at, rows);
         let (starts, mut places) = group(&codes, customers.len());
-        if layout.event.is_some() {
-            let time = Placer {
-                splits,
-                at,
-                places: &places,
-            }
-            .column(|split| &split.time);
-            sort_by_time(&starts, &time, &mut places);
+        let mut time = Placer::new(splits, at, &places).column(|split| &split.time);
+        if layout.event.is_some() && sort_by_time(&starts, &time, &mut places) {
+            time = Placer::new(splits, at, &places).column(|split| &split.time);
         }
-        let place = Placer {
-            splits,
-            at,
-            places: &places,
-        };
+        let place = Placer::new(splits, at, &places);
         let (ids, orders) = place.ids(layout);
-        let time = place.column(|split| &split.time);
         let range = time.iter().fold(None, |range: Option<(i64, i64)>, &at| {
             Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
         });
@@ -139,11 +129,11 @@ fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
     (starts, places)
 }
 
-/// Put each customer's rows in the order of time, ties in the order they were read.
-fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) {
+/// Put each customer's rows in the order of time, ties in the order they were read; whether they were in another.
+fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) -> bool {
     let sorted = |rows: &[u32]| time[rows[0] as usize..rows[1] as usize].is_sorted();
     if starts.windows(2).all(sorted) {
-        return;
+        return false;
     }
     let mut order: Vec<u32> = (0..).take(time.len()).collect();
     for rows in starts.windows(2) {
@@ -156,6 +146,7 @@ fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) {
     for place in places {
         *place = moved[*place as usize];
     }
+    true
 }
 
 /// The rows of each split that go to a partition; while one is read, the next is asked for.
@@ -178,10 +169,27 @@ struct Placer<'a> {
     splits: &'a [Split],
     at: usize,
     places: &'a [u32],
+    /// Rows that come customer by customer stay where they are.
+    in_place: bool,
 }
 
-impl Placer<'_> {
-    fn column<T: Copy + Default>(&self, column: impl Fn(&Split) -> &[T]) -> Vec<T> {
+impl<'a> Placer<'a> {
+    fn new(splits: &'a [Split], at: usize, places: &'a [u32]) -> Self {
+        let in_place = places.is_sorted();
+        Self {
+            splits,
+            at,
+            places,
+            in_place,
+        }
+    }
+
+    fn column<T: Copy + Default + 'a>(&self, column: impl Fn(&'a Split) -> &'a [T]) -> Vec<T> {
+        if self.in_place {
+            let mut to = Vec::with_capacity(self.places.len());
+            runs(self.splits, self.at, column).for_each(|run| to.extend_from_slice(run));
+            return to;
+        }
         let mut to = vec![T::default(); self.places.len()];
         let mut places = self.places.iter();
         for split in runs(self.splits, self.at, column) {
