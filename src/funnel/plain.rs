@@ -82,13 +82,12 @@ pub(super) fn chain(events: &Events<'_>, rules: &Rules, to: &mut Vec<i64>) -> us
         return depth;
     }
     let from = events.instant(first);
-    let alone = alone(events, from);
-    let deepest = deepest(events, from, alone, rules, possible);
+    let deepest = deepest(events, from, rules, possible);
     if deepest == depth {
         return depth;
     }
     to.truncate(to.len() - depth);
-    follow(events, earliest_start(events, from, alone, rules, deepest), rules, to).0
+    follow(events, earliest_start(events, from, rules, deepest), rules, to).0
 }
 
 /// Each next step at the first instant that has it: the depth within the window, and the depth without one.
@@ -113,10 +112,14 @@ fn follow(events: &Events<'_>, start: usize, rules: &Rules, to: &mut Vec<i64>) -
 }
 
 /// How many steps the deepest chain completes. Level j holds the latest start of a chain that has completed step j.
-fn deepest(events: &Events<'_>, from: usize, alone: bool, rules: &Rules, possible: usize) -> usize {
+fn deepest(events: &Events<'_>, from: usize, rules: &Rules, possible: usize) -> usize {
     match rules.window {
-        Some(window) if rules.steps <= 4 && alone => deepest_alone::<4>(events, from, rules.steps, window),
-        Some(window) if rules.steps <= 8 && alone => deepest_alone::<8>(events, from, rules.steps, window),
+        Some(window) if rules.steps <= 4 && alone(events, from) => {
+            deepest_alone::<4>(events, from, rules.steps, window)
+        }
+        Some(window) if rules.steps <= 8 && alone(events, from) => {
+            deepest_alone::<8>(events, from, rules.steps, window)
+        }
         _ => deepest_of_instants(events, from, rules, possible),
     }
 }
@@ -145,8 +148,7 @@ fn deepest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, steps: u
     starts[..steps].iter().take_while(|start| **start != UNSET).count()
 }
 
-/// The depth where events share instants: those of one instant go upwards, so that a step may follow another of the same
-/// instant, or downwards, so that it follows only one of an instant before.
+/// The depth where events share instants.
 fn deepest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, possible: usize) -> usize {
     let mut starts = [UNSET; MOST_STEPS];
     let (mut depth, mut row) = (0, from);
@@ -155,7 +157,7 @@ fn deepest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, possible
         let fitted = (row..next).fold(0, |all, row| {
             all | bit(events.level_in_time(row, rules.steps), rules.steps)
         });
-        each_bit(fitted, rules.ties == Ties::Later, |level| {
+        each_level(fitted, rules.ties, |level| {
             let start = if level == 0 { time } else { starts[level - 1] };
             if start != UNSET && rules.within(start, time) {
                 starts[level] = start;
@@ -169,10 +171,10 @@ fn deepest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, possible
 
 /// The row of the earliest start whose chain comes to `depth`. Level j holds the earliest end of a chain through
 /// j … depth; the last start that is met, going back, is the earliest.
-fn earliest_start(events: &Events<'_>, from: usize, alone: bool, rules: &Rules, depth: usize) -> usize {
+fn earliest_start(events: &Events<'_>, from: usize, rules: &Rules, depth: usize) -> usize {
     match rules.window {
-        Some(window) if depth <= 4 && alone => earliest_alone::<4>(events, from, depth, window),
-        Some(window) if depth <= 8 && alone => earliest_alone::<8>(events, from, depth, window),
+        Some(window) if depth <= 4 && alone(events, from) => earliest_alone::<4>(events, from, depth, window),
+        Some(window) if depth <= 8 && alone(events, from) => earliest_alone::<8>(events, from, depth, window),
         _ => earliest_of_instants(events, from, rules, depth),
     }
 }
@@ -206,7 +208,7 @@ fn earliest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, depth: 
         let first = events.instant(row - 1);
         let time = events.times[first];
         let fitted = (first..row).fold(0, |all, row| all | bit(events.level_in_time(row, rules.steps), depth));
-        each_bit(fitted, rules.ties == Ties::Steps, |level| {
+        each_level(fitted, backwards(rules.ties), |level| {
             let end = if level + 1 == depth { time } else { ends[level + 1] };
             if end != UNSET {
                 ends[level] = end;
@@ -226,12 +228,24 @@ fn bit(level: usize, steps: usize) -> u64 {
     if level < steps { 1 << level } else { 0 }
 }
 
-/// Call `f` with the place of each bit, lowest first, or highest first where `down`.
+/// Call `f` with the levels of an instant: upwards, so that a step may follow another of the instant, or downwards, so that
+/// it follows only one of an instant before.
 #[inline]
-fn each_bit(mut mask: u64, down: bool, mut f: impl FnMut(usize)) {
-    while mask != 0 {
-        let place = if down { mask.ilog2() } else { mask.trailing_zeros() };
-        mask ^= 1 << place;
-        f(place as usize);
+fn each_level(mut fitted: u64, ties: Ties, mut f: impl FnMut(usize)) {
+    while fitted != 0 {
+        let level = match ties {
+            Ties::Steps => fitted.trailing_zeros(),
+            Ties::Later => fitted.ilog2(),
+        };
+        fitted ^= 1 << level;
+        f(level as usize);
+    }
+}
+
+/// What a pass against time has to go by.
+fn backwards(ties: Ties) -> Ties {
+    match ties {
+        Ties::Steps => Ties::Later,
+        Ties::Later => Ties::Steps,
     }
 }
