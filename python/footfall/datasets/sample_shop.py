@@ -30,8 +30,8 @@ class SampleShop:
     orders : Table
         ``customer, time, order_id, product, category, quantity, price, discount, amount, margin, coupon, shipping_fee,
         payment, delivery_days, status, refund_of``; one row per line. ``amount`` is quantity times price less discount,
-        and the fee of an order stands in its first line. A refund is an order of its own with negative amounts;
-        orders that were never paid are ``cancelled``.
+        and the fee of an order stands in its first line. The price of a product differs from order to order. A refund
+        is an order of its own with negative amounts; orders that were never paid are ``cancelled``.
     spend : Table
         ``time, channel, segment, amount``: one row per month and channel for new customers (``segment`` "new"), and per
         month and tier for customers.
