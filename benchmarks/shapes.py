@@ -41,15 +41,14 @@ def line(name: str, table: pa.Table, runs: int) -> str:
         warnings.simplefilter("ignore", ff.FootfallWarning)
         connection.register("rows_", table)
         connection.execute("create table orders as select * from rows_")
-        times = in_turn(
-            {
-                "footfall": lambda: rfm.footfall(table, None),
-                "Polars in-memory": lambda: rfm.polars_memory(frame, None),
-                "Polars streaming": lambda: rfm.polars_streaming(frame, None),
-                "DuckDB": lambda: rfm.duck(connection, None),
-            },
-            runs,
-        )
+        ways = {
+            "footfall": lambda: rfm.footfall(table, None),
+            "Polars in-memory": lambda: rfm.polars_memory(frame, None),
+            "Polars streaming": lambda: rfm.polars_streaming(frame, None),
+            "DuckDB": lambda: rfm.duck(connection, None),
+        }
+        rfm.check(ways)
+        times = in_turn(ways, runs)
     ours = times.pop("footfall")
     best = min(times, key=times.get)
     others = " | ".join(f"{seconds:.2f}" for seconds in times.values())

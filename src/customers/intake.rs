@@ -1,6 +1,6 @@
 //! Every row is used, or counted with its reason.
 
-use crate::columns::{Amounts, LIMIT, Unit, fixed};
+use crate::columns::{Amounts, LIMIT, PIECE, Unit};
 use crate::error::{Error, Result};
 
 use super::layout::Nulls;
@@ -108,22 +108,15 @@ impl Intake {
     pub(super) fn add_all(&mut self, rows: usize, amounts: Option<&Amounts>) {
         self.read.rows += rows as u64;
         let Some(amounts) = amounts else { return };
-        let sum = |each: &dyn Fn(usize) -> i128| (0..rows).map(each).fold(0, i128::wrapping_add);
-        let (money, negative) = match amounts {
-            Amounts::Float(values) => (
-                values.iter().map(|value| fixed(*value)).sum(),
-                values.iter().any(|value| *value < 0.0),
-            ),
-            Amounts::Exact(values) => (sum(&|row| values[row]), true),
-        };
+        let money = (0..rows).fold(0, |sum: i128, row| sum.wrapping_add(amounts.exact(row)));
         self.read.money = self.read.money.wrapping_add(money);
-        // Without a negative one, their sum is the sum of their sizes.
-        let size = if negative {
+        let size = if small_and_positive(amounts) {
+            // Their sum is the sum of their sizes.
+            money.unsigned_abs()
+        } else {
             (0..rows).fold(0, |size: u128, row| {
                 size.saturating_add(amounts.exact(row).unsigned_abs())
             })
-        } else {
-            money.unsigned_abs()
         };
         self.size = self.size.saturating_add(size);
     }
@@ -186,3 +179,14 @@ impl Intake {
         Ok(())
     }
 }
+
+/// Whether no amount is negative, and none so large that the sum of a piece of them could overflow.
+fn small_and_positive(amounts: &Amounts) -> bool {
+    const SMALL: f64 = 1e12;
+    match amounts {
+        Amounts::Float(values) => values.iter().all(|value| (0.0..SMALL).contains(value)),
+        Amounts::Exact(_) => false,
+    }
+}
+
+const _: () = assert!(PIECE <= 1 << 20, "2²⁰ amounts below 10¹² (2⁴⁰) add up to less than 2⁶²");

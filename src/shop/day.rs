@@ -37,7 +37,7 @@ pub(super) fn second_of_day(chance: &mut Chance, plan: &ShopPlan) -> f64 {
 
 /// A day in [low, high), more often on days of the week on which more customers come.
 pub(super) fn busy_day(chance: &mut Chance, low: f64, high: f64) -> f64 {
-    let most = 1.45;
+    let most = WEEK.iter().copied().fold(0.0, f64::max);
     loop {
         let day = chance.between(low, high);
         // The first day was a Sunday.

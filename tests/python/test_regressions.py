@@ -282,3 +282,11 @@ def test_customers_without_a_purchase_leave_no_gap():
     worse = expected["a"].rank(method="min").astype(int) - 1
     assert table["m"].tolist() == (1 + 5 * worse // len(expected)).tolist()
     assert rfm.quality.customers_without_purchase == (customers % 7 == 0).sum()
+
+
+@pytest.mark.parametrize("rows", [2, 3, 4, 5, 8, 100_000])
+def test_money_that_no_exact_sum_can_hold_is_refused(rows):
+    """Also where the sum has gone round once or more."""
+    with pytest.raises(ff.DataError, match="more than 2\\^62 in size"):
+        orders(rows, a=[4.6e18] * rows)
+    assert orders(2, a=[2e18] * 2).quality.rows_used == 2
