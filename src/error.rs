@@ -58,6 +58,9 @@ pub enum Error {
     /// The producer of the Arrow data failed.
     #[error("reading the data failed: {0}")]
     Arrow(String),
+    /// Files for what does not fit the memory could not be written or read.
+    #[error("{0}")]
+    Disk(String),
     /// The caller asked to stop.
     #[error("interrupted")]
     Interrupted,

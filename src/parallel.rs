@@ -13,8 +13,21 @@ use crate::error::{Error, Result};
 #[derive(Debug, Default)]
 pub struct Task {
     cancelled: AtomicBool,
+    rows: AtomicU64,
     done: AtomicU64,
     total: AtomicU64,
+    ready: AtomicBool,
+}
+
+/// How far a piece of work is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows read from a source.
+    pub rows: u64,
+    /// Units of work done.
+    pub done: u64,
+    /// Units of work known; none while a source is read, as no one knows how long it is.
+    pub total: u64,
 }
 
 impl Task {
@@ -40,10 +53,28 @@ impl Task {
         self.total.fetch_add(units as u64, Ordering::Relaxed);
     }
 
-    /// Units done and units known.
+    /// Count rows that were read.
+    pub fn read(&self, rows: usize) {
+        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+    }
+
+    /// All rows were read: from here on, what is left to do can be counted.
+    pub fn ready(&self) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(0, Ordering::Relaxed);
+        self.ready.store(true, Ordering::Relaxed);
+    }
+
+    /// How far it is.
     #[must_use]
-    pub fn progress(&self) -> (u64, u64) {
-        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    pub fn progress(&self) -> Progress {
+        let rows = self.rows.load(Ordering::Relaxed);
+        if rows > 0 && !self.ready.load(Ordering::Relaxed) {
+            return Progress { rows, done: 0, total: 0 };
+        }
+        let done = self.done.load(Ordering::Relaxed);
+        let total = self.total.load(Ordering::Relaxed).max(done);
+        Progress { rows, done, total }
     }
 
     fn advance(&self) {

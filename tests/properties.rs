@@ -8,8 +8,8 @@ use arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray,
 };
-use footfall::columns::{Period, Source, TimeOptions};
-use footfall::customers::{Days, Log, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
+use footfall::columns::{Period, Stream};
+use footfall::customers::{Days, Log, Memory, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
 use footfall::goods::{By, Compare, SalesPlan, sales};
 use footfall::parallel::{Task, set_threads};
 use footfall::rfm::{Frequency, Map, Monetary, Names, Plan, rfm};
@@ -86,7 +86,15 @@ fn pair(role: &str, name: &str) -> (String, String) {
     (role.into(), name.into())
 }
 
-fn read(batches: Vec<RecordBatch>, partitions: usize) -> Log {
+/// How a log is read, where nothing may depend on it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Way {
+    partitions: usize,
+    group: Option<usize>,
+    limit: Option<u64>,
+}
+
+fn read(batches: Vec<RecordBatch>, way: Way) -> Log {
     let schema = batches[0].schema();
     let roles = Roles {
         customer: "customer".into(),
@@ -97,14 +105,17 @@ fn read(batches: Vec<RecordBatch>, partitions: usize) -> Log {
         numbers: Vec::new(),
     };
     let mut reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
-    let source = Source::read(&mut reader, &roles.all(), &Task::default()).unwrap();
+    let mut stream = Stream::open(&mut reader, &roles.all()).unwrap();
     let options = Options {
-        times: TimeOptions::default(),
-        nulls: Nulls::Drop,
-        cancelled: Vec::new(),
-        partitions: Some(partitions),
+        partitions: Some(way.partitions),
+        group: way.group,
+        memory: Memory {
+            limit: way.limit,
+            folder: None,
+        },
+        ..Options::default()
     };
-    Log::new(&source, roles, &options, &Task::default()).unwrap()
+    Log::new(&mut stream, roles, &options, &Task::default()).unwrap()
 }
 
 /// Everything that can be asked of a log, in one list of tables.
@@ -156,28 +167,31 @@ proptest! {
         partitions in prop::sample::select(vec![1usize, 2, 8, 64]),
         threads in 1usize..4,
         seed in any::<u64>(),
+        group in prop::option::of(prop::sample::select(vec![1usize, 3, 20])),
+        limit in prop::option::of(prop::sample::select(vec![0u64, 500, 4000])),
     ) {
+        let way = Way { partitions, group, limit };
         let _turn = THREADS.lock().unwrap();
         set_threads(2);
-        let expected = answers(&read(vec![batch(&rows)], 1));
+        let expected = answers(&read(vec![batch(&rows)], Way { partitions: 1, ..Way::default() }));
         set_threads(threads);
         let cut = cut.min(rows.len());
-        prop_assert_eq!(&answers(&read(vec![batch(&rows[..cut]), batch(&rows[cut..])], partitions)), &expected);
+        prop_assert_eq!(&answers(&read(vec![batch(&rows[..cut]), batch(&rows[cut..])], way)), &expected);
         let sliced = batch(&[&rows[..cut], &rows[..]].concat()).slice(cut, rows.len());
-        prop_assert_eq!(&answers(&read(vec![sliced], partitions)), &expected);
+        prop_assert_eq!(&answers(&read(vec![sliced], way)), &expected);
         let mut shuffled = rows.clone();
         let mut state = seed | 1;
         for at in (1..shuffled.len()).rev() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             shuffled.swap(at, (state >> 33) as usize % (at + 1));
         }
-        prop_assert_eq!(&answers(&read(vec![batch(&shuffled)], partitions)), &expected);
+        prop_assert_eq!(&answers(&read(vec![batch(&shuffled)], way)), &expected);
     }
 
     #[test]
     fn every_row_is_used_or_counted(rows in prop::collection::vec(row(), 0..60)) {
-        let log = read(vec![batch(&rows)], 2);
-        let kept: usize = log.partitions.iter().map(|partition| partition.time.len()).sum();
+        let log = read(vec![batch(&rows)], Way { partitions: 2, ..Way::default() });
+        let kept: usize = (0..2).map(|at| log.partition(at).unwrap().time.len()).sum();
         let out: u64 = log.intake.left_out.iter().map(|count| count.rows).sum();
         prop_assert_eq!(kept as u64 + out, rows.len() as u64);
     }
@@ -198,14 +212,12 @@ fn totals(amounts: ArrayRef) -> Vec<f64> {
         ..Roles::default()
     };
     let mut reader = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
-    let source = Source::read(&mut reader, &roles.all(), &Task::default()).unwrap();
+    let mut stream = Stream::open(&mut reader, &roles.all()).unwrap();
     let options = Options {
-        times: TimeOptions::default(),
         nulls: Nulls::Raise,
-        cancelled: Vec::new(),
-        partitions: None,
+        ..Options::default()
     };
-    let log = Log::new(&source, roles, &options, &Task::default()).unwrap();
+    let log = Log::new(&mut stream, roles, &options, &Task::default()).unwrap();
     let scope = log.scope(Window::default(), None, None).unwrap();
     let summary = summarize(&log, scope, Refunds::Net, Days::Skip, &Task::default()).unwrap();
     summary

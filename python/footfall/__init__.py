@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
-from footfall import datasets
-from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError
+from footfall import _native, datasets
+from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
 from footfall._options import options
+from footfall._progress import Bars
 from footfall.data.customers import Customers
 from footfall.data.events import Events
 from footfall.data.orders import Orders
@@ -33,9 +34,12 @@ __all__ = [
     "Orders",
     "Rule",
     "Segments",
+    "SpillError",
     "Step",
     "Table",
     "__version__",
     "datasets",
     "options",
 ]
+
+_native.on_progress(Bars())

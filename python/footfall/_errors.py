@@ -19,6 +19,10 @@ class DataError(FootfallError, ValueError):
     """Data that cannot be used; the message tells the first bad row and how many there are."""
 
 
+class SpillError(FootfallError, OSError):
+    """Rows beyond ``memory_limit`` could not be written to disk or read again; nothing is left behind."""
+
+
 class MissingExtraError(FootfallError, ImportError):
     """An optional library is needed; the message says which extra brings it."""
 

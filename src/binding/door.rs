@@ -1,10 +1,11 @@
 //! The one door between Python and the core: detaches, listens for Ctrl-C, tells progress, maps errors.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
@@ -14,8 +15,11 @@ use crate::parallel::{self, Task};
 
 const POLL: Duration = Duration::from_millis(20);
 const POLLS_PER_REPORT: u32 = 5;
+/// Work that is over sooner is not told of.
+const QUIET_POLLS: u32 = 50;
 
-static PROGRESS: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+static LISTENER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+static TASKS: AtomicU64 = AtomicU64::new(0);
 
 /// Wakes the caller when the work ends, however it ends.
 struct Done<'a> {
@@ -59,41 +63,51 @@ fn attend<T: Send>(
             let _done = done;
             work(task)
         });
-        let mut polls = 0;
+        let (mut polls, number) = (0, TASKS.fetch_add(1, Ordering::Relaxed));
         while !flag.load(Ordering::Acquire) {
             thread::park_timeout(POLL);
             if flag.load(Ordering::Acquire) || interruption.is_some() {
                 continue;
             }
             polls += 1;
-            if let Err(error) = Python::attach(|py| listen(py, task, polls)) {
+            if let Err(error) = Python::attach(|py| listen(py, task, number, polls)) {
                 task.cancel();
                 interruption = Some(error);
             }
+        }
+        if polls >= QUIET_POLLS {
+            let over = Python::attach(|py| tell(py, "close", (number,)));
+            interruption = interruption.or(over.err());
         }
         (worker.join(), interruption)
     })
 }
 
-fn listen(py: Python<'_>, task: &Task, polls: u32) -> PyResult<()> {
+fn listen(py: Python<'_>, task: &Task, number: u64, polls: u32) -> PyResult<()> {
     py.check_signals()?;
-    if !polls.is_multiple_of(POLLS_PER_REPORT) {
+    if polls < QUIET_POLLS || !polls.is_multiple_of(POLLS_PER_REPORT) {
         return Ok(());
     }
-    let listener = PROGRESS
+    let progress = task.progress();
+    tell(py, "update", (number, progress.rows, progress.done, progress.total))
+}
+
+fn tell<'py>(py: Python<'py>, what: &str, said: impl PyCallArgs<'py>) -> PyResult<()> {
+    let listener = LISTENER
         .lock()
         .ok()
         .and_then(|listener| listener.as_ref().map(|listener| listener.clone_ref(py)));
     match listener {
-        Some(listener) => listener.call1(py, task.progress()).map(drop),
+        Some(listener) => listener.call_method1(py, what, said).map(drop),
         None => Ok(()),
     }
 }
 
-/// Call `listener(done, total)` ten times a second while the core works; None to stop.
+/// Call `listener.update(task, rows, done, total)` ten times a second while the core works longer than a second, and
+/// `listener.close(task)` when it ends; None to stop.
 #[pyfunction]
 pub(super) fn on_progress(listener: Option<Py<PyAny>>) {
-    if let Ok(mut current) = PROGRESS.lock() {
+    if let Ok(mut current) = LISTENER.lock() {
         *current = listener;
     }
 }

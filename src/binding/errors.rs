@@ -13,6 +13,7 @@ pub(super) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
         Error::Argument(_) => return PyValueError::new_err(text),
         Error::Interrupted => return PyKeyboardInterrupt::new_err(()),
         Error::MissingColumn { .. } => "ColumnError",
+        Error::Disk(_) => "SpillError",
         _ => "DataError",
     };
     match py.import("footfall._errors").and_then(|module| module.getattr(class)) {

@@ -1,5 +1,6 @@
 //! Logs: grouped once, kept, and shared by every view of them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
@@ -13,8 +14,10 @@ use super::errors::to_python;
 use super::moments::Moment;
 use super::output::Table;
 use super::quality::{event_quality, quality};
-use crate::columns::{Scalar, Source, TimeOptions};
-use crate::customers::{self, Attribute, Days, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize};
+use crate::columns::{Scalar, Stream, TimeOptions};
+use crate::customers::{
+    self, Attribute, Days, Memory, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize,
+};
 use crate::error::{Error, Result};
 
 /// A view of a log: its rows, the period that counts, and what is known of its customers.
@@ -45,7 +48,7 @@ impl Log {
     /// Read and group a source.
     #[new]
     #[pyo3(signature = (source, *, customer, time, amount, ids, labels, numbers, timezone, time_format, time_unit,
-        nulls, cancelled))]
+        nulls, cancelled, only, memory_limit, spill_folder))]
     #[allow(clippy::too_many_arguments)] // One per option of the contract.
     fn new(
         py: Python<'_>,
@@ -61,6 +64,9 @@ impl Log {
         time_unit: Option<String>,
         nulls: &str,
         cancelled: Vec<Value>,
+        only: Option<Vec<Value>>,
+        memory_limit: Option<u64>,
+        spill_folder: Option<PathBuf>,
     ) -> PyResult<Self> {
         let roles = Roles {
             customer,
@@ -79,13 +85,19 @@ impl Log {
             },
             nulls: policy(nulls).map_err(|error| to_python(py, &error))?,
             cancelled: cancelled.collect(),
+            only: only.map(|events| events.into_iter().map(Scalar::from).collect()),
             partitions: None,
+            group: None,
+            memory: Memory {
+                limit: memory_limit,
+                folder: spill_folder,
+            },
         };
         let mut reader = source.into_reader()?;
         let log = run(py, |task| {
-            let source = Source::read(reader.as_mut(), &roles.all(), task)?;
-            let log = customers::Log::new(&source, roles, &options, task)?;
-            log.check_refunds()?;
+            let mut stream = Stream::open(reader.as_mut(), &roles.all())?;
+            let log = customers::Log::new(&mut stream, roles, &options, task)?;
+            log.check_refunds(task)?;
             Ok(log)
         })?;
         Ok(Self {
@@ -183,6 +195,18 @@ impl Log {
             .flatten()
             .map(String::from)
             .collect())
+    }
+
+    /// Whether the rows are in a file, since memory had no room for them.
+    #[getter]
+    fn spilled(&self) -> bool {
+        self.rows.spilled()
+    }
+
+    /// What the rows take in memory, in bytes.
+    #[getter]
+    fn row_bytes(&self) -> usize {
+        self.rows.bytes()
     }
 
     /// The end of observation, in microseconds since 1970.

@@ -35,6 +35,24 @@ impl Amounts {
         }
     }
 
+    /// Those of some rows.
+    #[must_use]
+    pub fn only(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Float(values) => Self::Float(rows.iter().map(|&row| values[row]).collect()),
+            Self::Exact(values) => Self::Exact(rows.iter().map(|&row| values[row]).collect()),
+        }
+    }
+
+    /// What they take in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Float(values) => size_of_val(values.as_slice()),
+            Self::Exact(values) => size_of_val(values.as_slice()),
+        }
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -48,6 +48,37 @@ impl Bytes {
             .extend(offsets[1..].iter().map(|end| start + end.as_usize() - first));
     }
 
+    /// Add those in a range of others.
+    pub fn extend_from(&mut self, from: &Self, range: std::ops::Range<usize>) {
+        let first = if range.start == 0 {
+            0
+        } else {
+            from.ends[range.start - 1]
+        };
+        let last = if range.is_empty() {
+            first
+        } else {
+            from.ends[range.end - 1]
+        };
+        let start = self.data.len();
+        self.data.extend_from_slice(&from.data[first..last]);
+        self.ends.extend(from.ends[range].iter().map(|end| start + end - first));
+    }
+
+    /// The length of each, and all of them one after another.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<usize>, Vec<u8>) {
+        let mut last = 0;
+        let length = |end: usize| end - std::mem::replace(&mut last, end);
+        (self.ends.into_iter().map(length).collect(), self.data)
+    }
+
+    /// What they take in memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.data.len() + size_of_val(self.ends.as_slice())
+    }
+
     /// The one at `index`.
     #[must_use]
     pub fn get(&self, index: usize) -> &[u8] {

@@ -58,6 +58,33 @@ impl Ids {
         self.len() == 0
     }
 
+    /// The numbers; none where they are bytes.
+    #[must_use]
+    pub fn bits(&self) -> &[u64] {
+        match self {
+            Self::Bits(bits) => bits,
+            Self::Bytes(_) => &[],
+        }
+    }
+
+    /// What they take in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Bits(bits) => size_of_val(bits.as_slice()),
+            Self::Bytes(bytes) => bytes.size(),
+        }
+    }
+
+    /// Add those in a range of others of the same type.
+    pub fn extend_from(&mut self, from: &Self, range: std::ops::Range<usize>) {
+        match (self, from) {
+            (Self::Bits(to), Self::Bits(from)) => to.extend_from_slice(&from[range]),
+            (Self::Bytes(to), Self::Bytes(from)) => to.extend_from(from, range),
+            _ => debug_assert!(false, "identities of different types"),
+        }
+    }
+
     /// Add the one at `index` of others of the same type.
     pub fn push_from(&mut self, from: &Self, index: usize) {
         match (self, from) {

@@ -10,11 +10,12 @@ use crate::parallel::Task;
 /// Rows in a piece. Fixed, so that nothing depends on the number of threads; small, so that a piece stays in cache.
 pub const PIECE: usize = 1 << 16;
 
-/// The batches of a source, cut down to the columns that roles name.
+/// Rows of a source, cut down to the columns that roles name.
 #[derive(Debug, Clone)]
 pub struct Source {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
+    first_row: u64,
 }
 
 /// A run of rows of one batch.
@@ -29,30 +30,80 @@ pub struct Part {
 /// About [`PIECE`] rows that follow each other.
 pub type Piece = Vec<Part>;
 
+/// A producer of batches, read group by group.
+pub struct Stream<'a> {
+    reader: &'a mut dyn RecordBatchReader,
+    schema: SchemaRef,
+    indices: Vec<usize>,
+    /// What was read beyond the last group.
+    rest: Option<RecordBatch>,
+    row: u64,
+}
+
+impl<'a> Stream<'a> {
+    /// Open a stream, of which the columns count that `roles` (role and column name) name.
+    ///
+    /// # Errors
+    /// If a column is missing or named twice.
+    pub fn open(reader: &'a mut dyn RecordBatchReader, roles: &[(String, String)]) -> Result<Self> {
+        let found = reader.schema();
+        let mut indices = Vec::with_capacity(roles.len());
+        for (role, name) in roles {
+            let index = column_index(&found, role, name)?;
+            if !indices.contains(&index) {
+                indices.push(index);
+            }
+        }
+        let fields: Vec<Field> = indices.iter().map(|&index| found.field(index).clone()).collect();
+        Ok(Self {
+            reader,
+            schema: Schema::new(fields).into(),
+            indices,
+            rest: None,
+            row: 0,
+        })
+    }
+
+    /// The next rows: as many as asked for, fewer at the end of the stream, none after it.
+    ///
+    /// # Errors
+    /// If the producer fails, or the caller asked to stop.
+    pub fn group(&mut self, rows: usize, task: &Task) -> Result<Source> {
+        let (mut batches, mut room) = (Vec::new(), rows);
+        while room > 0 {
+            task.check()?;
+            let batch = match self.rest.take() {
+                Some(rest) => rest,
+                None => match self.reader.next() {
+                    Some(batch) => batch?.project(&self.indices)?,
+                    None => break,
+                },
+            };
+            let taken = room.min(batch.num_rows());
+            if taken < batch.num_rows() {
+                self.rest = Some(batch.slice(taken, batch.num_rows() - taken));
+            }
+            room -= taken;
+            task.read(taken);
+            batches.push(batch.slice(0, taken));
+        }
+        let first_row = self.row;
+        self.row += (rows - room) as u64;
+        Ok(Source {
+            schema: self.schema.clone(),
+            batches,
+            first_row,
+        })
+    }
+}
+
 impl Source {
     /// Read a stream whole, keeping the columns that `roles` (role and column name) name.
     ///
     /// # Errors
     /// If a column is missing or named twice, or the producer fails.
     pub fn read(reader: &mut dyn RecordBatchReader, roles: &[(String, String)], task: &Task) -> Result<Self> {
-        let schema = reader.schema();
-        let mut indices = Vec::with_capacity(roles.len());
-        for (role, name) in roles {
-            let index = column_index(&schema, role, name)?;
-            if !indices.contains(&index) {
-                indices.push(index);
-            }
-        }
-        let mut batches = Vec::new();
-        for batch in reader {
-            task.check()?;
-            batches.push(batch?.project(&indices)?);
-        }
-        let fields: Vec<Field> = indices.iter().map(|&index| schema.field(index).clone()).collect();
-        Ok(Self {
-            schema: Schema::new(fields).into(),
-            batches,
-        })
+        Stream::open(reader, roles)?.group(usize::MAX, task)
     }
 
     /// Where a column stands, and its field.
@@ -84,7 +135,7 @@ impl Source {
     pub fn pieces(&self) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut piece = Piece::new();
-        let (mut room, mut row) = (PIECE, 0);
+        let (mut room, mut row) = (PIECE, self.first_row);
         for batch in &self.batches {
             let mut start = 0;
             while start < batch.num_rows() {

@@ -165,10 +165,10 @@ impl CustomerTable {
                 log.key().name()
             )));
         }
-        let places: Vec<Vec<Option<u32>>> = parallel::map(log.partitions.len(), task, |at| {
-            let partition = &log.partitions[at];
-            Ok((0..partition.len())
-                .map(|row| self.table.find(&partition.customers, row))
+        let places: Vec<Vec<Option<u32>>> = parallel::map(log.partitions(), task, |at| {
+            let customers = log.customers_in(at);
+            Ok((0..customers.len())
+                .map(|row| self.table.find(customers, row))
                 .collect())
         })?;
         let codes = |values: &Vec<u32>| {
@@ -201,9 +201,9 @@ fn read_label(source: &Source, index: usize, kind: &IdType, kept: &[bool], task:
             codes.push(if valid { table.intern(&ids, row) } else { NONE });
         }
     }
-    let (label, translation) = Label::join(kind, &[&table]);
+    let (label, ranks) = Label::of(kind, &table);
     for code in codes.iter_mut().filter(|code| **code != NONE) {
-        *code = translation[0][*code as usize];
+        *code = ranks[*code as usize];
     }
     Ok((label, codes))
 }

@@ -30,6 +30,7 @@ impl Decoded {
             to.append(layout, part)?;
         }
         to.mark_events(layout);
+        to.mark_others(layout);
         to.mark_amounts();
         to.mark_cancelled(layout);
         to.count(piece.first().map_or(0, |part| part.first_row));
@@ -111,6 +112,22 @@ impl Decoded {
         let codes = self.labels[at].1.iter().enumerate();
         for (row, _) in codes.filter(|(_, code)| **code == NONE) {
             self.marks.mark(row, Reason::NullEvent);
+        }
+    }
+
+    /// Events that no one asks for are left at the door; what they tell is how long the shop was watched.
+    fn mark_others(&mut self, layout: &Layout) {
+        let (Some(at), Some(kept)) = (layout.event, &layout.only) else {
+            return;
+        };
+        let (table, codes) = &self.labels[at];
+        let kept: Vec<u32> = kept.iter().filter_map(|value| table.find(value, 0)).collect();
+        let other = |(_, code): &(usize, &u32)| **code != NONE && !kept.contains(code);
+        for (row, _) in codes.iter().enumerate().filter(other) {
+            if self.marks.reason(row).is_none() {
+                self.intake.last = self.intake.last.max(Some(self.time[row]));
+                self.marks.mark(row, Reason::OtherEvent);
+            }
         }
     }
 

@@ -23,16 +23,23 @@ struct Repeated {
 /// # Errors
 /// If the caller asked to stop.
 pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
-    let found = parallel::map(log.partitions.len(), task, |at| {
-        let partition = &log.partitions[at];
+    let found = parallel::map(log.partitions(), task, |at| {
+        let partition = &*log.partition(at)?;
         let customers = (0u32..).take(partition.len());
-        Ok(customers
-            .map(|customer| (customer, repeated(partition, customer as usize)))
-            .collect::<Vec<_>>())
+        let mut found: Vec<Vec<(usize, i64)>> = customers
+            .map(|customer| repeated(partition, customer as usize))
+            .collect();
+        // What is shown is kept; the partition may be in a file.
+        let shown: Vec<usize> = found.iter().flatten().map(|(row, _)| *row).collect();
+        for (at, (row, _)) in found.iter_mut().flatten().enumerate() {
+            *row = at;
+        }
+        Ok((found, partition.only(&shown)))
     })?;
+    let (found, kept): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let mut rows = Vec::new();
     for &(partition, customer) in log.in_order(task)? {
-        for &(row, copies) in &found[partition as usize][customer as usize].1 {
+        for &(row, copies) in &found[partition as usize][customer as usize] {
             rows.push(Repeated {
                 customer: (partition, customer),
                 row,
@@ -42,14 +49,14 @@ pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
     }
     // Codes of order numbers depend on the order of the rows; their values do not.
     for rows in rows.chunk_by_mut(|a, b| a.customer == b.customer) {
-        rows.sort_by(|a, b| compared(log, a, b));
+        rows.sort_by(|a, b| compared(log, &kept, a, b));
     }
-    table(log, &rows)
+    table(log, &kept, &rows)
 }
 
 /// By time, then by order numbers.
-fn compared(log: &Log, a: &Repeated, b: &Repeated) -> Ordering {
-    let partition = &log.partitions[a.customer.0 as usize];
+fn compared(log: &Log, kept: &[Partition], a: &Repeated, b: &Repeated) -> Ordering {
+    let partition = &kept[a.customer.0 as usize];
     let mut order = partition.time[a.row].cmp(&partition.time[b.row]);
     for (kind, codes) in log.ids.iter().zip(&partition.ids) {
         let (a, b) = (codes[a.row], codes[b.row]);
@@ -100,8 +107,8 @@ fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u128>) {
     (partition.time[row], codes, numbers)
 }
 
-fn table(log: &Log, rows: &[Repeated]) -> Result<RecordBatch> {
-    let at = |repeated: &Repeated| &log.partitions[repeated.customer.0 as usize];
+fn table(log: &Log, kept: &[Partition], rows: &[Repeated]) -> Result<RecordBatch> {
+    let at = |repeated: &Repeated| &kept[repeated.customer.0 as usize];
     let mut columns = Columns::default();
     columns.push(log.keys(&rows.iter().map(|repeated| repeated.customer).collect::<Vec<_>>())?);
     columns.times(

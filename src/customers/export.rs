@@ -16,8 +16,9 @@ use crate::parallel::{self, Task};
 /// # Errors
 /// If the caller asked to stop.
 pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &Task) -> Result<RecordBatch> {
-    let parts = parallel::map(log.partitions.len(), task, |at| {
-        let mut former = Former::new(log, &log.partitions[at], refunds, scope.until, None);
+    let parts = parallel::map(log.partitions(), task, |at| {
+        let partition = log.partition(at)?;
+        let mut former = Former::new(log, &partition, refunds, scope.until, None);
         let mut bought = |customer| {
             let orders = former.orders(customer).iter();
             let orders = orders.filter(|order| order.kind == Kind::Purchase && order.time >= scope.since);
@@ -25,7 +26,7 @@ pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &
             orders.sort_unstable();
             orders
         };
-        Ok((0..log.partitions[at].len()).map(&mut bought).collect::<Vec<_>>())
+        Ok((0..partition.len()).map(&mut bought).collect::<Vec<_>>())
     })?;
     let mut rows: Vec<(Place, i64, i128)> = Vec::new();
     for &place in log.in_order(task)? {
@@ -45,9 +46,11 @@ pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &
 /// # Errors
 /// If Arrow cannot build the table.
 pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
+    // The table holds every row anyway.
+    let partitions = parallel::map(log.partitions(), task, |at| log.partition(at))?;
     let (mut places, mut at) = (Vec::new(), Vec::new());
     for &place in log.in_order(task)? {
-        let partition = &log.partitions[place.0 as usize];
+        let partition = &*partitions[place.0 as usize];
         for row in partition.rows(place.1 as usize) {
             places.push(place);
             at.push((partition, row));

@@ -20,17 +20,20 @@ pub enum Reason {
     InfiniteAmount,
     /// The status says that it is no order.
     Cancelled,
+    /// The event is none of those that are kept.
+    OtherEvent,
 }
 
 impl Reason {
     /// All reasons, in the order in which they are looked for.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NullCustomer,
         Self::NullTime,
         Self::NullEvent,
         Self::NullAmount,
         Self::InfiniteAmount,
         Self::Cancelled,
+        Self::OtherEvent,
     ];
 
     /// Its stable name.
@@ -43,6 +46,7 @@ impl Reason {
             Self::NullAmount => "null_amount",
             Self::InfiniteAmount => "infinite_amount",
             Self::Cancelled => "cancelled",
+            Self::OtherEvent => "other_event",
         }
     }
 }
@@ -75,11 +79,13 @@ pub struct Intake {
     /// All rows.
     pub read: Count,
     /// The rows left out, in the order of [`Reason::ALL`].
-    pub left_out: [Count; 6],
+    pub left_out: [Count; 7],
     /// Nulls in the columns of numbers, which leave no row out.
     pub missing: Vec<u64>,
-    first: [Option<u64>; 6],
+    first: [Option<u64>; 7],
     size: u128,
+    /// The last time among events that are not kept: it belongs to what was observed.
+    pub(super) last: Option<i64>,
 }
 
 impl Intake {
@@ -140,6 +146,7 @@ impl Intake {
             *ours += theirs;
         }
         self.size = self.size.saturating_add(later.size);
+        self.last = self.last.max(later.last);
     }
 
     /// Refuse what the policies do not allow.
@@ -157,7 +164,10 @@ impl Intake {
             ));
         }
         if nulls == Nulls::Raise {
-            for reason in Reason::ALL.into_iter().filter(|reason| *reason != Reason::Cancelled) {
+            for reason in Reason::ALL
+                .into_iter()
+                .filter(|reason| *reason as usize <= Reason::InfiniteAmount as usize)
+            {
                 let Some(row) = self.first[reason as usize] else {
                     continue;
                 };

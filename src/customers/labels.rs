@@ -14,30 +14,50 @@ pub struct Label {
     sorted: Vec<u32>,
 }
 
-impl Label {
-    /// Join the values that pieces met. The second result translates the codes of each piece.
-    pub(super) fn join(kind: &IdType, pieces: &[&IdTable]) -> (Self, Vec<Vec<u32>>) {
-        let mut all = IdTable::new(kind);
-        let to_all: Vec<Vec<u32>> = pieces
-            .iter()
-            .map(|piece| (0..piece.len()).map(|row| all.intern(piece.ids(), row)).collect())
-            .collect();
-        let mut sorted: Vec<u32> = (0..).take(all.len()).collect();
-        sorted.sort_by(|&a, &b| kind.compare(all.ids(), a as usize, b as usize));
+/// The values of a label while they are met, piece by piece.
+#[derive(Debug)]
+pub(super) struct Meeting {
+    kind: IdType,
+    met: IdTable,
+}
+
+impl Meeting {
+    pub(super) fn new(kind: &IdType) -> Self {
+        Self {
+            kind: kind.clone(),
+            met: IdTable::new(kind),
+        }
+    }
+
+    /// Meet the values of a piece; what their codes become.
+    pub(super) fn join(&mut self, piece: &IdTable) -> Vec<u32> {
+        (0..piece.len()).map(|row| self.met.intern(piece.ids(), row)).collect()
+    }
+
+    /// The label, and what the codes become in the order of the values.
+    pub(super) fn finish(self) -> (Label, Vec<u32>) {
+        let values = self.met.into_ids();
+        let mut sorted: Vec<u32> = (0..).take(values.len()).collect();
+        sorted.sort_by(|&a, &b| self.kind.compare(&values, a as usize, b as usize));
         let mut rank = vec![0; sorted.len()];
         for (code, &value) in (0..).zip(&sorted) {
             rank[value as usize] = code;
         }
-        let translate = |codes: Vec<u32>| codes.into_iter().map(|code| rank[code as usize]).collect();
-        let translations = to_all.into_iter().map(translate).collect();
-        (
-            Self {
-                kind: kind.clone(),
-                values: all.ids().clone(),
-                sorted,
-            },
-            translations,
-        )
+        let label = Label {
+            kind: self.kind,
+            values,
+            sorted,
+        };
+        (label, rank)
+    }
+}
+
+impl Label {
+    /// The values of a table, and what its codes become.
+    pub(super) fn of(kind: &IdType, table: &IdTable) -> (Self, Vec<u32>) {
+        let mut meeting = Meeting::new(kind);
+        meeting.join(table);
+        meeting.finish()
     }
 
     /// How the values are told apart.

@@ -1,5 +1,7 @@
 //! Which columns play which role, and how they are read.
 
+use std::path::PathBuf;
+
 use crate::columns::{AmountType, IdType, Scalar, Source, TimeOptions, TimeType};
 use crate::error::{Error, Result};
 
@@ -35,16 +37,17 @@ impl Roles {
 }
 
 /// What to do with a row whose key, time or amount is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Nulls {
     /// Leave it out and count it.
+    #[default]
     Drop,
     /// Refuse the data.
     Raise,
 }
 
 /// How rows are read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// What was said about times.
     pub times: TimeOptions,
@@ -52,8 +55,23 @@ pub struct Options {
     pub nulls: Nulls,
     /// Values of the role `status` that are no order.
     pub cancelled: Vec<Scalar>,
+    /// Events that are kept, where only some are asked for.
+    pub only: Option<Vec<Scalar>>,
     /// How many partitions, rounded up to a power of two; by default so many that one stays in a core's cache.
     pub partitions: Option<usize>,
+    /// How many rows are read at a time; by default so many that the pool is busy and their memory is small.
+    pub group: Option<usize>,
+    /// How much memory the rows may take.
+    pub memory: Memory,
+}
+
+/// How much memory rows may take, and where they go beyond it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Bytes; rows beyond it go to files.
+    pub limit: Option<u64>,
+    /// The folder of these files; by default that of the system.
+    pub folder: Option<PathBuf>,
 }
 
 /// Where the columns of the roles stand in a source, and how each is read.
@@ -67,6 +85,8 @@ pub(super) struct Layout {
     pub(super) numbers: Vec<(usize, AmountType)>,
     /// The label that names the event, in a log of events; its rows stand in the order of time.
     pub(super) event: Option<usize>,
+    /// The events that are kept, where only some are.
+    pub(super) only: Option<Vec<crate::columns::Ids>>,
     /// The label that holds the status, with its values that are no order.
     pub(super) cancelled: Option<(usize, Vec<crate::columns::Ids>)>,
 }
@@ -117,11 +137,21 @@ impl Layout {
                 .iter()
                 .map(|(role, name)| amount(role, name))
                 .collect::<Result<_>>()?,
+            only: only(&labels, options.only.as_deref())?,
             event: labels.iter().position(|(_, label)| label.role() == "event"),
             ids,
             labels,
         })
     }
+}
+
+fn only(labels: &[(usize, IdType)], values: Option<&[Scalar]>) -> Result<Option<Vec<crate::columns::Ids>>> {
+    let event = labels.iter().find(|(_, label)| label.role() == "event");
+    let (Some((_, event)), Some(values)) = (event, values) else {
+        return Ok(None);
+    };
+    let values: Result<Vec<_>> = values.iter().map(|value| event.scalar(value)).collect();
+    Ok(Some(values?))
 }
 
 fn cancelled(labels: &[(usize, IdType)], values: &[Scalar]) -> Result<Option<(usize, Vec<crate::columns::Ids>)>> {

@@ -1,24 +1,31 @@
 //! A log: what was read, grouped by customer once and kept.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 
-use crate::columns::{IdType, Ids, Source, Unit, Zone};
+use crate::columns::{IdType, Ids, Source, Stream, Unit, Zone};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::parallel::Task;
 
 use super::intake::Intake;
 use super::labels::Label;
 use super::layout::{Layout, Options, Roles};
+use super::packing::Kinds;
 use super::partition::Partition;
 use super::radix;
-use super::scatter::Split;
+use super::reading::{Held, Reading};
+use super::spill::Spill;
 
 /// Rows that a partition should have: its columns then stay in a core's cache.
 const PARTITION_ROWS: usize = 1 << 15;
 const MOST_PARTITIONS: usize = 1 << 9;
+/// Rows that are read at a time: enough to keep all threads busy, few enough that their memory is used again and again.
+const GROUP: usize = 1 << 22;
+/// The same where memory is limited.
+const SMALL_GROUP: usize = 1 << 20;
 
 /// A customer's place: the partition, and the customer in it.
 pub type Place = (u32, u32);
@@ -26,8 +33,9 @@ pub type Place = (u32, u32);
 /// A table of dated rows, by customer.
 #[derive(Debug)]
 pub struct Log {
-    /// Whole customers in each.
-    pub partitions: Vec<Partition>,
+    /// Whole customers in each partition.
+    held: Vec<Held>,
+    file: Option<(Spill, Kinds)>,
     /// The zone of its calendar.
     pub zone: Zone,
     /// What a count of its money is worth.
@@ -50,29 +58,33 @@ impl Log {
     ///
     /// # Errors
     /// If a column cannot be used, a value cannot be read, or the policies refuse the data.
-    pub fn new(source: &Source, roles: Roles, options: &Options, task: &Task) -> Result<Self> {
-        let layout = Layout::new(source, &roles, options)?;
-        let partitions = options.partitions.unwrap_or(source.rows() / PARTITION_ROWS);
-        let partitions = partitions.next_power_of_two().min(MOST_PARTITIONS);
-        let pieces = source.pieces();
-        let splits = parallel::map(pieces.len(), task, |at| Split::read(&layout, &pieces[at], partitions))?;
-        let intake = check(&layout, &splits, options)?;
-        let mut labels = Vec::with_capacity(layout.labels.len());
-        let mut translations = Vec::with_capacity(layout.labels.len());
-        for (at, (_, kind)) in layout.labels.iter().enumerate() {
-            let tables: Vec<_> = splits.iter().map(|split| &split.labels[at].0).collect();
-            let (label, translation) = Label::join(kind, &tables);
-            labels.push(label);
-            translations.push(translation);
+    pub fn new(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: &Task) -> Result<Self> {
+        let group = options.group.unwrap_or(match options.memory.limit {
+            None => GROUP,
+            Some(_) => SMALL_GROUP,
+        });
+        let mut rows = stream.group(group, task)?;
+        let layout = Layout::new(&rows, &roles, options)?;
+        let mut reading = Reading::new(&layout, options, partitions(&rows, group, options));
+        while rows.rows() == group {
+            reading.take(&rows, task)?;
+            drop(rows);
+            rows = stream.group(group, task)?;
         }
-        let build = |at| Partition::build(&layout, &splits, &translations, at);
-        let partitions = parallel::map(partitions, task, build)?;
-        let range = partitions
+        reading.take(&rows, task)?;
+        drop(rows);
+        reading.check()?;
+        task.ready();
+        let intake = std::mem::take(&mut reading.intake);
+        let (held, file, labels) = reading.finish(task)?;
+        let range = held
             .iter()
-            .filter_map(Partition::range)
-            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            .filter_map(|held| held.head().range())
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+            .map(|(first, last)| (first, last.max(intake.last.unwrap_or(last))));
         Ok(Self {
-            partitions,
+            held,
+            file: file.map(|file| (file, Kinds::of(&layout))),
             zone: layout.time.1.zone.clone(),
             unit: layout
                 .amount
@@ -94,10 +106,42 @@ impl Log {
         &self.key
     }
 
+    /// How many partitions there are.
+    #[must_use]
+    pub fn partitions(&self) -> usize {
+        self.held.len()
+    }
+
+    /// A partition; read from its file where memory had no room for it.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn partition(&self, at: usize) -> Result<Cow<'_, Partition>> {
+        self.held[at].whole(self.file.as_ref())
+    }
+
+    /// The customers of a partition.
+    #[must_use]
+    pub fn customers_in(&self, at: usize) -> &Ids {
+        &self.held[at].head().customers
+    }
+
+    /// Whether the rows are in a file.
+    #[must_use]
+    pub fn spilled(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// What the rows take in memory, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.held.iter().map(|held| held.head().bytes()).sum()
+    }
+
     /// How many customers have a row that is used.
     #[must_use]
     pub fn customers(&self) -> usize {
-        self.partitions.iter().map(Partition::len).sum()
+        self.held.iter().map(|held| held.head().len()).sum()
     }
 
     /// The times of the first and last row used.
@@ -114,14 +158,11 @@ impl Log {
         if let Some(order) = self.order.get() {
             return Ok(order);
         }
-        let places = self
-            .partitions
-            .iter()
-            .zip(0..)
-            .flat_map(|(p, at)| (0..).take(p.len()).map(move |c| (at, c)));
+        let heads = self.held.iter().map(Held::head).zip(0..);
+        let places = heads.flat_map(|(p, at)| (0..).take(p.len()).map(move |c| (at, c)));
         let sorted = match self.key.none() {
             Ids::Bits(_) => {
-                let rank = |place: Place| match &self.partitions[place.0 as usize].customers {
+                let rank = |place: Place| match self.customers_in(place.0 as usize) {
                     Ids::Bits(bits) => self.key.rank(bits[place.1 as usize]),
                     Ids::Bytes(_) => 0,
                 };
@@ -131,7 +172,7 @@ impl Log {
                 ranked.into_iter().map(|(_, place)| place).collect()
             }
             Ids::Bytes(_) => {
-                let key = |place: Place| match &self.partitions[place.0 as usize].customers {
+                let key = |place: Place| match self.customers_in(place.0 as usize) {
                     Ids::Bytes(bytes) => bytes.get(place.1 as usize),
                     Ids::Bits(_) => &[],
                 };
@@ -148,27 +189,18 @@ impl Log {
     pub fn keys(&self, places: &[Place]) -> Result<(FieldRef, ArrayRef)> {
         let mut ids = self.key.none();
         for &(partition, customer) in places {
-            ids.push_from(&self.partitions[partition as usize].customers, customer as usize);
+            ids.push_from(self.customers_in(partition as usize), customer as usize);
         }
         self.key.restore(&ids, (0..places.len()).map(Some))
     }
 }
 
-/// Refuse what cannot be read, and what the policies do not allow.
-fn check(layout: &Layout, splits: &[Split], options: &Options) -> Result<Intake> {
-    let mut intake = Intake::new(layout.numbers.len());
-    let mut refusals = vec![crate::columns::Refusals::default(); 2 + layout.ids.len() + layout.labels.len()];
-    for split in splits {
-        intake.merge(&split.intake);
-        for (ours, theirs) in refusals.iter_mut().zip(&split.refusals) {
-            ours.merge(theirs.clone());
-        }
-    }
-    layout.customer.1.check(&refusals[0])?;
-    layout.time.1.check(&refusals[1])?;
-    for ((_, id), refusals) in layout.ids.iter().chain(&layout.labels).zip(&refusals[2..]) {
-        id.check(refusals)?;
-    }
-    intake.check(options.nulls, layout.amount.as_ref().map(|(_, amount)| amount.unit))?;
-    Ok(intake)
+/// How many partitions the rows go to; of a source that goes on, no one knows how many rows it has.
+fn partitions(first: &Source, group: usize, options: &Options) -> usize {
+    let by_rows = || match first.rows() {
+        rows if rows == group => MOST_PARTITIONS,
+        rows => rows / PARTITION_ROWS,
+    };
+    let partitions = options.partitions.unwrap_or_else(by_rows);
+    partitions.next_power_of_two().min(MOST_PARTITIONS)
 }

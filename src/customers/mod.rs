@@ -3,6 +3,7 @@
 
 mod ahead;
 mod attributes;
+mod chunk;
 mod decode;
 mod duplicates;
 mod export;
@@ -12,11 +13,14 @@ mod layout;
 mod log;
 mod marks;
 mod orders;
+mod packing;
 mod partition;
 mod plain_rows;
 mod radix;
+mod reading;
 mod scatter;
 mod scope;
+mod spill;
 mod summary;
 
 pub use attributes::{Attribute, CustomerTable};
@@ -24,7 +28,7 @@ pub use duplicates::duplicates;
 pub use export::{purchases, rows, stack};
 pub use intake::{Count, Intake, Reason};
 pub use labels::Label;
-pub use layout::{Nulls, Options, Roles};
+pub use layout::{Memory, Nulls, Options, Roles};
 pub use log::{Log, Place};
 pub use orders::{Former, Kind, Order, Refunds};
 pub use partition::Partition;

@@ -9,6 +9,7 @@
 
 use crate::columns::{Amounts, NONE, Unit, fixed};
 use crate::error::{Error, Result};
+use crate::parallel::{self, Task};
 
 use super::intake::Count;
 use super::log::Log;
@@ -260,7 +261,7 @@ impl Log {
     ///
     /// # Errors
     /// If a row names the order that it refunds and has a positive amount.
-    pub fn check_refunds(&self) -> Result<()> {
+    pub fn check_refunds(&self, task: &Task) -> Result<()> {
         let Some(role) = self.roles.ids.iter().position(|(role, _)| role == "refund_of") else {
             return Ok(());
         };
@@ -273,7 +274,8 @@ impl Log {
                 .filter(|(row, _)| partition.amount.as_ref().is_some_and(|amount| amount.exact(*row) > 0))
                 .count()
         };
-        match self.partitions.iter().map(positive).sum::<usize>() {
+        let counts = parallel::map(self.partitions(), task, |at| Ok(positive(&*self.partition(at)?)))?;
+        match counts.into_iter().sum::<usize>() {
             0 => Ok(()),
             count => Err(Error::Data(format!(
                 "refund_of={:?}: {count} rows name the order that they refund and have a positive amount; \

@@ -1,19 +1,20 @@
 //! A partition: whole customers, the rows of each side by side in the order they were read.
 
+use std::sync::Arc;
+
 use crate::columns::{Amounts, BitTable, IdTable, Ids, NONE};
 use crate::error::{Error, Result};
 
-use super::ahead;
+use super::chunk::Chunk;
 use super::layout::Layout;
-use super::scatter::Split;
 
 /// All rows of some customers.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Partition {
     /// One key per customer.
-    pub customers: Ids,
+    pub customers: Arc<Ids>,
     /// Where the rows of each customer start; one more than there are customers.
-    pub starts: Vec<u32>,
+    pub starts: Arc<Vec<u32>>,
     /// Microseconds since 1970.
     pub time: Vec<i64>,
     /// Money, where the log has it.
@@ -26,7 +27,7 @@ pub struct Partition {
     pub labels: Vec<Vec<u32>>,
     /// Further numbers, one column per role; not-a-number for null.
     pub numbers: Vec<Vec<f64>>,
-    range: Option<(i64, i64)>,
+    pub(super) range: Option<(i64, i64)>,
 }
 
 impl Partition {
@@ -53,36 +54,66 @@ impl Partition {
         self.range
     }
 
-    pub(super) fn build(layout: &Layout, splits: &[Split], translations: &[Vec<Vec<u32>>], at: usize) -> Result<Self> {
-        let rows: usize = splits.iter().map(|split| split.rows(at).len()).sum();
+    /// Some rows, without their customers.
+    #[must_use]
+    pub fn only(&self, rows: &[usize]) -> Self {
+        let codes = |codes: &Vec<u32>| rows.iter().map(|&row| codes[row]).collect();
+        Self {
+            customers: Arc::new(Ids::Bits(Vec::new())),
+            starts: Arc::new(vec![0]),
+            time: rows.iter().map(|&row| self.time[row]).collect(),
+            amount: self.amount.as_ref().map(|amount| amount.only(rows)),
+            ids: self.ids.iter().map(codes).collect(),
+            orders: self.orders.clone(),
+            labels: self.labels.iter().map(codes).collect(),
+            numbers: (self.numbers.iter())
+                .map(|values| rows.iter().map(|&row| values[row]).collect())
+                .collect(),
+            range: None,
+        }
+    }
+
+    /// What its rows take in memory.
+    pub(super) fn bytes(&self) -> usize {
+        let codes = self.ids.iter().chain(&self.labels).map(Vec::len).sum::<usize>();
+        let words = self.time.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
+        words * size_of::<u64>()
+            + codes * size_of::<u32>()
+            + self.amount.as_ref().map_or(0, Amounts::size)
+            + self.orders.as_ref().map_or(0, Ids::size)
+    }
+
+    /// Put the rows of each customer side by side; `ranks` translates the codes of each label.
+    pub(super) fn build(layout: &Layout, chunks: &[Chunk], ranks: &[Vec<u32>]) -> Result<Self> {
+        let rows: usize = chunks.iter().map(Chunk::len).sum();
         if u32::try_from(rows).is_err() {
             return Err(Error::Data(format!(
                 "{rows} rows fall to one partition; 4294967295 are possible"
             )));
         }
-        let (customers, codes) = customers(layout, splits, at, rows);
+        let (customers, codes) = customers(layout, chunks, rows);
         let (starts, mut places) = group(&codes, customers.len());
-        let mut time = Placer::new(splits, at, &places).column(|split| &split.time);
+        let mut time = Placer::new(chunks, &places).column(|chunk| &chunk.time);
         if layout.event.is_some() && sort_by_time(&starts, &time, &mut places) {
-            time = Placer::new(splits, at, &places).column(|split| &split.time);
+            time = Placer::new(chunks, &places).column(|chunk| &chunk.time);
         }
-        let place = Placer::new(splits, at, &places);
+        let place = Placer::new(chunks, &places);
         let (ids, orders) = place.ids(layout);
         let range = time.iter().fold(None, |range: Option<(i64, i64)>, &at| {
             Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
         });
         Ok(Self {
-            starts,
+            starts: Arc::new(starts),
             range,
             time,
             amount: layout.amount.as_ref().map(|(_, amount)| place.amounts(&amount.none())),
             labels: (0..layout.labels.len())
-                .map(|label| place.labels(label, &translations[label]))
+                .map(|label| place.labels(label, &ranks[label]))
                 .collect(),
             numbers: (0..layout.numbers.len())
-                .map(|number| place.column(|split| &split.numbers[number]))
+                .map(|number| place.column(|chunk| &chunk.numbers[number]))
                 .collect(),
-            customers,
+            customers: Arc::new(customers),
             ids,
             orders,
         })
@@ -90,21 +121,21 @@ impl Partition {
 }
 
 /// The customers, and a code for the customer of each row.
-fn customers(layout: &Layout, splits: &[Split], at: usize, rows: usize) -> (Ids, Vec<u32>) {
+fn customers(layout: &Layout, chunks: &[Chunk], rows: usize) -> (Ids, Vec<u32>) {
     let mut codes = Vec::with_capacity(rows);
     if let Ids::Bits(_) = layout.customer.1.none() {
         // Most customers have several rows; where they do not, the table grows.
         let mut table = BitTable::with_room(rows / 8);
-        for run in runs(splits, at, Split::bits) {
-            codes.extend(run.iter().map(|&bits| table.intern(bits)));
+        for chunk in chunks {
+            codes.extend(chunk.bits().iter().map(|&bits| table.intern(bits)));
         }
         return (Ids::Bits(table.into_known()), codes);
     }
     let mut table = IdTable::new(&layout.customer.1);
-    for split in splits {
-        if let Ids::Bytes(bytes) = &split.keys {
-            let rows = split.rows(at);
-            codes.extend(rows.map(|row| table.intern_bytes(split.hashes[row], bytes.get(row))));
+    for chunk in chunks {
+        if let Ids::Bytes(bytes) = &chunk.keys {
+            let hashes = chunk.hashes.iter().enumerate();
+            codes.extend(hashes.map(|(row, &hash)| table.intern_bytes(hash, bytes.get(row))));
         }
     }
     (table.into_ids(), codes)
@@ -149,51 +180,34 @@ fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) -> bool {
     true
 }
 
-/// The rows of each split that go to a partition; while one is read, the next is asked for.
-fn runs<'a, T: 'a>(
-    splits: &'a [Split],
-    at: usize,
-    column: impl Fn(&'a Split) -> &'a [T],
-) -> impl Iterator<Item = &'a [T]> {
-    let run = move |split: &'a Split| &column(split)[split.rows(at)];
-    splits.iter().enumerate().map(move |(number, split)| {
-        if let Some(next) = splits.get(number + 1) {
-            ahead::fetch(run(next));
-        }
-        run(split)
-    })
-}
-
-/// Puts the columns of the splits into the places of one partition.
+/// Puts the columns of the chunks into the places of one partition.
 struct Placer<'a> {
-    splits: &'a [Split],
-    at: usize,
+    chunks: &'a [Chunk],
     places: &'a [u32],
     /// Rows that come customer by customer stay where they are.
     in_place: bool,
 }
 
 impl<'a> Placer<'a> {
-    fn new(splits: &'a [Split], at: usize, places: &'a [u32]) -> Self {
+    fn new(chunks: &'a [Chunk], places: &'a [u32]) -> Self {
         let in_place = places.is_sorted();
         Self {
-            splits,
-            at,
+            chunks,
             places,
             in_place,
         }
     }
 
-    fn column<T: Copy + Default + 'a>(&self, column: impl Fn(&'a Split) -> &'a [T]) -> Vec<T> {
+    fn column<T: Copy + Default + 'a>(&self, column: impl Fn(&'a Chunk) -> &'a [T]) -> Vec<T> {
         if self.in_place {
             let mut to = Vec::with_capacity(self.places.len());
-            runs(self.splits, self.at, column).for_each(|run| to.extend_from_slice(run));
+            self.chunks.iter().for_each(|chunk| to.extend_from_slice(column(chunk)));
             return to;
         }
         let mut to = vec![T::default(); self.places.len()];
         let mut places = self.places.iter();
-        for split in runs(self.splits, self.at, column) {
-            for (&value, &place) in split.iter().zip(&mut places) {
+        for chunk in self.chunks {
+            for (&value, &place) in column(chunk).iter().zip(&mut places) {
                 to[place as usize] = value;
             }
         }
@@ -202,24 +216,23 @@ impl<'a> Placer<'a> {
 
     fn amounts(&self, kind: &Amounts) -> Amounts {
         match kind {
-            Amounts::Float(_) => Amounts::Float(self.column(|split| match &split.amount {
+            Amounts::Float(_) => Amounts::Float(self.column(|chunk| match &chunk.amount {
                 Some(Amounts::Float(values)) => values,
                 _ => &[],
             })),
-            Amounts::Exact(_) => Amounts::Exact(self.column(|split| match &split.amount {
+            Amounts::Exact(_) => Amounts::Exact(self.column(|chunk| match &chunk.amount {
                 Some(Amounts::Exact(values)) => values,
                 _ => &[],
             })),
         }
     }
 
-    fn labels(&self, label: usize, translations: &[Vec<u32>]) -> Vec<u32> {
+    fn labels(&self, label: usize, ranks: &[u32]) -> Vec<u32> {
         let mut to = vec![NONE; self.places.len()];
         let mut places = self.places.iter();
-        let runs = runs(self.splits, self.at, |split| &split.labels[label].1);
-        for (run, translation) in runs.zip(translations) {
-            for (&code, &place) in run.iter().zip(&mut places) {
-                to[place as usize] = if code == NONE { NONE } else { translation[code as usize] };
+        for chunk in self.chunks {
+            for (&code, &place) in chunk.labels[label].iter().zip(&mut places) {
+                to[place as usize] = if code == NONE { NONE } else { ranks[code as usize] };
             }
         }
         to
@@ -253,10 +266,10 @@ impl<'a> Placer<'a> {
         let mut column = |role: usize| {
             let mut to = vec![NONE; self.places.len()];
             let mut places = self.places.iter();
-            for split in self.splits {
-                let (ids, valid) = &split.ids[role];
-                for (row, &place) in split.rows(self.at).zip(&mut places) {
-                    if valid[row] {
+            for chunk in self.chunks {
+                let (ids, valid) = &chunk.ids[role];
+                for ((row, valid), &place) in valid.iter().enumerate().zip(&mut places) {
+                    if *valid {
                         to[place as usize] = code(ids, row);
                     }
                 }

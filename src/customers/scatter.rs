@@ -71,14 +71,6 @@ impl Split {
         }
     }
 
-    /// The keys, where they are numbers.
-    pub(super) fn bits(&self) -> &[u64] {
-        match &self.keys {
-            Ids::Bits(bits) => bits,
-            Ids::Bytes(_) => &[],
-        }
-    }
-
     /// The rows that go to a partition.
     pub(super) fn rows(&self, partition: usize) -> std::ops::Range<usize> {
         self.starts[partition]..self.starts[partition + 1]

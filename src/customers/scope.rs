@@ -99,8 +99,8 @@ impl Log {
 /// If the caller asked to stop.
 pub fn count_rows(log: &Log, window: Window, task: &Task) -> Result<(u64, u64, u64)> {
     let (start, end) = (window.start.unwrap_or(i64::MIN), window.end.unwrap_or(i64::MAX));
-    let parts = parallel::map(log.partitions.len(), task, |at| {
-        let partition = &log.partitions[at];
+    let parts = parallel::map(log.partitions(), task, |at| {
+        let partition = &*log.partition(at)?;
         let count = |outside: &dyn Fn(i64) -> bool| partition.time.iter().filter(|time| outside(**time)).count() as u64;
         let inside = |customer: &usize| {
             partition

@@ -68,8 +68,8 @@ pub enum Days {
 /// # Errors
 /// If the caller asked to stop.
 pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &Task) -> Result<Summary> {
-    let parts = parallel::map(log.partitions.len(), task, |at| {
-        let partition = &log.partitions[at];
+    let parts = parallel::map(log.partitions(), task, |at| {
+        let partition = &*log.partition(at)?;
         if plain_rows::applies(log, partition, scope, refunds, days) {
             let purchases = plain_rows::fold(partition);
             return Ok(Summary {
@@ -79,14 +79,14 @@ pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &T
                 ..Summary::default()
             });
         }
-        let former = Former::new(log, &log.partitions[at], refunds, scope.until, None);
+        let former = Former::new(log, partition, refunds, scope.until, None);
         let mut part = Part {
             summary: Summary::default(),
             scope,
             count: days,
             days: Vec::new(),
         };
-        let purchases = part.run(former, log, at);
+        let purchases = part.run(former, log, partition.len());
         part.summary.purchases = vec![purchases];
         Ok(part.summary)
     })?;
@@ -130,9 +130,8 @@ struct Part {
 }
 
 impl Part {
-    fn run(&mut self, mut former: Former<'_>, log: &Log, at: usize) -> Vec<Purchases> {
+    fn run(&mut self, mut former: Former<'_>, log: &Log, customers: usize) -> Vec<Purchases> {
         let mut calendar = Calendar::new(&log.zone);
-        let customers = log.partitions[at].len();
         let mut purchases = Vec::with_capacity(customers);
         for customer in 0..customers {
             purchases.push(self.customer(&mut former, customer, &mut calendar));

@@ -167,8 +167,8 @@ struct Part {
 pub fn funnel(log: &Log, steps: &Compiled, plan: &FunnelPlan, task: &Task) -> Result<Funnel> {
     let value = log.roles.numbers.iter().position(|(role, _)| role == "value");
     let levels = steps.plain();
-    let parts = parallel::map(log.partitions.len(), task, |at| {
-        let partition = &log.partitions[at];
+    let parts = parallel::map(log.partitions(), task, |at| {
+        let partition = &*log.partition(at)?;
         let mut to = Part::default();
         match &levels {
             Some(levels) => to.plain(partition, levels, &partition.labels[steps.event()], plan, value),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 
 use crate::columns::{Calendar, Columns, NONE, Period, Unit};
-use crate::customers::{Attribute, Former, Kind, Label, Log, Order, Refunds, Scope};
+use crate::customers::{Attribute, Former, Kind, Label, Log, Order, Partition, Refunds, Scope};
 use crate::error::{Error, Result};
 use crate::parallel::{self, Task};
 use crate::stats::shares_of_change;
@@ -63,7 +63,9 @@ type Cells = BTreeMap<(u32, i64), Cell>;
 /// # Errors
 /// If the caller asked to stop, or Arrow cannot build the table.
 pub fn sales(log: &Log, plan: &SalesPlan<'_>, task: &Task) -> Result<RecordBatch> {
-    let parts = parallel::map(log.partitions.len(), task, |at| Ok(partition(log, plan, at)))?;
+    let parts = parallel::map(log.partitions(), task, |at| {
+        Ok(partition(log, plan, at, &*log.partition(at)?))
+    })?;
     let mut cells = Cells::new();
     for (key, cell) in parts.into_iter().flatten() {
         let to = cells.entry(key).or_default();
@@ -76,16 +78,16 @@ pub fn sales(log: &Log, plan: &SalesPlan<'_>, task: &Task) -> Result<RecordBatch
     table(log, plan, &cells)
 }
 
-fn partition(log: &Log, plan: &SalesPlan<'_>, at: usize) -> Cells {
+fn partition(log: &Log, plan: &SalesPlan<'_>, at: usize, partition: &Partition) -> Cells {
     let label = match plan.by {
         By::FirstOrder(label) => Some(label),
         _ => None,
     };
-    let mut former = Former::new(log, &log.partitions[at], plan.refunds, plan.scope.until, label);
+    let mut former = Former::new(log, partition, plan.refunds, plan.scope.until, label);
     let mut calendar = Calendar::new(&log.zone);
     let mut cells = Cells::new();
     let mut mine: Vec<(i64, Order)> = Vec::new();
-    for customer in 0..log.partitions[at].len() {
+    for customer in 0..partition.len() {
         let orders = former.orders(customer);
         let group = match plan.by {
             By::Nothing => NONE,

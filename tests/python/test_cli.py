@@ -97,49 +97,6 @@ def test_bad_input_is_status_2_and_one_line(case):
     assert words in done.stderr
 
 
-def test_progress_is_told_while_the_core_waits_and_works():
-    import time
-
-    from footfall import _native
-
-    schema = pa.schema([("c", pa.int64()), ("t", pa.timestamp("us")), ("a", pa.float64())])
-
-    def slowly():
-        for _ in range(12):
-            time.sleep(0.05)
-            yield pa.record_batch([[1], pa.array([0], pa.timestamp("us")), [1.0]], schema=schema)
-
-    told = []
-    _native.on_progress(lambda done, total: told.append((done, total)))
-    try:
-        ff.Orders(pa.RecordBatchReader.from_batches(schema, slowly()), customer="c", time="t", amount="a")
-    finally:
-        _native.on_progress(None)
-    assert told
-    assert all(0 <= done <= total for done, total in told)
-
-
-def test_a_bar_on_a_terminal_and_nothing_on_a_pipe(tmp_path):
-    rows = 400_000
-    frame = pd.DataFrame({"customer_id": [f"customer {row % 99_991}" for row in range(rows)],
-                          "date": ["2024-01-01 10:00:00.123456"] * rows, "amount": 1.0})  # fmt: skip
-    frame.to_parquet(tmp_path / "long.parquet")
-    arguments = ["rfm", tmp_path / "long.parquet", *NAMES]
-    piped = run(*arguments)
-    assert (piped.returncode, "█" in piped.stderr, "\r" in piped.stderr) == (0, False, False)
-    program = (
-        "import sys, time; from footfall.cli import _progress; "
-        "_progress._show(1, 4); _progress._clear(); sys.exit(0 if sys.stderr.isatty() else 1)"
-    )
-    parent, child = pty.openpty()
-    done = subprocess.run([sys.executable, "-c", program], check=False, stderr=child, stdout=subprocess.DEVNULL)
-    os.close(child)
-    shown = os.read(parent, 4096).decode()
-    os.close(parent)
-    assert done.returncode == 0
-    assert "███████░░░░░░░░░░░░░░░░░░░░░░░  25%" in shown
-
-
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_funnel_reads_a_file_and_writes_the_customers(kind, tmp_path, capsys):
     source, target = tmp_path / f"events.{kind}", tmp_path / "out.csv"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from footfall._errors import FootfallError
 from footfall.cli import demo, funnel, rfm
-from footfall.cli._progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     funnel.add(commands)
     given = parser.parse_args(arguments)
     try:
-        with progress():
-            given.run(given)
+        given.run(given)
     except (FootfallError, ValueError, TypeError, OSError) as error:
         print(f"footfall {given.command}: {' '.join(str(error).split())}", file=sys.stderr)
         return BAD_INPUT

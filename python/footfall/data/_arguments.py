@@ -12,7 +12,7 @@ from footfall._moments import duration
 from footfall.segments import Segments
 
 
-def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, memory_limit: Any) -> None:
+def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any) -> None:
     """Refuse options that contradict each other."""
     if refunds not in {"net", "drop", "raise"}:
         raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
@@ -22,8 +22,6 @@ def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any, mem
         )
     if refund_of is not None and order_id is None:
         raise ValueError("refund_of= names orders by their id: give order_id= as well")
-    if memory_limit is not None:
-        raise NotImplementedError("memory_limit= is not available yet; leave it out")
 
 
 def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:

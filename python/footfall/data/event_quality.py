@@ -14,6 +14,7 @@ _WORDS = {
     "null_customer": "without a customer",
     "null_time": "without a time",
     "null_event": "without an event",
+    "other_event": "of events that are not kept",
     "before_period": "before the period",
     "after_period": "after the period",
 }
@@ -28,7 +29,8 @@ class EventQuality:
     rows_read, rows_used : int
         Rows of the source, and rows that were used.
     left_out : dict of str to int
-        Rows left out, by reason: ``null_customer``, ``null_time``, ``null_event``, ``before_period``, ``after_period``.
+        Rows left out, by reason: ``null_customer``, ``null_time``, ``null_event``, ``other_event`` (see
+        ``only=``), ``before_period``, ``after_period``.
     customers : int
         Customers with a row that was used.
     first, last : datetime.datetime or None

@@ -9,10 +9,11 @@ from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall._moments import duration, moment
 from footfall.data._log import GroupedLog
+from footfall.data._memory import memory
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.event_quality import EventQuality
-from footfall.data.step import steps_of
+from footfall.data.step import kept_events, steps_of
 from footfall.results.funnel import Funnel
 
 if TYPE_CHECKING:
@@ -44,8 +45,11 @@ class Events(GroupedLog):
         Columns of further roles; ``value`` holds money or another number.
     timezone, nulls, time_format, time_unit, encoding
         As for :class:`footfall.Orders`. Rows with a null key, time or event are left out and counted, or refused.
-    memory_limit : optional
-        Not available yet.
+    memory_limit : str or int, optional
+        As for :class:`footfall.Orders`.
+    only : sequence, optional
+        Names of the events to keep, or steps of a funnel. The others are left behind as they are read, and counted;
+        they still tell how long the shop was watched (``events.end``).
     **others : str
         Any further column by a name of your choice, as in ``device="ua_device"``, to stand in ``where=``.
 
@@ -83,12 +87,12 @@ class Events(GroupedLog):
         time_unit: Literal["s", "ms", "us", "ns"] | None = None,
         encoding: str | None = None,
         memory_limit: str | int | None = None,
+        only: Sequence[str | int | Sequence[str | int] | Step] | None = None,
         **others: str,
     ) -> None:
-        if memory_limit is not None:
-            raise NotImplementedError("memory_limit= is not available yet; leave it out")
         labels = {"event": event, "session": session, "product": product, **others}
         named = [("customer", customer), ("time", time), *labels.items(), ("value", value)]
+        kept, limit = kept_events(only), memory(memory_limit)
         opened = open_source(source, named, encoding)
         log = _native.Log(
             opened.stream,
@@ -96,6 +100,7 @@ class Events(GroupedLog):
             labels=[(role, column) for role, column in labels.items() if column is not None],
             numbers=[("value", value)] if value is not None else [],
             timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=[],
+            only=kept, **limit,
         )  # fmt: skip
         self._set(log, opened.library)
 
@@ -294,7 +299,7 @@ class Events(GroupedLog):
         if unknown:
             import warnings
 
-            text = f"no event is named {', '.join(unknown)}; the log has {', '.join(self._log.values('event')[:20])}"
+            text = f"no event is named {', '.join(dict.fromkeys(unknown))}; the log has {', '.join(self._log.values('event')[:20])}"
             warnings.warn(text, FootfallWarning, stacklevel=3)
 
     def __repr__(self) -> str:

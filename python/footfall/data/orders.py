@@ -20,6 +20,7 @@ from footfall.data._arguments import (
     whole,
 )
 from footfall.data._log import GroupedLog
+from footfall.data._memory import memory
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.quality import Quality
@@ -77,8 +78,9 @@ class Orders(GroupedLog):
         What numbers count since 1970-01-01 UTC.
     encoding : str, optional
         The encoding of CSV files.
-    memory_limit : optional
-        Not available yet.
+    memory_limit : str or int, optional
+        What the rows may take in memory, as in ``"1GiB"``; those beyond it wait in a file that is gone when the log is.
+        Results are the same. Default: ``ff.options.memory_limit``.
 
     Raises
     ------
@@ -134,13 +136,14 @@ class Orders(GroupedLog):
         encoding: str | None = None,
         memory_limit: str | int | None = None,
     ) -> None:
-        check_roles(refunds, cancelled, order_id, refund_of, memory_limit)
+        check_roles(refunds, cancelled, order_id, refund_of)
         roles = {
             "order_id": order_id, "refund_of": refund_of,
             "product": product, "category": category, "status": status, "payment": payment,
             "quantity": quantity, "discount": discount, "margin": margin, "shipping": shipping,
         }  # fmt: skip
         named = [("customer", customer), ("time", time), ("amount", amount), *roles.items()]
+        limit = memory(memory_limit)
         opened = open_source(source, named, encoding)
         void = [statuses(value) for value in cancelled]
 
@@ -151,6 +154,7 @@ class Orders(GroupedLog):
             opened.stream,
             customer=customer, time=time, amount=amount, ids=of(_IDS), labels=of(_LABELS), numbers=of(_NUMBERS),
             timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=void,
+            only=None, **limit,
         )  # fmt: skip
         self._set(log, opened.library, "net" if refunds == "raise" else refunds)
         if refunds == "raise" and self.quality.refund_orders:

@@ -63,6 +63,16 @@ def steps_of(steps: Any) -> list[Step]:
     return made
 
 
+def kept_events(only: Any) -> list[str | int] | None:
+    """Return the names of the events to keep: names, lists of names, or the steps that have them."""
+    if only is None:
+        return None
+    if isinstance(only, (str, int, Step)):
+        raise TypeError(f'only={only!r}: give a list of events, as in only=["view", "pay"]')
+    named = [step if isinstance(step, Step) else Step(step) for step in only]
+    return list(dict.fromkeys(event for step in named for event in step.events))
+
+
 def _condition(event: Any, given: Any) -> Condition:
     try:
         column, comparison, value = given
