@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import struct
 import subprocess
 import sys
+import termios
 import time
 
 import footfall as ff
@@ -80,6 +83,7 @@ def test_a_bar_on_a_terminal_and_nothing_on_a_pipe():
     piped = run(PROGRAM, capture_output=True, text=True)
     assert (piped.stdout.strip(), piped.stderr) == ("15", "")
     parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     run(PROGRAM, stderr=child, stdout=subprocess.DEVNULL)
     os.close(child)
     shown = os.read(parent, 1 << 16).decode()
