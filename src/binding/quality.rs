@@ -28,6 +28,10 @@ pub(super) fn quality<'py>(
     left_out.retain(|(_, rows, _)| *rows > 0);
     let out: u64 = left_out.iter().map(|(_, rows, _)| rows).sum();
     let purchases = || summary.purchases.iter().flatten();
+    // Each row's money was counted in one place.
+    let beside = [summary.dropped, summary.unknown, summary.before, summary.after];
+    let counts = log.intake.left_out.iter().chain(&beside).map(|count| count.money);
+    let read = summary.money + counts.sum::<i128>();
     let missing: Vec<(&String, u64)> = log
         .roles
         .numbers
@@ -37,10 +41,10 @@ pub(super) fn quality<'py>(
         .filter(|(_, n)| *n > 0)
         .collect();
     let to = PyDict::new(py);
-    to.set_item("rows_read", log.intake.read.rows)?;
-    to.set_item("rows_used", log.intake.read.rows - out)?;
+    to.set_item("rows_read", log.intake.read)?;
+    to.set_item("rows_used", log.intake.read - out)?;
     to.set_item("left_out", left_out)?;
-    to.set_item("money_read", money(&log.intake.read))?;
+    to.set_item("money_read", log.unit.to_f64(read))?;
     to.set_item("customers", purchases().filter(|p| p.orders > 0).count())?;
     to.set_item("customers_without_purchase", summary.without_purchase)?;
     to.set_item("refund_orders", purchases().map(|p| u64::from(p.refunds)).sum::<u64>())?;
@@ -75,8 +79,8 @@ pub(super) fn event_quality<'py>(
     left_out.retain(|(_, rows)| *rows > 0);
     let out: u64 = left_out.iter().map(|(_, rows)| rows).sum();
     let to = PyDict::new(py);
-    to.set_item("rows_read", log.intake.read.rows)?;
-    to.set_item("rows_used", log.intake.read.rows - out)?;
+    to.set_item("rows_read", log.intake.read)?;
+    to.set_item("rows_used", log.intake.read - out)?;
     to.set_item("left_out", left_out)?;
     to.set_item("customers", customers)?;
     let range = log.range();

@@ -1,8 +1,9 @@
 //! Money adds exactly. Integers and decimals are i128 counts of their last digit. Floats are i128 counts of 2⁻⁶⁴:
 //! exact for every double of at least 2⁻¹² in size, so that a total equals `math.fsum` whatever the order of the rows.
 
-/// The sum of the sizes of a log's amounts must stay under 2⁶² (in counts of 2⁻⁶⁴): then no sum on the way can overflow.
-pub const LIMIT: u128 = 1 << 126;
+/// The sum of the sizes of a log's amounts, each rounded up to a whole number, must stay under this: then no sum of their
+/// counts of 2⁻⁶⁴ can overflow on the way.
+pub const LIMIT: u128 = 1 << 62;
 
 const TWO_64: f64 = 18_446_744_073_709_551_616.0;
 

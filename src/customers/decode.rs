@@ -163,8 +163,11 @@ impl Decoded {
     }
 
     fn count(&mut self, first_row: u64) {
+        if let Some(amounts) = &self.amount {
+            self.intake.weigh(amounts);
+        }
         if self.marks.clean() {
-            self.intake.add_all(self.marks.rows(), self.amount.as_ref());
+            self.intake.add_all(self.marks.rows());
         } else {
             self.count_each(first_row);
         }

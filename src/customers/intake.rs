@@ -1,6 +1,6 @@
 //! Every row is used, or counted with its reason.
 
-use crate::columns::{Amounts, LIMIT, PIECE, Unit};
+use crate::columns::{Amounts, LIMIT, Unit};
 use crate::error::{Error, Result};
 
 use super::layout::Nulls;
@@ -76,8 +76,8 @@ impl Count {
 /// What was read and what of it was left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intake {
-    /// All rows.
-    pub read: Count,
+    /// How many rows there were.
+    pub read: u64,
     /// The rows left out, in the order of [`Reason::ALL`].
     pub left_out: [Count; 7],
     /// Nulls in the columns of numbers, which leave no row out.
@@ -99,9 +99,7 @@ impl Intake {
     /// Count a row; `money` is `None` where the amount is not finite.
     pub(super) fn add(&mut self, row: u64, money: Option<i128>, reason: Option<Reason>) {
         let money = money.unwrap_or_default();
-        self.read.rows += 1;
-        self.read.money = self.read.money.wrapping_add(money);
-        self.size = self.size.saturating_add(money.unsigned_abs());
+        self.read += 1;
         if let Some(reason) = reason {
             let count = &mut self.left_out[reason as usize];
             count.rows += 1;
@@ -111,18 +109,17 @@ impl Intake {
     }
 
     /// Count rows of which none is left out.
-    pub(super) fn add_all(&mut self, rows: usize, amounts: Option<&Amounts>) {
-        self.read.rows += rows as u64;
-        let Some(amounts) = amounts else { return };
-        let money = (0..rows).fold(0, |sum: i128, row| sum.wrapping_add(amounts.exact(row)));
-        self.read.money = self.read.money.wrapping_add(money);
-        let size = if small_and_positive(amounts) {
-            // Their sum is the sum of their sizes.
-            money.unsigned_abs()
-        } else {
-            (0..rows).fold(0, |size: u128, row| {
-                size.saturating_add(amounts.exact(row).unsigned_abs())
-            })
+    pub(super) fn add_all(&mut self, rows: usize) {
+        self.read += rows as u64;
+    }
+
+    /// Weigh amounts, those of rows that are left out too: whether their sum is exact depends on no order.
+    pub(super) fn weigh(&mut self, amounts: &Amounts) {
+        let size = match amounts {
+            Amounts::Float(values) => values.iter().map(|value| whole_and_one(*value)).sum(),
+            Amounts::Exact(values) => values
+                .iter()
+                .fold(0u128, |size, value| size.saturating_add(value.unsigned_abs())),
         };
         self.size = self.size.saturating_add(size);
     }
@@ -133,8 +130,7 @@ impl Intake {
     }
 
     pub(super) fn merge(&mut self, later: &Self) {
-        self.read.rows += later.read.rows;
-        self.read.money = self.read.money.wrapping_add(later.read.money);
+        self.read += later.read;
         for (ours, theirs) in self.left_out.iter_mut().zip(&later.left_out) {
             ours.rows += theirs.rows;
             ours.money = ours.money.wrapping_add(theirs.money);
@@ -151,10 +147,9 @@ impl Intake {
 
     /// Refuse what the policies do not allow.
     pub(super) fn check(&self, nulls: Nulls, unit: Option<Unit>) -> Result<()> {
-        let limit = if unit == Some(Unit::Binary) {
-            LIMIT
-        } else {
-            i128::MAX.unsigned_abs() / 2
+        let limit = match unit {
+            Some(Unit::Binary) => LIMIT,
+            _ => i128::MAX.unsigned_abs() / 2,
         };
         if self.size > limit {
             return Err(Error::Data(
@@ -175,7 +170,7 @@ impl Intake {
                     "nulls=\"raise\": {} of {} rows have {}, the first is row {row}; mend them, or type \
                      nulls=\"drop\" to leave them out and have them counted",
                     self.left_out[reason as usize].rows,
-                    self.read.rows,
+                    self.read,
                     match reason {
                         Reason::NullCustomer => "no customer",
                         Reason::NullTime => "no time",
@@ -190,13 +185,12 @@ impl Intake {
     }
 }
 
-/// Whether no amount is negative, and none so large that the sum of a piece of them could overflow.
-fn small_and_positive(amounts: &Amounts) -> bool {
-    const SMALL: f64 = 1e12;
-    match amounts {
-        Amounts::Float(values) => values.iter().all(|value| (0.0..SMALL).contains(value)),
-        Amounts::Exact(_) => false,
+/// The size of an amount, rounded up to a whole number; of what is no number or infinite, nothing.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Less than 2⁶² and not negative.
+fn whole_and_one(value: f64) -> u128 {
+    if value.is_finite() {
+        u128::from(value.abs() as u64 + 1)
+    } else {
+        0
     }
 }
-
-const _: () = assert!(PIECE <= 1 << 20, "2²⁰ amounts below 10¹² (2⁴⁰) add up to less than 2⁶²");

@@ -36,6 +36,8 @@ pub struct Purchases {
 pub struct Summary {
     /// By partition and customer; those without a purchase have no orders.
     pub purchases: Vec<Vec<Purchases>>,
+    /// Their net money.
+    pub money: i128,
     /// Rows before what is known, in orders that are left out.
     pub unknown: Count,
     /// Rows of orders that are known but not counted.
@@ -75,6 +77,7 @@ pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &T
             return Ok(Summary {
                 // Each has a row in the scope, and so an order or a refund.
                 without_purchase: purchases.iter().filter(|of| of.orders == 0).count() as u64,
+                money: purchases.iter().map(|of| of.money).sum(),
                 purchases: vec![purchases],
                 ..Summary::default()
             });
@@ -87,6 +90,7 @@ pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &T
             days: Vec::new(),
         };
         let purchases = part.run(former, log, partition.len());
+        part.summary.money = purchases.iter().map(|of| of.money).sum();
         part.summary.purchases = vec![purchases];
         Ok(part.summary)
     })?;
@@ -102,6 +106,7 @@ impl Summary {
 
     fn merge(mut self, mut next: Self) -> Self {
         self.purchases.append(&mut next.purchases);
+        self.money += next.money;
         self.unknown.merge(next.unknown);
         self.before.merge(next.before);
         self.after.merge(next.after);
