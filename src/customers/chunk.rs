@@ -1,12 +1,11 @@
-//! Some rows of one partition, out of one group of pieces, in the order they were read.
+//! Rows that are not yet side by side by customer, in the order they were read.
 
-use crate::columns::{Amounts, Ids, NONE};
+use crate::columns::{Amounts, Ids};
 
-use super::ahead;
 use super::layout::Layout;
-use super::scatter::Split;
+use super::run::{Runs, exact, floats};
 
-/// Rows of one partition that are not yet side by side by customer.
+/// The columns of some rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Chunk {
     pub(super) keys: Ids,
@@ -15,35 +14,38 @@ pub(super) struct Chunk {
     pub(super) time: Vec<i64>,
     pub(super) amount: Option<Amounts>,
     pub(super) ids: Vec<(Ids, Vec<bool>)>,
-    /// Codes in the order in which the log met the values.
     pub(super) labels: Vec<Vec<u32>>,
     pub(super) numbers: Vec<Vec<f64>>,
 }
 
 impl Chunk {
-    /// The rows of a group that go to a partition; `codes` translates the label codes of each piece.
-    pub(super) fn gather(layout: &Layout, splits: &[Split], codes: &[Vec<Vec<u32>>], at: usize) -> Self {
-        let rows = splits.iter().map(|split| split.rows(at).len()).sum();
-        let from = From { splits, at, rows };
+    /// The rows of some runs, with the codes of labels translated.
+    pub(super) fn gather(layout: &Layout, runs: Runs<'_>) -> Self {
         let ids = (0..layout.ids.len()).map(|role| {
-            let valid = from.column(|split| &split.ids[role].1);
-            (from.ids(&layout.ids[role].1.none(), |split| &split.ids[role].0), valid)
+            let kind = layout.ids[role].1.none();
+            (
+                runs.ids(&kind, |chunk| &chunk.ids[role].0),
+                runs.column(|chunk| &chunk.ids[role].1),
+            )
         });
+        let keys = layout.customer.1.none();
         Self {
-            keys: from.ids(&layout.customer.1.none(), |split| &split.keys),
-            hashes: if matches!(layout.customer.1.none(), Ids::Bytes(_)) {
-                from.column(|split| &split.hashes)
-            } else {
-                Vec::new()
+            hashes: match keys {
+                Ids::Bits(_) => Vec::new(),
+                Ids::Bytes(_) => runs.column(|chunk| &chunk.hashes),
             },
-            time: from.column(|split| &split.time),
-            amount: layout.amount.as_ref().map(|(_, amount)| from.amounts(&amount.none())),
+            keys: runs.ids(&keys, |chunk| &chunk.keys),
+            time: runs.column(|chunk| &chunk.time),
+            amount: layout.amount.as_ref().map(|(_, amount)| match amount.none() {
+                Amounts::Float(_) => Amounts::Float(runs.column(floats)),
+                Amounts::Exact(_) => Amounts::Exact(runs.column(exact)),
+            }),
             ids: ids.collect(),
             labels: (0..layout.labels.len())
-                .map(|label| from.labels(label, &codes[label]))
+                .map(|label| runs.labels(label).collect())
                 .collect(),
             numbers: (0..layout.numbers.len())
-                .map(|number| from.column(|split| &split.numbers[number]))
+                .map(|number| runs.column(|chunk| &chunk.numbers[number]))
                 .collect(),
         }
     }
@@ -53,85 +55,15 @@ impl Chunk {
         self.time.len()
     }
 
-    /// The keys, where they are numbers.
-    pub(super) fn bits(&self) -> &[u64] {
-        self.keys.bits()
-    }
-
     /// What it takes in memory.
     pub(super) fn bytes(&self) -> usize {
         let ids = |(ids, valid): &(Ids, Vec<bool>)| ids.size() + valid.len();
         let words = self.time.len() + self.hashes.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
+        let codes = self.labels.iter().map(Vec::len).sum::<usize>();
         words * size_of::<u64>()
+            + codes * size_of::<u32>()
             + self.keys.size()
             + self.amount.as_ref().map_or(0, Amounts::size)
             + self.ids.iter().map(ids).sum::<usize>()
-            + self
-                .labels
-                .iter()
-                .map(|codes| codes.len() * size_of::<u32>())
-                .sum::<usize>()
-    }
-}
-
-/// The rows of one partition in a group.
-#[derive(Clone, Copy)]
-struct From<'a> {
-    splits: &'a [Split],
-    at: usize,
-    rows: usize,
-}
-
-impl<'a> From<'a> {
-    /// The rows of each split; while one is read, the next is asked for.
-    fn runs<T: 'a>(self, column: impl Fn(&'a Split) -> &'a [T]) -> impl Iterator<Item = &'a [T]> {
-        let run = move |split: &'a Split| &column(split)[split.rows(self.at)];
-        self.splits.iter().enumerate().map(move |(number, split)| {
-            if let Some(next) = self.splits.get(number + 1) {
-                ahead::fetch(run(next));
-            }
-            run(split)
-        })
-    }
-
-    fn column<T: Copy + 'a>(self, column: impl Fn(&'a Split) -> &'a [T]) -> Vec<T> {
-        let mut to = Vec::with_capacity(self.rows);
-        self.runs(column).for_each(|run| to.extend_from_slice(run));
-        to
-    }
-
-    fn ids(self, kind: &Ids, column: impl Fn(&'a Split) -> &'a Ids) -> Ids {
-        match kind {
-            Ids::Bits(_) => Ids::Bits(self.column(|split| column(split).bits())),
-            Ids::Bytes(_) => {
-                let mut to = kind.clone();
-                for split in self.splits {
-                    to.extend_from(column(split), split.rows(self.at));
-                }
-                to
-            }
-        }
-    }
-
-    fn amounts(self, kind: &Amounts) -> Amounts {
-        match kind {
-            Amounts::Float(_) => Amounts::Float(self.column(|split| match &split.amount {
-                Some(Amounts::Float(values)) => values,
-                _ => &[],
-            })),
-            Amounts::Exact(_) => Amounts::Exact(self.column(|split| match &split.amount {
-                Some(Amounts::Exact(values)) => values,
-                _ => &[],
-            })),
-        }
-    }
-
-    fn labels(self, label: usize, codes: &[Vec<u32>]) -> Vec<u32> {
-        let mut to = Vec::with_capacity(self.rows);
-        for (run, codes) in self.runs(|split| &split.labels[label].1).zip(codes) {
-            let code = |&code: &u32| if code == NONE { NONE } else { codes[code as usize] };
-            to.extend(run.iter().map(code));
-        }
-        to
     }
 }

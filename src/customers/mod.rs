@@ -18,6 +18,7 @@ mod partition;
 mod plain_rows;
 mod radix;
 mod reading;
+mod run;
 mod scatter;
 mod scope;
 mod spill;

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 
 use super::chunk::Chunk;
 use super::layout::Layout;
+use super::run::{Runs, exact, floats};
 
 /// All rows of some customers.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,21 +84,21 @@ impl Partition {
             + self.orders.as_ref().map_or(0, Ids::size)
     }
 
-    /// Put the rows of each customer side by side; `ranks` translates the codes of each label.
-    pub(super) fn build(layout: &Layout, chunks: &[Chunk], ranks: &[Vec<u32>]) -> Result<Self> {
-        let rows: usize = chunks.iter().map(Chunk::len).sum();
+    /// Put the rows of each customer side by side.
+    pub(super) fn build(layout: &Layout, runs: Runs<'_>) -> Result<Self> {
+        let rows = runs.rows();
         if u32::try_from(rows).is_err() {
             return Err(Error::Data(format!(
                 "{rows} rows fall to one partition; 4294967295 are possible"
             )));
         }
-        let (customers, codes) = customers(layout, chunks, rows);
+        let (customers, codes) = customers(layout, runs, rows);
         let (starts, mut places) = group(&codes, customers.len());
-        let mut time = Placer::new(chunks, &places).column(|chunk| &chunk.time);
+        let mut time = Placer::new(runs, &places).column(|chunk| &chunk.time);
         if layout.event.is_some() && sort_by_time(&starts, &time, &mut places) {
-            time = Placer::new(chunks, &places).column(|chunk| &chunk.time);
+            time = Placer::new(runs, &places).column(|chunk| &chunk.time);
         }
-        let place = Placer::new(chunks, &places);
+        let place = Placer::new(runs, &places);
         let (ids, orders) = place.ids(layout);
         let range = time.iter().fold(None, |range: Option<(i64, i64)>, &at| {
             Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
@@ -106,10 +107,11 @@ impl Partition {
             starts: Arc::new(starts),
             range,
             time,
-            amount: layout.amount.as_ref().map(|(_, amount)| place.amounts(&amount.none())),
-            labels: (0..layout.labels.len())
-                .map(|label| place.labels(label, &ranks[label]))
-                .collect(),
+            amount: layout.amount.as_ref().map(|(_, amount)| match amount.none() {
+                Amounts::Float(_) => Amounts::Float(place.column(floats)),
+                Amounts::Exact(_) => Amounts::Exact(place.column(exact)),
+            }),
+            labels: (0..layout.labels.len()).map(|label| place.labels(label)).collect(),
             numbers: (0..layout.numbers.len())
                 .map(|number| place.column(|chunk| &chunk.numbers[number]))
                 .collect(),
@@ -121,21 +123,21 @@ impl Partition {
 }
 
 /// The customers, and a code for the customer of each row.
-fn customers(layout: &Layout, chunks: &[Chunk], rows: usize) -> (Ids, Vec<u32>) {
+fn customers(layout: &Layout, runs: Runs<'_>, rows: usize) -> (Ids, Vec<u32>) {
     let mut codes = Vec::with_capacity(rows);
     if let Ids::Bits(_) = layout.customer.1.none() {
         // Most customers have several rows; where they do not, the table grows.
         let mut table = BitTable::with_room(rows / 8);
-        for chunk in chunks {
-            codes.extend(chunk.bits().iter().map(|&bits| table.intern(bits)));
+        for run in runs.slices(|chunk| chunk.keys.bits()) {
+            codes.extend(run.iter().map(|&bits| table.intern(bits)));
         }
         return (Ids::Bits(table.into_known()), codes);
     }
     let mut table = IdTable::new(&layout.customer.1);
-    for chunk in chunks {
-        if let Ids::Bytes(bytes) = &chunk.keys {
-            let hashes = chunk.hashes.iter().enumerate();
-            codes.extend(hashes.map(|(row, &hash)| table.intern_bytes(hash, bytes.get(row))));
+    for run in runs.0 {
+        if let Ids::Bytes(bytes) = &run.chunk.keys {
+            let hashes = &run.chunk.hashes;
+            codes.extend(run.rows.clone().map(|row| table.intern_bytes(hashes[row], bytes.get(row))));
         }
     }
     (table.into_ids(), codes)
@@ -180,59 +182,41 @@ fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) -> bool {
     true
 }
 
-/// Puts the columns of the chunks into the places of one partition.
+/// Puts the columns of some runs into the places of one partition.
 struct Placer<'a> {
-    chunks: &'a [Chunk],
+    runs: Runs<'a>,
     places: &'a [u32],
     /// Rows that come customer by customer stay where they are.
     in_place: bool,
 }
 
 impl<'a> Placer<'a> {
-    fn new(chunks: &'a [Chunk], places: &'a [u32]) -> Self {
+    fn new(runs: Runs<'a>, places: &'a [u32]) -> Self {
         let in_place = places.is_sorted();
-        Self {
-            chunks,
-            places,
-            in_place,
-        }
+        Self { runs, places, in_place }
     }
 
     fn column<T: Copy + Default + 'a>(&self, column: impl Fn(&'a Chunk) -> &'a [T]) -> Vec<T> {
         if self.in_place {
-            let mut to = Vec::with_capacity(self.places.len());
-            self.chunks.iter().for_each(|chunk| to.extend_from_slice(column(chunk)));
-            return to;
+            return self.runs.column(column);
         }
         let mut to = vec![T::default(); self.places.len()];
         let mut places = self.places.iter();
-        for chunk in self.chunks {
-            for (&value, &place) in column(chunk).iter().zip(&mut places) {
+        for slice in self.runs.slices(column) {
+            for (&value, &place) in slice.iter().zip(&mut places) {
                 to[place as usize] = value;
             }
         }
         to
     }
 
-    fn amounts(&self, kind: &Amounts) -> Amounts {
-        match kind {
-            Amounts::Float(_) => Amounts::Float(self.column(|chunk| match &chunk.amount {
-                Some(Amounts::Float(values)) => values,
-                _ => &[],
-            })),
-            Amounts::Exact(_) => Amounts::Exact(self.column(|chunk| match &chunk.amount {
-                Some(Amounts::Exact(values)) => values,
-                _ => &[],
-            })),
-        }
-    }
-
-    fn labels(&self, label: usize, ranks: &[u32]) -> Vec<u32> {
+    fn labels(&self, label: usize) -> Vec<u32> {
         let mut to = vec![NONE; self.places.len()];
         let mut places = self.places.iter();
-        for chunk in self.chunks {
-            for (&code, &place) in chunk.labels[label].iter().zip(&mut places) {
-                to[place as usize] = if code == NONE { NONE } else { ranks[code as usize] };
+        for (slice, run) in self.runs.slices(|chunk| &chunk.labels[label]).zip(self.runs.0) {
+            let codes = &run.codes[label];
+            for (&code, &place) in slice.iter().zip(&mut places) {
+                to[place as usize] = if code == NONE { NONE } else { codes[code as usize] };
             }
         }
         to
@@ -266,10 +250,10 @@ impl<'a> Placer<'a> {
         let mut column = |role: usize| {
             let mut to = vec![NONE; self.places.len()];
             let mut places = self.places.iter();
-            for chunk in self.chunks {
-                let (ids, valid) = &chunk.ids[role];
-                for ((row, valid), &place) in valid.iter().enumerate().zip(&mut places) {
-                    if *valid {
+            for run in self.runs.0 {
+                let (ids, valid) = &run.chunk.ids[role];
+                for (row, &place) in run.rows.clone().zip(&mut places) {
+                    if valid[row] {
                         to[place as usize] = code(ids, row);
                     }
                 }

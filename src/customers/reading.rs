@@ -13,6 +13,7 @@ use super::labels::{Label, Meeting};
 use super::layout::{Layout, Options};
 use super::packing::Kinds;
 use super::partition::Partition;
+use super::run::{Run, Runs};
 use super::scatter::Split;
 use super::spill::{Block, Spill};
 
@@ -20,8 +21,10 @@ use super::spill::{Block, Spill};
 pub(super) struct Reading<'a> {
     layout: &'a Layout,
     options: &'a Options,
-    /// By partition: what waits in memory, and what in the file.
-    chunks: Vec<Vec<Chunk>>,
+    partitions: usize,
+    /// Pieces in memory, and what the codes of each of their labels become.
+    pieces: Vec<(Split, Vec<Vec<u32>>)>,
+    /// By partition: what waits in the file.
     blocks: Vec<Vec<Block>>,
     file: Option<Spill>,
     labels: Vec<Meeting>,
@@ -63,7 +66,8 @@ impl<'a> Reading<'a> {
         Self {
             layout,
             options,
-            chunks: (0..partitions).map(|_| Vec::new()).collect(),
+            partitions,
+            pieces: Vec::new(),
             blocks: vec![Vec::new(); partitions],
             file: None,
             labels: layout.labels.iter().map(|(_, kind)| Meeting::new(kind)).collect(),
@@ -74,47 +78,41 @@ impl<'a> Reading<'a> {
 
     /// Take the rows of a group.
     pub(super) fn take(&mut self, group: &Source, task: &Task) -> Result<()> {
-        let (layout, partitions) = (self.layout, self.chunks.len());
         let pieces = group.pieces();
-        let splits = parallel::map(pieces.len(), task, |at| Split::read(layout, &pieces[at], partitions))?;
-        for split in &splits {
+        let read = |at: usize| Split::read(self.layout, &pieces[at], self.partitions);
+        for split in parallel::map(pieces.len(), task, read)? {
             self.intake.merge(&split.intake);
             for (ours, theirs) in self.refusals.iter_mut().zip(&split.refusals) {
                 ours.merge(theirs.clone());
             }
+            let labels = self.labels.iter_mut().zip(&split.values);
+            let codes = labels.map(|(label, values)| label.join(values)).collect();
+            self.pieces.push((split, codes));
         }
-        let join =
-            |(at, label): (usize, &mut Meeting)| splits.iter().map(|split| label.join(&split.labels[at].0)).collect();
-        let codes: Vec<Vec<Vec<u32>>> = self.labels.iter_mut().enumerate().map(join).collect();
-        let chunks = parallel::map(partitions, task, |at| Ok(Chunk::gather(layout, &splits, &codes, at)))?;
-        drop(splits);
-        for (to, chunk) in self.chunks.iter_mut().zip(chunks) {
-            to.extend(Some(chunk).filter(|chunk| chunk.len() > 0));
+        let held: usize = self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum();
+        // Half of the limit is for what waits: the rest is for a group, and for what analyses make.
+        match self.options.memory.limit {
+            Some(limit) if held as u64 > limit / 2 => self.spill(task),
+            _ => Ok(()),
         }
-        self.relieve(task)
     }
 
-    /// Half of the limit is for what waits: the rest is for a group, and for what analyses make.
-    fn relieve(&mut self, task: &Task) -> Result<()> {
-        let Some(limit) = self.options.memory.limit else {
-            return Ok(());
-        };
-        let held: usize = self.chunks.iter().flatten().map(Chunk::bytes).sum();
-        if held as u64 <= limit / 2 {
-            return Ok(());
-        }
+    fn spill(&mut self, task: &Task) -> Result<()> {
         let file = match self.file.take() {
             Some(file) => file,
             None => Spill::new(self.options.memory.folder.as_deref())?,
         };
-        let chunks: Vec<Vec<Chunk>> = self.chunks.iter_mut().map(std::mem::take).collect();
-        let write = |_, chunks: Vec<Chunk>| {
-            let write = |chunk: Chunk| file.write(&chunk.pack()?);
-            chunks.into_iter().map(write).collect::<Result<Vec<_>>>()
+        let write = |at| {
+            let runs = runs(&self.pieces, at);
+            if runs.is_empty() {
+                return Ok(None);
+            }
+            file.write(&Chunk::gather(self.layout, Runs(&runs)).pack()?).map(Some)
         };
-        for (to, blocks) in self.blocks.iter_mut().zip(parallel::each(chunks, task, write)?) {
-            to.extend(blocks);
+        for (to, block) in self.blocks.iter_mut().zip(parallel::map(self.partitions, task, write)?) {
+            to.extend(block);
         }
+        self.pieces.clear();
         self.file = Some(file);
         Ok(())
     }
@@ -132,25 +130,44 @@ impl<'a> Reading<'a> {
     }
 
     /// Build the partitions: in memory if all rows waited there, in a new file otherwise.
-    pub(super) fn finish(self, task: &Task) -> Result<(Vec<Held>, Option<Spill>, Vec<Label>)> {
+    pub(super) fn finish(mut self, task: &Task) -> Result<(Vec<Held>, Option<Spill>, Vec<Label>)> {
         let (layout, waiting) = (self.layout, self.file);
         let (labels, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(Meeting::finish).unzip();
+        for codes in self.pieces.iter_mut().flat_map(|(_, codes)| codes.iter_mut().zip(&ranks)) {
+            let (codes, ranks): (&mut Vec<u32>, &Vec<u32>) = codes;
+            codes.iter_mut().for_each(|code| *code = ranks[*code as usize]);
+        }
+        let pieces = &self.pieces;
         let Some(waiting) = waiting else {
-            let build = |_, chunks: Vec<Chunk>| Ok(Held::Here(Partition::build(layout, &chunks, &ranks)?));
-            return Ok((parallel::each(self.chunks, task, build)?, None, labels));
+            let build = |at| Ok(Held::Here(Partition::build(layout, Runs(&runs(pieces, at)))?));
+            return Ok((parallel::map(self.partitions, task, build)?, None, labels));
         };
         let file = Spill::new(self.options.memory.folder.as_deref())?;
-        let build = |_, (blocks, chunks): (Vec<Block>, Vec<Chunk>)| {
+        let build = |at, blocks: Vec<Block>| {
             let read = |block| Chunk::unpack(layout, &waiting.read(block)?);
-            let mut all = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-            all.extend(chunks);
-            let built = Partition::build(layout, &all, &ranks)?;
-            drop(all);
-            let (head, rows, orders) = built.pack()?;
+            let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+            let spilled = chunks.iter().map(|chunk| Run {
+                rows: 0..chunk.len(),
+                codes: &ranks,
+                chunk,
+            });
+            let all: Vec<Run<'_>> = spilled.chain(runs(pieces, at)).collect();
+            let (head, rows, orders) = Partition::build(layout, Runs(&all))?.pack()?;
             let orders = orders.map(|orders| file.write(&orders)).transpose()?;
             Ok(Held::Away(head, file.write(&rows)?, orders))
         };
-        let parts = self.blocks.into_iter().zip(self.chunks).collect();
-        Ok((parallel::each(parts, task, build)?, Some(file), labels))
+        Ok((parallel::each(self.blocks, task, build)?, Some(file), labels))
     }
+}
+
+/// The rows of a partition in some pieces.
+fn runs(pieces: &[(Split, Vec<Vec<u32>>)], at: usize) -> Vec<Run<'_>> {
+    let rows = pieces.iter().map(|(split, _)| split.rows(at));
+    let runs = pieces.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
+    runs.map(|((split, codes), rows)| Run {
+        chunk: &split.chunk,
+        rows,
+        codes,
+    })
+    .collect()
 }

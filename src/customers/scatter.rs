@@ -3,6 +3,7 @@
 use crate::columns::{Amounts, Bytes, IdTable, Ids, hash_bits, hash_bytes};
 use crate::error::Result;
 
+use super::chunk::Chunk;
 use super::decode::Decoded;
 use super::intake::Intake;
 use super::layout::Layout;
@@ -12,14 +13,10 @@ use crate::columns::{Part, Refusals};
 /// A piece whose rows stand partition by partition.
 #[derive(Debug)]
 pub(super) struct Split {
-    starts: Vec<usize>,
-    pub(super) keys: Ids,
-    pub(super) hashes: Vec<u64>,
-    pub(super) time: Vec<i64>,
-    pub(super) amount: Option<Amounts>,
-    pub(super) ids: Vec<(Ids, Vec<bool>)>,
-    pub(super) labels: Vec<(IdTable, Vec<u32>)>,
-    pub(super) numbers: Vec<Vec<f64>>,
+    starts: Vec<u32>,
+    pub(super) chunk: Chunk,
+    /// The values of each label, by the piece's own codes.
+    pub(super) values: Vec<IdTable>,
     pub(super) refusals: Vec<Refusals>,
     pub(super) intake: Intake,
 }
@@ -42,12 +39,12 @@ impl Split {
             Ids::Bytes(_) => hashes.iter().map(|&hash| partition_of(hash, partitions)).collect(),
         };
         let (starts, order) = counting_sort(&rows.marks, &goals, partitions);
-        Self {
+        let (values, labels): (Vec<_>, Vec<_>) = rows.labels.into_iter().unzip();
+        let chunk = Chunk {
             keys: gather_ids(&rows.keys, &order),
-            hashes: if matches!(rows.keys, Ids::Bytes(_)) {
-                gather(&hashes, &order)
-            } else {
-                Vec::new()
+            hashes: match rows.keys {
+                Ids::Bits(_) => Vec::new(),
+                Ids::Bytes(_) => gather(&hashes, &order),
             },
             time: gather(&rows.time, &order),
             amount: rows.amount.map(|amount| match amount {
@@ -59,26 +56,26 @@ impl Split {
                 .iter()
                 .map(|(ids, valid)| (gather_ids(ids, &order), gather(valid, &order)))
                 .collect(),
-            labels: rows
-                .labels
-                .into_iter()
-                .map(|(table, codes)| (table, gather(&codes, &order)))
-                .collect(),
+            labels: labels.iter().map(|codes: &Vec<u32>| gather(codes, &order)).collect(),
             numbers: rows.numbers.iter().map(|values| gather(values, &order)).collect(),
+        };
+        Self {
+            starts,
+            chunk,
+            values,
             refusals: rows.refusals,
             intake: rows.intake,
-            starts,
         }
     }
 
     /// The rows that go to a partition.
     pub(super) fn rows(&self, partition: usize) -> std::ops::Range<usize> {
-        self.starts[partition]..self.starts[partition + 1]
+        self.starts[partition] as usize..self.starts[partition + 1] as usize
     }
 }
 
 /// The kept rows by partition, in their own order within each.
-fn counting_sort(marks: &Marks, goals: &[u16], partitions: usize) -> (Vec<usize>, Vec<u32>) {
+fn counting_sort(marks: &Marks, goals: &[u16], partitions: usize) -> (Vec<u32>, Vec<u32>) {
     if marks.clean() {
         sorted_by(|| goals.iter().copied().zip(0..), partitions)
     } else {
@@ -93,8 +90,8 @@ fn counting_sort(marks: &Marks, goals: &[u16], partitions: usize) -> (Vec<usize>
     }
 }
 
-fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: usize) -> (Vec<usize>, Vec<u32>) {
-    let mut starts = vec![0; partitions + 1];
+fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; partitions + 1];
     for (goal, _) in rows() {
         starts[usize::from(goal) + 1] += 1;
     }
@@ -102,10 +99,10 @@ fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: u
         starts[partition + 1] += starts[partition];
     }
     let mut next = starts.clone();
-    let mut order = vec![0; starts[partitions]];
+    let mut order = vec![0; starts[partitions] as usize];
     for (goal, row) in rows() {
         let place = &mut next[usize::from(goal)];
-        order[*place] = row;
+        order[*place as usize] = row;
         *place += 1;
     }
     (starts, order)
