@@ -116,7 +116,7 @@ impl Rfm {
     /// The customers of a segment.
     fn customers(&self, py: Python<'_>, code: &str) -> PyResult<Table> {
         let wanted = self.names.codes.iter().position(|known| known == code);
-        let of_rule = |rule: &Option<usize>| rule.map_or(self.names.rest, |rule| Some(self.names.of_rule[rule]));
+        let of_rule = |rule: &Option<u32>| rule.map_or(self.names.rest, |rule| Some(self.names.of_rule[rule as usize]));
         let keep = self
             .scored
             .segments
@@ -166,12 +166,8 @@ impl Rfm {
         let to = quality(py, &self.log, &self.scored.summary, self.beyond)?;
         let buyers = &self.scored.buyers;
         to.set_item("customers", buyers.len())?;
-        to.set_item(
-            "refund_orders",
-            buyers.refunds.iter().map(|orders| u64::from(*orders)).sum::<u64>(),
-        )?;
-        let refunded: i128 = buyers.refunded.iter().sum();
-        to.set_item("refund_amount", self.log.unit.to_f64(-refunded))?;
+        to.set_item("refund_orders", buyers.refunds.iter().sum::<i64>())?;
+        to.set_item("refund_amount", self.log.unit.to_f64(-buyers.refunded))?;
         Ok(to)
     }
 }

@@ -43,6 +43,11 @@ impl Columns {
         self.named(name, Arc::new(Int64Array::from_iter_values(values)));
     }
 
+    /// Whole numbers of 32 bits.
+    pub fn small_ints(&mut self, name: &str, values: impl IntoIterator<Item = i32>) {
+        self.named(name, Arc::new(Int32Array::from_iter_values(values)));
+    }
+
     /// Whole numbers, some of them unknown.
     pub fn maybe_ints(&mut self, name: &str, values: impl IntoIterator<Item = Option<i64>>) {
         self.named(name, Arc::new(values.into_iter().collect::<Int64Array>()));

@@ -32,10 +32,12 @@ pub struct Buyers {
     pub total: ScalarBuffer<f64>,
     /// Net money per order.
     pub mean: ScalarBuffer<f64>,
-    /// The money of the refunds, negative.
-    pub refunded: Vec<i128>,
+    /// The money of the refunds.
+    pub refund_amount: ScalarBuffer<f64>,
     /// Orders that are refunds.
-    pub refunds: Vec<u32>,
+    pub refunds: ScalarBuffer<i64>,
+    /// The money of all refunds, exact and negative.
+    pub refunded: i128,
 }
 
 /// The lists while they are written.
@@ -48,8 +50,8 @@ struct Lists {
     money: Vec<i128>,
     total: Vec<f64>,
     mean: Vec<f64>,
-    refunded: Vec<i128>,
-    refunds: Vec<u32>,
+    refund_amount: Vec<f64>,
+    refunds: Vec<i64>,
 }
 
 /// The same lists of some customers, to be written.
@@ -62,8 +64,8 @@ struct Slots<'a> {
     money: &'a mut [i128],
     total: &'a mut [f64],
     mean: &'a mut [f64],
-    refunded: &'a mut [i128],
-    refunds: &'a mut [u32],
+    refund_amount: &'a mut [f64],
+    refunds: &'a mut [i64],
 }
 
 impl Buyers {
@@ -74,19 +76,21 @@ impl Buyers {
         let mut lists = Lists::zeroed(order.len());
         let kept = parallel::each(lists.slots(), task, |at, mut to: Slots<'_>| {
             let mut calendar = Calendar::new(&log.zone);
-            let mut kept = 0;
+            let (mut kept, mut refunded) = (0, 0);
             for places in order[at * CHUNK..order.len().min((at + 1) * CHUNK)].chunks(BLOCK) {
                 // The purchases lie all over memory: fetched together, they are waited for together.
                 let purchases: Vec<Purchases> = places.iter().map(|place| *summary.of(*place)).collect();
                 for (place, purchases) in places.iter().zip(&purchases).filter(|(_, of)| of.orders > 0) {
                     to.set(kept, *place, purchases, log, plan, &mut calendar);
                     kept += 1;
+                    refunded += purchases.refunded;
                 }
             }
-            Ok(kept)
+            Ok((kept, refunded))
         })?;
+        let (kept, refunded): (Vec<usize>, Vec<i128>) = kept.into_iter().unzip();
         lists.close_gaps(&kept);
-        Ok(lists.done())
+        Ok(lists.done(refunded.into_iter().sum()))
     }
 
     /// How many there are.
@@ -113,12 +117,12 @@ impl Lists {
             money: vec![0; count],
             total: vec![0.0; count],
             mean: vec![0.0; count],
-            refunded: vec![0; count],
+            refund_amount: vec![0.0; count],
             refunds: vec![0; count],
         }
     }
 
-    fn done(self) -> Buyers {
+    fn done(self, refunded: i128) -> Buyers {
         Buyers {
             places: self.places,
             first: self.first.into(),
@@ -128,8 +132,9 @@ impl Lists {
             money: self.money,
             total: self.total.into(),
             mean: self.mean.into(),
-            refunded: self.refunded,
-            refunds: self.refunds,
+            refund_amount: self.refund_amount.into(),
+            refunds: self.refunds.into(),
+            refunded,
         }
     }
 
@@ -142,10 +147,10 @@ impl Lists {
             .chunks_mut(CHUNK)
             .zip(self.total.chunks_mut(CHUNK))
             .zip(self.mean.chunks_mut(CHUNK));
-        let refunds = self.refunded.chunks_mut(CHUNK).zip(self.refunds.chunks_mut(CHUNK));
+        let refunds = self.refund_amount.chunks_mut(CHUNK).zip(self.refunds.chunks_mut(CHUNK));
         let all = places.zip(times).zip(counts).zip(money).zip(refunds);
         let slots =
-            |((((places, (first, last)), (recency, frequency)), ((money, total), mean)), (refunded, refunds))| Slots {
+            |((((places, (first, last)), (recency, frequency)), ((money, total), mean)), (refund_amount, refunds))| Slots {
                 places,
                 first,
                 last,
@@ -154,7 +159,7 @@ impl Lists {
                 money,
                 total,
                 mean,
-                refunded,
+                refund_amount,
                 refunds,
             };
         all.map(slots).collect()
@@ -181,7 +186,7 @@ impl Lists {
         close(&mut self.money, kept);
         close(&mut self.total, kept);
         close(&mut self.mean, kept);
-        close(&mut self.refunded, kept);
+        close(&mut self.refund_amount, kept);
         close(&mut self.refunds, kept);
     }
 }
@@ -209,7 +214,7 @@ impl Slots<'_> {
         self.money[at] = purchases.money;
         self.total[at] = total;
         self.mean[at] = total / f64::from(purchases.orders);
-        self.refunded[at] = purchases.refunded;
-        self.refunds[at] = purchases.refunds;
+        self.refund_amount[at] = log.unit.to_f64(-purchases.refunded);
+        self.refunds[at] = i64::from(purchases.refunds);
     }
 }

@@ -6,7 +6,6 @@ use super::buyers::{Buyers, CHUNK};
 use super::edges::{Edges, cuts, score_down, score_up, selected_cuts};
 use super::maps;
 use super::segments::{Cells, Rule, first_match};
-use crate::columns::Unit;
 use crate::customers::{Days, Log, Refunds, Scope, Summary, summarize};
 use crate::error::Result;
 use crate::parallel::{self, Task};
@@ -74,7 +73,7 @@ pub struct Rfm {
     /// R, F and M.
     pub scores: Vec<[u8; 3]>,
     /// The rule that holds first; `None` for the rest.
-    pub segments: Vec<Option<usize>>,
+    pub segments: Vec<Option<u32>>,
     /// The rules.
     pub rules: Vec<Rule>,
     /// The edges used.
@@ -136,10 +135,9 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
     };
     rfm.scores = in_chunks(rfm.buyers.len(), task, |at| rfm.score(at))?;
     rfm.set_rules(plan);
-    let unit = log.unit;
     rfm.segments = match Cells::of(&rfm.rules, plan.scores) {
         Some(cells) => in_chunks(rfm.buyers.len(), task, |at| cells.segment(rfm.scores[at]))?,
-        None => in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at, unit))?,
+        None => in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at))?,
     };
     Ok(rfm)
 }
@@ -228,7 +226,7 @@ impl Rfm {
     }
 
     #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
-    fn segment(&self, at: usize, unit: Unit) -> Option<usize> {
+    fn segment(&self, at: usize) -> Option<u32> {
         let buyers = &self.buyers;
         first_match(&self.rules, self.scores[at], || {
             [
@@ -237,8 +235,8 @@ impl Rfm {
                 self.monetary()[at],
                 buyers.total[at],
                 buyers.mean[at],
-                unit.to_f64(-buyers.refunded[at]),
-                f64::from(buyers.refunds[at]),
+                buyers.refund_amount[at],
+                buyers.refunds[at] as f64,
             ]
         })
     }

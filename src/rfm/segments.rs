@@ -110,16 +110,16 @@ impl Rule {
 
 /// The first rule that holds; the values are asked for only where a rule looks at them.
 #[must_use]
-pub(super) fn first_match(rules: &[Rule], scores: [u8; 3], values: impl Fn() -> Values) -> Option<usize> {
+pub(super) fn first_match(rules: &[Rule], scores: [u8; 3], values: impl Fn() -> Values) -> Option<u32> {
     let fits = |rule: &Rule| rule.takes(scores) && (rule.conditions.is_empty() || rule.holds(scores, &values()));
-    rules.iter().position(fits)
+    rules.iter().zip(0..).find(|(rule, _)| fits(rule)).map(|(_, at)| at)
 }
 
 /// The segment of every cell of scores, where no rule looks at values.
 #[derive(Debug)]
 pub(super) struct Cells {
     base: usize,
-    segments: Vec<Option<usize>>,
+    segments: Vec<Option<u32>>,
 }
 
 impl Cells {
@@ -139,7 +139,7 @@ impl Cells {
     }
 
     /// The segment of a customer.
-    pub(super) fn segment(&self, [r, f, m]: [u8; 3]) -> Option<usize> {
+    pub(super) fn segment(&self, [r, f, m]: [u8; 3]) -> Option<u32> {
         self.segments[(usize::from(r) * self.base + usize::from(f)) * self.base + usize::from(m)]
     }
 }

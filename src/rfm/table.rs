@@ -24,8 +24,8 @@ pub struct Names {
 
 impl Names {
     /// The place of a customer's name; -1 for none.
-    fn place(&self, rule: Option<usize>) -> i32 {
-        let place = rule.map(|rule| self.of_rule[rule]).or(self.rest);
+    fn place(&self, rule: Option<u32>) -> i32 {
+        let place = rule.map(|rule| self.of_rule[rule as usize]).or(self.rest);
         place.and_then(|place| i32::try_from(place).ok()).unwrap_or(-1)
     }
 }
@@ -52,14 +52,11 @@ impl Rfm {
                 5 => to.shared_floats("monetary", self.monetary()),
                 6 => to.shared_floats("monetary_total", &buyers.total),
                 7 => to.shared_floats("monetary_mean", &buyers.mean),
-                8 => to.floats(
-                    "refund_amount",
-                    buyers.refunded.iter().map(|money| log.unit.to_f64(-money)),
-                ),
-                9 => to.ints("refund_orders", buyers.refunds.iter().map(|orders| i64::from(*orders))),
-                10..=12 => to.ints(
+                8 => to.shared_floats("refund_amount", &buyers.refund_amount),
+                9 => to.shared_ints("refund_orders", &buyers.refunds),
+                10..=12 => to.small_ints(
                     ["r", "f", "m"][at - 10],
-                    scores.iter().map(|scores| i64::from(scores[at - 10])),
+                    scores.iter().map(|scores| i32::from(scores[at - 10])),
                 ),
                 13 => {
                     let (codes, words) = joined(scores, best);

@@ -33,7 +33,8 @@ def open_files(source: Any, roles: Roles, encoding: str | None) -> Any:
     if encoding is not None:
         raise ValueError(f"encoding={encoding!r} is for CSV files; Parquet has its own")
     files = dataset.dataset(paths if len(paths) > 1 else paths[0], format="parquet")
-    return files.scanner(columns=_checked(files, roles)).to_reader()
+    # Few batches wait, as those of several files at once would take more memory than a limited log.
+    return files.scanner(columns=_checked(files, roles), batch_readahead=4, fragment_readahead=1).to_reader()
 
 
 def _csv(dataset: Any, paths: list[str], roles: Roles, encoding: str | None) -> Any:
