@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench build dist clean
+.PHONY: demo test lint bench bench-rust build dist clean
 
 demo: build
 	$(BIN)/footfall demo
@@ -24,6 +24,9 @@ lint: build
 bench: build
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/run.py
+
+bench-rust:
+	cargo bench --locked --quiet
 
 # A wheel as it is published.
 dist: $(VENV)/ready

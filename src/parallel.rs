@@ -70,7 +70,11 @@ impl Task {
     pub fn progress(&self) -> Progress {
         let rows = self.rows.load(Ordering::Relaxed);
         if rows > 0 && !self.ready.load(Ordering::Relaxed) {
-            return Progress { rows, done: 0, total: 0 };
+            return Progress {
+                rows,
+                done: 0,
+                total: 0,
+            };
         }
         let done = self.done.load(Ordering::Relaxed);
         let total = self.total.load(Ordering::Relaxed).max(done);

@@ -154,6 +154,7 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
     ];
     let mut summary = summarize(log, scope, Refunds::Net, Days::Count, &task).unwrap();
     summary.purchases.clear();
+    summary.refunded.clear();
     (tables, format!("{:?} {summary:?} {:?}", scored.edges, log.intake.read))
 }
 

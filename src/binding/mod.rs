@@ -42,3 +42,7 @@ mod _native {
     #[pymodule_export]
     use super::shop::{make_shop, shop_truths};
 }
+
+/// The system's allocator keeps what was freed in pieces; this one gives it back, which a limit of memory needs.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;

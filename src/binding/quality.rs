@@ -50,7 +50,8 @@ pub(super) fn quality<'py>(
     to.set_item("refund_orders", purchases().map(|p| u64::from(p.refunds)).sum::<u64>())?;
     to.set_item(
         "refund_amount",
-        log.unit.to_f64(-purchases().map(|p| p.refunded).sum::<i128>()),
+        log.unit
+            .to_f64(-summary.refunded.iter().flatten().map(|of| of.1).sum::<i128>()),
     )?;
     to.set_item("refunds_unmatched", summary.unmatched)?;
     to.set_item("missing", missing)?;

@@ -34,4 +34,4 @@ pub use log::{Log, Place};
 pub use orders::{Former, Kind, Order, Refunds};
 pub use partition::Partition;
 pub use scope::{Moment, Scope, Window, count_rows};
-pub use summary::{Days, Purchases, Summary, summarize};
+pub use summary::{Days, Purchases, Refunded, Summary, summarize};

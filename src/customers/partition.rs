@@ -137,7 +137,11 @@ fn customers(layout: &Layout, runs: Runs<'_>, rows: usize) -> (Ids, Vec<u32>) {
     for run in runs.0 {
         if let Ids::Bytes(bytes) = &run.chunk.keys {
             let hashes = &run.chunk.hashes;
-            codes.extend(run.rows.clone().map(|row| table.intern_bytes(hashes[row], bytes.get(row))));
+            codes.extend(
+                run.rows
+                    .clone()
+                    .map(|row| table.intern_bytes(hashes[row], bytes.get(row))),
+            );
         }
     }
     (table.into_ids(), codes)

@@ -5,7 +5,7 @@ use super::log::Log;
 use super::orders::Refunds;
 use super::partition::Partition;
 use super::scope::Scope;
-use super::summary::{Days, Purchases};
+use super::summary::{Days, Purchases, Refunded};
 use crate::columns::{Amounts, fixed};
 
 /// Whether a partition can be folded so.
@@ -15,20 +15,31 @@ pub(super) fn applies(log: &Log, partition: &Partition, scope: Scope, refunds: R
     plain && partition.range().is_none_or(inside)
 }
 
-/// The purchases of every customer.
-pub(super) fn fold(partition: &Partition) -> Vec<Purchases> {
-    let customers = 0..partition.len();
+/// The purchases of every customer, and the refunds of those who have any.
+pub(super) fn fold(partition: &Partition) -> (Vec<Purchases>, Vec<Refunded>) {
     match &partition.amount {
-        Some(Amounts::Float(values)) => customers
-            .map(|at| of(partition, at, |row| fixed(values[row])))
-            .collect(),
-        Some(Amounts::Exact(values)) => customers.map(|at| of(partition, at, |row| values[row])).collect(),
-        None => customers.map(|at| of(partition, at, |_| 0)).collect(),
+        Some(Amounts::Float(values)) => all(partition, |row| fixed(values[row])),
+        Some(Amounts::Exact(values)) => all(partition, |row| values[row]),
+        None => all(partition, |_| 0),
     }
 }
 
+fn all(partition: &Partition, money: impl Fn(usize) -> i128) -> (Vec<Purchases>, Vec<Refunded>) {
+    let mut refunds = Vec::new();
+    let one = |(at, number)| {
+        let (purchases, refunded) = of(partition, at, &money);
+        if purchases.refunds > 0 {
+            refunds.push((number, refunded));
+        }
+        purchases
+    };
+    let purchases = (0..partition.len()).zip(0..).map(one).collect();
+    (purchases, refunds)
+}
+
 #[inline]
-fn of(partition: &Partition, customer: usize, money: impl Fn(usize) -> i128) -> Purchases {
+fn of(partition: &Partition, customer: usize, money: impl Fn(usize) -> i128) -> (Purchases, i128) {
+    let mut refunded = 0;
     let mut to = Purchases {
         first: i64::MAX,
         last: i64::MIN,
@@ -39,7 +50,7 @@ fn of(partition: &Partition, customer: usize, money: impl Fn(usize) -> i128) -> 
         to.money += money;
         if money < 0 {
             to.refunds += 1;
-            to.refunded += money;
+            refunded += money;
         } else {
             to.orders += 1;
             to.first = to.first.min(time);
@@ -47,5 +58,5 @@ fn of(partition: &Partition, customer: usize, money: impl Fn(usize) -> i128) -> 
         }
     }
     to.rows = to.orders;
-    to
+    (to, refunded)
 }

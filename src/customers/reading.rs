@@ -131,32 +131,39 @@ impl<'a> Reading<'a> {
 
     /// Build the partitions: in memory if all rows waited there, in a new file otherwise.
     pub(super) fn finish(mut self, task: &Task) -> Result<(Vec<Held>, Option<Spill>, Vec<Label>)> {
-        let (layout, waiting) = (self.layout, self.file);
-        let (labels, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(Meeting::finish).unzip();
-        for codes in self.pieces.iter_mut().flat_map(|(_, codes)| codes.iter_mut().zip(&ranks)) {
-            let (codes, ranks): (&mut Vec<u32>, &Vec<u32>) = codes;
-            codes.iter_mut().for_each(|code| *code = ranks[*code as usize]);
+        if self.file.is_some() {
+            // The last rows too: partitions are built and packed in the memory that they leave.
+            self.spill(task)?;
         }
-        let pieces = &self.pieces;
-        let Some(waiting) = waiting else {
-            let build = |at| Ok(Held::Here(Partition::build(layout, Runs(&runs(pieces, at)))?));
+        let layout = self.layout;
+        let (labels, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(Meeting::finish).unzip();
+        let Some(waiting) = self.file else {
+            let mut pieces = self.pieces;
+            for (_, codes) in &mut pieces {
+                translate(codes, &ranks);
+            }
+            let build = |at| Ok(Held::Here(Partition::build(layout, Runs(&runs(&pieces, at)))?));
             return Ok((parallel::map(self.partitions, task, build)?, None, labels));
         };
         let file = Spill::new(self.options.memory.folder.as_deref())?;
-        let build = |at, blocks: Vec<Block>| {
+        let build = |_, blocks: Vec<Block>| {
             let read = |block| Chunk::unpack(layout, &waiting.read(block)?);
             let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-            let spilled = chunks.iter().map(|chunk| Run {
-                rows: 0..chunk.len(),
-                codes: &ranks,
-                chunk,
-            });
-            let all: Vec<Run<'_>> = spilled.chain(runs(pieces, at)).collect();
-            let (head, rows, orders) = Partition::build(layout, Runs(&all))?.pack()?;
+            let run = |chunk| Run::whole(chunk, &ranks);
+            let (head, rows, orders) =
+                Partition::build(layout, Runs(&chunks.iter().map(run).collect::<Vec<_>>()))?.pack()?;
+            drop(chunks);
             let orders = orders.map(|orders| file.write(&orders)).transpose()?;
             Ok(Held::Away(head, file.write(&rows)?, orders))
         };
         Ok((parallel::each(self.blocks, task, build)?, Some(file), labels))
+    }
+}
+
+/// What codes become, become something else.
+fn translate(codes: &mut [Vec<u32>], ranks: &[Vec<u32>]) {
+    for (codes, ranks) in codes.iter_mut().zip(ranks) {
+        codes.iter_mut().for_each(|code| *code = ranks[*code as usize]);
     }
 }
 

@@ -16,6 +16,14 @@ pub(super) struct Run<'a> {
     pub(super) codes: &'a [Vec<u32>],
 }
 
+impl<'a> Run<'a> {
+    /// All rows of a chunk.
+    pub(super) fn whole(chunk: &'a Chunk, codes: &'a [Vec<u32>]) -> Self {
+        let rows = 0..chunk.len();
+        Self { chunk, rows, codes }
+    }
+}
+
 /// Runs that follow each other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Runs<'a>(pub(super) &'a [Run<'a>]);

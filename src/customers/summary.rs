@@ -27,15 +27,18 @@ pub struct Purchases {
     pub refunds: u32,
     /// Net money: orders, refunds, and orders taken back.
     pub money: i128,
-    /// The money of the refunds, negative.
-    pub refunded: i128,
 }
+
+/// The money of a customer's refunds, negative. Few have any, and the purchases of all lie in memory together.
+pub type Refunded = (u32, i128);
 
 /// The purchases of all customers, and what the scope left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// By partition and customer; those without a purchase have no orders.
     pub purchases: Vec<Vec<Purchases>>,
+    /// By partition, in the order of the customers: those with refunds.
+    pub refunded: Vec<Vec<Refunded>>,
     /// Their net money.
     pub money: i128,
     /// Rows before what is known, in orders that are left out.
@@ -73,12 +76,13 @@ pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &T
     let parts = parallel::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         if plain_rows::applies(log, partition, scope, refunds, days) {
-            let purchases = plain_rows::fold(partition);
+            let (purchases, refunded) = plain_rows::fold(partition);
             return Ok(Summary {
                 // Each has a row in the scope, and so an order or a refund.
                 without_purchase: purchases.iter().filter(|of| of.orders == 0).count() as u64,
                 money: purchases.iter().map(|of| of.money).sum(),
                 purchases: vec![purchases],
+                refunded: vec![refunded],
                 ..Summary::default()
             });
         }
@@ -88,10 +92,12 @@ pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &T
             scope,
             count: days,
             days: Vec::new(),
+            refunded: Vec::new(),
         };
         let purchases = part.run(former, log, partition.len());
         part.summary.money = purchases.iter().map(|of| of.money).sum();
         part.summary.purchases = vec![purchases];
+        part.summary.refunded = vec![std::mem::take(&mut part.refunded)];
         Ok(part.summary)
     })?;
     Ok(parts.into_iter().fold(Summary::default(), Summary::merge))
@@ -104,8 +110,17 @@ impl Summary {
         &self.purchases[partition as usize][customer as usize]
     }
 
+    /// The money of a customer's refunds, negative.
+    #[must_use]
+    pub fn refunded(&self, (partition, customer): (u32, u32)) -> i128 {
+        let some = &self.refunded[partition as usize];
+        some.binary_search_by_key(&customer, |of| of.0)
+            .map_or(0, |at| some[at].1)
+    }
+
     fn merge(mut self, mut next: Self) -> Self {
         self.purchases.append(&mut next.purchases);
+        self.refunded.append(&mut next.refunded);
         self.money += next.money;
         self.unknown.merge(next.unknown);
         self.before.merge(next.before);
@@ -132,6 +147,7 @@ struct Part {
     scope: Scope,
     count: Days,
     days: Vec<i64>,
+    refunded: Vec<Refunded>,
 }
 
 impl Part {
@@ -156,7 +172,7 @@ impl Part {
         };
         self.days.clear();
         let dropped = former.dropped.rows;
-        let mut seen = false;
+        let (mut seen, mut refunded) = (false, 0);
         for order in former.orders(customer) {
             let rows = u64::from(order.rows);
             if order.time < self.scope.known {
@@ -182,8 +198,12 @@ impl Part {
                 }
             } else if order.kind == Kind::Refund {
                 to.refunds += 1;
-                to.refunded += order.money;
+                refunded += order.money;
             }
+        }
+        if to.refunds > 0 {
+            self.refunded
+                .push((u32::try_from(customer).unwrap_or(u32::MAX), refunded));
         }
         let idle = to.orders == 0 && (seen || former.dropped.rows > dropped);
         self.summary.without_purchase += u64::from(idle);

@@ -26,8 +26,6 @@ pub struct Buyers {
     pub recency: ScalarBuffer<i64>,
     /// Orders, days or rows.
     pub frequency: ScalarBuffer<i64>,
-    /// Net money, exact.
-    pub money: Vec<i128>,
     /// Net money.
     pub total: ScalarBuffer<f64>,
     /// Net money per order.
@@ -70,8 +68,8 @@ struct Slots<'a> {
 
 impl Buyers {
     /// Of the customers of a log, those with a purchase. Each task writes its own part of the lists, so that new memory
-    /// is touched by all threads, and once.
-    pub(super) fn new(log: &Log, plan: &Plan, summary: &Summary, task: &Task) -> Result<Self> {
+    /// is touched by all threads, and once. Their exact money comes beside them, as it is needed for a while only.
+    pub(super) fn new(log: &Log, plan: &Plan, summary: &Summary, task: &Task) -> Result<(Self, Vec<i128>)> {
         let order = log.in_order(task)?;
         let mut lists = Lists::zeroed(order.len());
         let kept = parallel::each(lists.slots(), task, |at, mut to: Slots<'_>| {
@@ -82,8 +80,12 @@ impl Buyers {
                 let purchases: Vec<Purchases> = places.iter().map(|place| *summary.of(*place)).collect();
                 for (place, purchases) in places.iter().zip(&purchases).filter(|(_, of)| of.orders > 0) {
                     to.set(kept, *place, purchases, log, plan, &mut calendar);
+                    if purchases.refunds > 0 {
+                        let money = summary.refunded(*place);
+                        to.refund_amount[kept] = log.unit.to_f64(-money);
+                        refunded += money;
+                    }
                     kept += 1;
-                    refunded += purchases.refunded;
                 }
             }
             Ok((kept, refunded))
@@ -122,20 +124,20 @@ impl Lists {
         }
     }
 
-    fn done(self, refunded: i128) -> Buyers {
-        Buyers {
+    fn done(self, refunded: i128) -> (Buyers, Vec<i128>) {
+        let buyers = Buyers {
             places: self.places,
             first: self.first.into(),
             last: self.last.into(),
             recency: self.recency.into(),
             frequency: self.frequency.into(),
-            money: self.money,
             total: self.total.into(),
             mean: self.mean.into(),
             refund_amount: self.refund_amount.into(),
             refunds: self.refunds.into(),
             refunded,
-        }
+        };
+        (buyers, self.money)
     }
 
     fn slots(&mut self) -> Vec<Slots<'_>> {
@@ -150,17 +152,19 @@ impl Lists {
         let refunds = self.refund_amount.chunks_mut(CHUNK).zip(self.refunds.chunks_mut(CHUNK));
         let all = places.zip(times).zip(counts).zip(money).zip(refunds);
         let slots =
-            |((((places, (first, last)), (recency, frequency)), ((money, total), mean)), (refund_amount, refunds))| Slots {
-                places,
-                first,
-                last,
-                recency,
-                frequency,
-                money,
-                total,
-                mean,
-                refund_amount,
-                refunds,
+            |((((places, (first, last)), (recency, frequency)), ((money, total), mean)), (refund_amount, refunds))| {
+                Slots {
+                    places,
+                    first,
+                    last,
+                    recency,
+                    frequency,
+                    money,
+                    total,
+                    mean,
+                    refund_amount,
+                    refunds,
+                }
             };
         all.map(slots).collect()
     }
@@ -214,7 +218,6 @@ impl Slots<'_> {
         self.money[at] = purchases.money;
         self.total[at] = total;
         self.mean[at] = total / f64::from(purchases.orders);
-        self.refund_amount[at] = log.unit.to_f64(-purchases.refunded);
         self.refunds[at] = i64::from(purchases.refunds);
     }
 }

@@ -76,6 +76,8 @@ pub struct Rfm {
     pub segments: Vec<Option<u32>>,
     /// The rules.
     pub rules: Vec<Rule>,
+    /// The exact money of the customers of each rule, and of the rest.
+    pub revenue: Vec<i128>,
     /// The edges used.
     pub edges: Edges,
     /// Days after which a customer counts as lost, where the map is [`Map::Tiers`].
@@ -112,13 +114,14 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
     let summary = || summarize(log, plan.scope, plan.refunds, days, task);
     // The order of the keys is found by one thread.
     let ((), mut summary) = parallel::both(|| log.in_order(task).map(drop), summary)?;
-    let buyers = Buyers::new(log, plan, &summary, task)?;
-    summary.purchases = Vec::new();
+    let (buyers, money) = Buyers::new(log, plan, &summary, task)?;
+    (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
     let mut rfm = Rfm {
         buyers,
         scores: Vec::new(),
         segments: Vec::new(),
         rules: Vec::new(),
+        revenue: Vec::new(),
         edges: Edges {
             recency: Vec::new(),
             frequency: Vec::new(),
@@ -139,6 +142,10 @@ pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
         Some(cells) => in_chunks(rfm.buyers.len(), task, |at| cells.segment(rfm.scores[at]))?,
         None => in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at))?,
     };
+    rfm.revenue = vec![0; rfm.rules.len() + 1];
+    for (rule, money) in rfm.segments.iter().zip(money) {
+        rfm.revenue[rule.map_or(rfm.rules.len(), |rule| rule as usize)] += money;
+    }
     Ok(rfm)
 }
 

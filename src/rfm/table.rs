@@ -88,11 +88,13 @@ impl Rfm {
                 members[place].push(at);
             }
         }
-        let revenue: Vec<i128> = members
-            .iter()
-            .map(|some| some.iter().map(|&at| self.buyers.money[at]).sum())
-            .collect();
-        let all = log.unit.to_f64(self.buyers.money.iter().sum());
+        let mut revenue = vec![0; members.len()];
+        for (rule, money) in (0..).map(Some).take(self.rules.len()).chain([None]).zip(&self.revenue) {
+            if let Ok(place) = usize::try_from(names.place(rule)) {
+                revenue[place] += money;
+            }
+        }
+        let all = log.unit.to_f64(self.revenue.iter().sum());
         let middle = |value: &dyn Fn(usize) -> f64| -> Vec<Option<f64>> {
             members
                 .iter()
