@@ -47,7 +47,10 @@ fn times() -> TimestampMicrosecondArray {
 
 #[allow(clippy::cast_precision_loss)]
 fn amounts() -> Float64Array {
-    numbers(3).take(ROWS).map(|n| Some((n % 100_000) as f64 / 100.0)).collect()
+    numbers(3)
+        .take(ROWS)
+        .map(|n| Some((n % 100_000) as f64 / 100.0))
+        .collect()
 }
 
 fn batch(customer: ArrayRef) -> RecordBatch {
@@ -64,7 +67,9 @@ fn batch(customer: ArrayRef) -> RecordBatch {
 }
 
 fn by_number() -> RecordBatch {
-    batch(Arc::new(numbers(1).take(ROWS).map(|n| Some(key(n))).collect::<Int64Array>()))
+    batch(Arc::new(
+        numbers(1).take(ROWS).map(|n| Some(key(n))).collect::<Int64Array>(),
+    ))
 }
 
 fn by_name() -> RecordBatch {
@@ -77,7 +82,10 @@ fn roles(amount: Option<&str>, labels: &[(&str, &str)]) -> Roles {
         customer: "customer".into(),
         time: "time".into(),
         amount: amount.map(Into::into),
-        labels: labels.iter().map(|(role, name)| ((*role).into(), (*name).into())).collect(),
+        labels: labels
+            .iter()
+            .map(|(role, name)| ((*role).into(), (*name).into()))
+            .collect(),
         ..Roles::default()
     }
 }
@@ -99,19 +107,25 @@ fn log(batch: &RecordBatch, roles: Roles) -> Log {
 #[divan::bench]
 fn group_orders_by_number(bencher: Bencher<'_, '_>) {
     let batch = by_number();
-    bencher.counter(BytesCount::new(ROWS * 24)).bench_local(|| log(&batch, orders()));
+    bencher
+        .counter(BytesCount::new(ROWS * 24))
+        .bench_local(|| log(&batch, orders()));
 }
 
 #[divan::bench]
 fn group_orders_by_name(bencher: Bencher<'_, '_>) {
     let batch = by_name();
-    bencher.counter(BytesCount::new(ROWS * 30)).bench_local(|| log(&batch, orders()));
+    bencher
+        .counter(BytesCount::new(ROWS * 30))
+        .bench_local(|| log(&batch, orders()));
 }
 
 #[divan::bench]
 fn group_events(bencher: Bencher<'_, '_>) {
     let batch = by_number();
-    bencher.counter(BytesCount::new(ROWS * 20)).bench_local(|| log(&batch, events()));
+    bencher
+        .counter(BytesCount::new(ROWS * 20))
+        .bench_local(|| log(&batch, events()));
 }
 
 #[divan::bench(args = [Days::Skip, Days::Count])]

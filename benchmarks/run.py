@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import large
 import polars as pl
 import psutil
 import pyarrow as pa
@@ -98,7 +99,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
-        "--only", choices=("rfm", "shapes", "funnel", "shop"), help="one section, printed and not written"
+        "--only", choices=("rfm", "shapes", "funnel", "shop", "large"), help="one section, printed and not written"
     )
     given = parser.parse_args()
     sections = {
@@ -106,6 +107,7 @@ def main() -> None:
         "shapes": lambda: shapes.section(given.rows, given.runs),
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "shop": lambda: funnel.shop_section(given.runs),
+        "large": lambda: large.section(given.rows, given.runs),
     }
     if given.only:
         print(sections[given.only]())

@@ -167,8 +167,7 @@ impl Log {
                     Ids::Bytes(_) => 0,
                 };
                 let mut ranked: Vec<(u64, Place)> = places.map(|place| (rank(place), place)).collect();
-                radix::sort(&mut ranked);
-                task.check()?;
+                radix::sort(&mut ranked, task)?;
                 ranked.into_iter().map(|(_, place)| place).collect()
             }
             Ids::Bytes(_) => {
@@ -176,7 +175,7 @@ impl Log {
                     Ids::Bytes(bytes) => bytes.get(place.1 as usize),
                     Ids::Bits(_) => &[],
                 };
-                radix::order_of_bytes(places, key)
+                radix::order_of_bytes(places, key, task)?
             }
         };
         Ok(self.order.get_or_init(|| sorted))

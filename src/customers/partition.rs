@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::columns::{Amounts, BitTable, IdTable, Ids, NONE};
 use crate::error::{Error, Result};
+use crate::parallel::{self, Task};
 
 use super::chunk::Chunk;
 use super::layout::Layout;
@@ -85,7 +86,7 @@ impl Partition {
     }
 
     /// Put the rows of each customer side by side.
-    pub(super) fn build(layout: &Layout, runs: Runs<'_>) -> Result<Self> {
+    pub(super) fn build(layout: &Layout, runs: Runs<'_>, task: &Task) -> Result<Self> {
         let rows = runs.rows();
         if u32::try_from(rows).is_err() {
             return Err(Error::Data(format!(
@@ -94,10 +95,13 @@ impl Partition {
         }
         let (customers, codes) = customers(layout, runs, rows);
         let (starts, mut places) = group(&codes, customers.len());
+        // One partition can hold nearly all rows, if they are one customer's.
+        task.check()?;
         let mut time = Placer::new(runs, &places).column(|chunk| &chunk.time);
-        if layout.event.is_some() && sort_by_time(&starts, &time, &mut places) {
+        if layout.event.is_some() && sort_by_time(&starts, &time, &mut places, task)? {
             time = Placer::new(runs, &places).column(|chunk| &chunk.time);
         }
+        task.check()?;
         let place = Placer::new(runs, &places);
         let (ids, orders) = place.ids(layout);
         let range = time.iter().fold(None, |range: Option<(i64, i64)>, &at| {
@@ -167,14 +171,23 @@ fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// Put each customer's rows in the order of time, ties in the order they were read; whether they were in another.
-fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) -> bool {
+fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32], task: &Task) -> Result<bool> {
+    const MANY: usize = 1 << 16;
     let sorted = |rows: &[u32]| time[rows[0] as usize..rows[1] as usize].is_sorted();
     if starts.windows(2).all(sorted) {
-        return false;
+        return Ok(false);
     }
     let mut order: Vec<u32> = (0..).take(time.len()).collect();
     for rows in starts.windows(2) {
-        order[rows[0] as usize..rows[1] as usize].sort_by_key(|&place| time[place as usize]);
+        let rows = &mut order[rows[0] as usize..rows[1] as usize];
+        if rows.len() < MANY {
+            rows.sort_by_key(|&place| time[place as usize]);
+        } else {
+            // So many of one customer are worth all threads; the places tell ties apart, in the order they were read.
+            let mut dated: Vec<(i64, u32)> = rows.iter().map(|&place| (time[place as usize], place)).collect();
+            parallel::sort(&mut dated, task)?;
+            rows.iter_mut().zip(dated).for_each(|(row, (_, place))| *row = place);
+        }
     }
     let mut moved = vec![0; order.len()];
     for (to, &from) in (0..).zip(&order) {
@@ -183,7 +196,7 @@ fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32]) -> bool {
     for place in places {
         *place = moved[*place as usize];
     }
-    true
+    Ok(true)
 }
 
 /// Puts the columns of some runs into the places of one partition.

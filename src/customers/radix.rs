@@ -1,28 +1,43 @@
 //! The order of numbers with what they belong to.
 
+use crate::error::Result;
+use crate::parallel::Task;
+
 /// Bits looked at in one pass: a table of their counts stays in the nearest cache.
 const DIGIT: u32 = 11;
 
 /// Sort by the number; equal numbers keep their order. Digits that all numbers share take no pass, so that keys of a few
 /// thousand millions take three.
-pub(super) fn sort<T: Copy>(rows: &mut Vec<(u64, T)>) {
-    let Some(&(first, _)) = rows.first() else { return };
+///
+/// # Errors
+/// If the caller asked to stop.
+pub(super) fn sort<T: Copy>(rows: &mut Vec<(u64, T)>, task: &Task) -> Result<()> {
+    let Some(&(first, _)) = rows.first() else { return Ok(()) };
     let differing = rows.iter().fold(0, |all, (number, _)| all | (number ^ first));
     let mut other = rows.clone();
     for shift in (0..u64::BITS).step_by(DIGIT as usize) {
         if differing >> shift & ((1 << DIGIT) - 1) != 0 {
+            task.check()?;
             pass(rows, &mut other, shift);
             std::mem::swap(rows, &mut other);
         }
     }
+    Ok(())
 }
 
 /// Things in the order of their bytes: first by the eight bytes after what all of them begin with, then, where these are
 /// the same, by all.
-pub(super) fn order_of_bytes<'a, T: Copy>(things: impl Iterator<Item = T>, key: impl Fn(T) -> &'a [u8]) -> Vec<T> {
+///
+/// # Errors
+/// If the caller asked to stop.
+pub(super) fn order_of_bytes<'a, T: Copy>(
+    things: impl Iterator<Item = T>,
+    key: impl Fn(T) -> &'a [u8],
+    task: &Task,
+) -> Result<Vec<T>> {
     let mut ranked: Vec<(u64, T)> = things.map(|thing| (0, thing)).collect();
     let Some(&(_, first)) = ranked.first() else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let common = |other: &[u8]| key(first).iter().zip(other).take_while(|(a, b)| a == b).count();
     let shared = ranked
@@ -37,11 +52,12 @@ pub(super) fn order_of_bytes<'a, T: Copy>(things: impl Iterator<Item = T>, key: 
         eight[..length].copy_from_slice(&bytes[..length]);
         *number = u64::from_be_bytes(eight);
     }
-    sort(&mut ranked);
+    sort(&mut ranked, task)?;
     for same in ranked.chunk_by_mut(|a, b| a.0 == b.0) {
+        task.check()?;
         same.sort_by_key(|(_, thing)| key(*thing));
     }
-    ranked.into_iter().map(|(_, thing)| thing).collect()
+    Ok(ranked.into_iter().map(|(_, thing)| thing).collect())
 }
 
 /// One stable pass by the digit at `shift`.
@@ -75,7 +91,7 @@ mod tests {
             ends in prop::collection::vec(prop_oneof!["[\\x00ab]{0,3}", "[ab]{7,12}", ".{0,4}"], 0..200),
         ) {
             let keys: Vec<String> = ends.into_iter().map(|end| format!("{prefix}{end}")).collect();
-            let order = order_of_bytes(0..keys.len(), |at| keys[at].as_bytes());
+            let order = order_of_bytes(0..keys.len(), |at| keys[at].as_bytes(), &Task::default()).unwrap();
             let mut sorted: Vec<usize> = (0..keys.len()).collect();
             sorted.sort_by_key(|at| keys[*at].as_bytes());
             prop_assert_eq!(order, sorted);
@@ -86,7 +102,7 @@ mod tests {
             let mut rows: Vec<(u64, usize)> = numbers.into_iter().zip(0..).collect();
             let mut sorted = rows.clone();
             sorted.sort_by_key(|row| row.0);
-            sort(&mut rows);
+            sort(&mut rows, &Task::default()).unwrap();
             prop_assert_eq!(rows, sorted);
         }
     }

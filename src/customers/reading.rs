@@ -142,7 +142,7 @@ impl<'a> Reading<'a> {
             for (_, codes) in &mut pieces {
                 translate(codes, &ranks);
             }
-            let build = |at| Ok(Held::Here(Partition::build(layout, Runs(&runs(&pieces, at)))?));
+            let build = |at| Ok(Held::Here(Partition::build(layout, Runs(&runs(&pieces, at)), task)?));
             return Ok((parallel::map(self.partitions, task, build)?, None, labels));
         };
         let file = Spill::new(self.options.memory.folder.as_deref())?;
@@ -151,7 +151,7 @@ impl<'a> Reading<'a> {
             let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
             let run = |chunk| Run::whole(chunk, &ranks);
             let (head, rows, orders) =
-                Partition::build(layout, Runs(&chunks.iter().map(run).collect::<Vec<_>>()))?.pack()?;
+                Partition::build(layout, Runs(&chunks.iter().map(run).collect::<Vec<_>>()), task)?.pack()?;
             drop(chunks);
             let orders = orders.map(|orders| file.write(&orders)).transpose()?;
             Ok(Held::Away(head, file.write(&rows)?, orders))
@@ -163,7 +163,9 @@ impl<'a> Reading<'a> {
 /// What codes become, become something else.
 fn translate(codes: &mut [Vec<u32>], ranks: &[Vec<u32>]) {
     for (codes, ranks) in codes.iter_mut().zip(ranks) {
-        codes.iter_mut().for_each(|code| *code = ranks[*code as usize]);
+        for code in codes {
+            *code = ranks[*code as usize];
+        }
     }
 }
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import subprocess
 import sys
 
 import footfall as ff
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from footfall.cli import main

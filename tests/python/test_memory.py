@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import footfall as ff
 import numpy as np
@@ -162,7 +163,7 @@ print(orders(data).rfm().to_arrow().num_rows)
 
 
 def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path):
-    program = FULL.format(tests=os.path.dirname(__file__), folder=str(tmp_path))
+    program = FULL.format(tests=str(Path(__file__).parent), folder=str(tmp_path))
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     said, rows = done.stdout.splitlines()
     assert "could not be written to" in said
@@ -186,7 +187,7 @@ time.sleep(60)
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_however_the_process_ends_nothing_is_left(how, tmp_path):
-    program = KILLED.format(tests=os.path.dirname(__file__), folder=str(tmp_path))
+    program = KILLED.format(tests=str(Path(__file__).parent), folder=str(tmp_path))
     child = subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -202,17 +203,15 @@ def test_a_log_that_is_gone_gives_its_disk_back(tmp_path):
     ff.options.spill_folder = tmp_path
     try:
         log = orders(table(), memory_limit=1000)
-        mine = [os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if _open(number)]
-        assert any(str(tmp_path) in name for name in mine)
+        assert any(str(tmp_path) in name for name in open_files())
         del log
-        mine = [os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if _open(number)]
-        assert not any(str(tmp_path) in name for name in mine)
+        assert not any(str(tmp_path) in name for name in open_files())
     finally:
         ff.options.spill_folder = None
 
 
-def _open(number):
-    return os.path.lexists(f"/proc/self/fd/{number}")
+def open_files():
+    return [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if os.path.lexists(link)]
 
 
 @pytest.mark.parametrize("harm", ["vanished", "truncated", "damaged"])

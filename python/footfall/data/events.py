@@ -299,7 +299,8 @@ class Events(GroupedLog):
         if unknown:
             import warnings
 
-            text = f"no event is named {', '.join(dict.fromkeys(unknown))}; the log has {', '.join(self._log.values('event')[:20])}"
+            known = ", ".join(self._log.values("event")[:20])
+            text = f"no event is named {', '.join(dict.fromkeys(unknown))}; the log has {known}"
             warnings.warn(text, FootfallWarning, stacklevel=3)
 
     def __repr__(self) -> str:
