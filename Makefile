@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-rust build dist clean
+.PHONY: demo test lint bench bench-rust sanitize build dist clean
 
 demo: build
 	$(BIN)/footfall demo
@@ -27,6 +27,11 @@ bench: build
 
 bench-rust:
 	cargo bench --locked --quiet
+
+# The pool of each thread count is kept on purpose, so leaks are not looked for.
+sanitize:
+	ASAN_OPTIONS=detect_leaks=0 RUSTFLAGS=-Zsanitizer=address cargo +nightly test --locked --quiet \
+		--target x86_64-unknown-linux-gnu --target-dir target/sanitized
 
 # A wheel as it is published.
 dist: $(VENV)/ready
