@@ -12,7 +12,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use footfall::columns::{Op, Period, Scalar, Stream, fixed};
 use footfall::customers::{Days, Log, Options, Refunds, Roles, Window, duplicates, summarize};
-use footfall::funnel::{Anchor, FollowUp, FunnelPlan, Rules, Step, Ties, compile, funnel};
+use footfall::funnel::{Anchor, FollowUp, FunnelPlan, Mode, Rules, Step, Ties, compile, funnel};
 use footfall::goods::{By, Compare, SalesPlan, sales};
 use footfall::parallel::Task;
 use footfall::rfm::{Frequency, Map, Monetary, Plan, rfm};
@@ -172,11 +172,12 @@ fn follow_steps(bencher: Bencher<'_, '_>, steps: &str) {
     let rules = Rules {
         steps: steps.len(),
         window: Some(7 * 86_400_000_000),
+        mode: Mode::Ordered,
         ties: Ties::Steps,
         anchor: Anchor::EarliestLongest,
     };
     let plan = FunnelPlan::new(&log, rules, Window::default(), None, None, FollowUp::Any);
-    let steps = compile(&log, &steps).unwrap();
+    let steps = compile(&log, &steps, &[]).unwrap();
     bencher
         .counter(BytesCount::new(ROWS * 12))
         .bench_local(|| funnel(&log, &steps, &plan, &Task::default()).unwrap());

@@ -14,6 +14,7 @@ from footfall._options import options
 from footfall._progress import Bars
 from footfall.data.customers import Customers
 from footfall.data.events import Events
+from footfall.data.exclude import Exclude
 from footfall.data.orders import Orders
 from footfall.data.step import Step
 from footfall.edges import Edges
@@ -28,6 +29,7 @@ __all__ = [
     "DataError",
     "Edges",
     "Events",
+    "Exclude",
     "FootfallError",
     "FootfallWarning",
     "MissingExtraError",

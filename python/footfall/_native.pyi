@@ -96,16 +96,28 @@ class Funnel:
         *,
         steps: _Rules,
         window: int | None,
+        mode: str,
         ties: str,
         anchor: str,
         start: _Moment | None,
         end: _Moment | None,
         follow_up: str,
+        by: _Roles,
+        attribution: str,
+        same: Sequence[str],
+        exclude: Sequence[tuple[Any, int, int]],
+        unit: str,
+        gap: int | None,
+        period: str | None,
     ) -> Funnel: ...
     @property
     def table(self) -> Table: ...
     def per_customer(self) -> Table: ...
     def stopped_at(self, step: int) -> Table: ...
+    def explain(self, customer: str | int) -> Table: ...
+    def wide(self) -> Table: ...
+    @property
+    def effective(self) -> list[float]: ...
     @property
     def unknown(self) -> list[str]: ...
     @property

@@ -2,6 +2,7 @@
 
 #![allow(clippy::needless_pass_by_value)] // What Python hands over is owned.
 
+mod by;
 mod customers;
 mod door;
 mod errors;

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+use super::by::Found;
 use super::door::run;
 use super::errors::to_python;
 use super::log::{Log, taken};
@@ -25,44 +26,16 @@ pub(super) fn sales_by_period(
             scope: log.scope(None, None)?,
             refunds: taken(refunds)?,
             period: period.parse()?,
-            by: log.by(by)?,
+            by: match by.map(|name| log.by(name)).transpose()? {
+                None => By::Nothing,
+                Some(Found::Label(label)) => By::FirstOrder(label),
+                Some(Found::Attribute(attribute)) => By::Attribute(attribute),
+            },
             compare: compared(compare)?,
         })
     };
     let plan = plan().map_err(|error| to_python(py, &error))?;
     Ok(run(py, |task| sales(&log.rows, &plan, task))?.into())
-}
-
-impl Log {
-    /// A role, a column or an attribute, by its name.
-    fn by(&self, name: Option<&str>) -> Result<By<'_>> {
-        let Some(name) = name else { return Ok(By::Nothing) };
-        let roles = &self.rows.roles.labels;
-        let label = roles.iter().position(|(role, column)| role == name || column == name);
-        let attribute = self
-            .attributes
-            .iter()
-            .find(|attribute| attribute.name == name || attribute.role == name);
-        match (label, attribute) {
-            (Some(_), Some(_)) => {
-                return Err(Error::Argument(format!(
-                    "by={name:?} names a column of the orders and an attribute of the customers; rename one of them"
-                )));
-            }
-            (Some(label), None) => return Ok(By::FirstOrder(label)),
-            (None, Some(attribute)) => return Ok(By::Attribute(attribute)),
-            (None, None) => {}
-        }
-        let found = roles.iter().map(|(_, column)| column.clone());
-        let found = found
-            .chain(self.attributes.iter().map(|attribute| attribute.name.clone()))
-            .collect();
-        Err(Error::MissingColumn {
-            role: "by".into(),
-            name: name.into(),
-            found,
-        })
-    }
 }
 
 fn compared(compare: Option<&str>) -> Result<Compare> {

@@ -310,6 +310,16 @@ impl IdType {
         }
     }
 
+    /// Whether two identities are the same.
+    #[must_use]
+    pub fn same(&self, (a, at): (&Ids, usize), (b, other): (&Ids, usize)) -> bool {
+        match (a, b) {
+            (Ids::Bits(a), Ids::Bits(b)) => a[at] == b[other],
+            (Ids::Bytes(a), Ids::Bytes(b)) => a.get(at) == b.get(other),
+            _ => false,
+        }
+    }
+
     /// A number that sorts as the value does.
     #[must_use]
     pub fn rank(&self, bits: u64) -> u64 {

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 
-use crate::columns::{IdType, Ids, Source, Stream, Unit, Zone};
-use crate::error::Result;
-use crate::parallel::Task;
+use crate::columns::{IdType, Ids, Scalar, Source, Stream, Unit, Zone};
+use crate::error::{Error, Result};
+use crate::parallel::{self, Task};
 
 use super::intake::Intake;
 use super::labels::Label;
@@ -179,6 +179,27 @@ impl Log {
             }
         };
         Ok(self.order.get_or_init(|| sorted))
+    }
+
+    /// The place of a customer.
+    ///
+    /// # Errors
+    /// If the log has no such customer, or its key cannot hold such a value.
+    pub fn find(&self, key: &Scalar, task: &Task) -> Result<Place> {
+        let wanted = self.key.scalar(key)?;
+        let same = |at: usize, customers: &Ids| self.key.same((customers, at), (&wanted, 0));
+        let found = parallel::map(self.partitions(), task, |at| {
+            let customers = self.customers_in(at);
+            Ok((0..customers.len()).find(|customer| same(*customer, customers)))
+        })?;
+        let place =
+            |(at, customer): (usize, Option<usize>)| Some((u32::try_from(at).ok()?, u32::try_from(customer?).ok()?));
+        found.into_iter().enumerate().find_map(place).ok_or_else(|| {
+            Error::Argument(format!(
+                "no customer of the log has the key {key}, in the column {:?}",
+                self.key.name()
+            ))
+        })
     }
 
     /// The keys of some customers, in the type they came in.

@@ -1,42 +1,108 @@
-//! Which start is reported when several reach the same depth, and its times.
+//! Which start is reported when several reach the same depth, and its events.
 
-use super::machine::{Chain, Instant, MOST_STEPS, Rules};
+use super::rules::{Fill, MOST_STEPS, Mode, Rules, Sequence};
 
-/// The earliest start whose chain reaches `depth`: one pass backwards, in which level j remembers the earliest end of a
-/// chain through steps j … depth; the last start that is met is the earliest.
-pub(super) fn earliest_start<'a>(
-    all: impl DoubleEndedIterator<Item = Instant<'a>>,
-    depth: usize,
-    rules: &Rules,
-) -> Option<i64> {
+/// Which of several starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    Earliest,
+    Latest,
+}
+
+/// The earliest or latest start whose chain reaches `depth`, as the place of its instant: one pass backwards, in which
+/// level j remembers the earliest end of a chain through steps j … depth.
+pub(super) fn start_reaching(all: Sequence<'_>, depth: usize, which: Which, rules: &Rules) -> Option<usize> {
     let mut ends: [Option<i64>; MOST_STEPS] = [None; MOST_STEPS];
     let mut after = ends;
     let mut start = None;
-    for instant in all.rev() {
+    for instant in all.backwards() {
+        // No chain of before comes to these steps any more.
+        for (level, end) in ends.iter_mut().enumerate().take(depth) {
+            *end = end.filter(|_| instant.ban >> level & 1 == 0);
+        }
         after[..depth].copy_from_slice(&ends[..depth]);
+        let mut own = None;
         for (level, end) in ends.iter_mut().enumerate().take(depth) {
             let top = instant.reach(level, rules).min(depth);
             if top > level {
-                *end = if top == depth { Some(instant.time) } else { after[top] }.or(*end);
+                // Every level up to there can be the last of this instant.
+                let later =
+                    (level + 1..=top).filter_map(|next| if next == depth { Some(instant.time) } else { after[next] });
+                let here = later.min();
+                own = if level == 0 { here } else { own };
+                *end = here.into_iter().chain(*end).min();
             }
         }
-        let begins = instant.union() & 1 == 1;
-        if begins && ends[0].is_some_and(|end| rules.within(instant.time, end)) {
-            start = Some(instant.time);
+        // What later starts reach is not this one's: an exclusion may lie between.
+        if own.is_some_and(|end| rules.within(instant.time, end)) {
+            start = Some(instant.first);
+            if which == Which::Latest {
+                return start;
+            }
         }
     }
     start
 }
 
-/// Each next step at the first instant that has it.
-pub(super) fn follow<'a>(all: impl Iterator<Item = Instant<'a>>, start: i64, rules: &Rules) -> Chain {
-    let mut chain = Chain::default();
-    for instant in all.skip_while(|instant| instant.time < start) {
-        if !rules.within(start, instant.time) || chain.times.len() == rules.steps {
+/// The chain of a start, given as the place of its instant: each next step at the first instant that has it.
+pub(super) fn follow(all: Sequence<'_>, start: usize, rules: &Rules, to: &mut Vec<Fill>) {
+    if !all.bans.is_empty() || rules.mode == Mode::Contiguous {
+        to.extend(follow_all(all, start, rules).0);
+        return;
+    }
+    let begun = to.len();
+    for instant in all.instants(start) {
+        let level = to.len() - begun;
+        if !rules.within(all.times[start], instant.time) || level == rules.steps {
             break;
         }
-        let top = instant.reach(chain.times.len(), rules);
-        chain.times.resize(top, instant.time);
+        instant.fill(level, instant.reach(level, rules), to);
     }
-    chain
+}
+
+/// The deepest chain of a start where events can end chains, and the place behind the instant at which none goes on. A
+/// chain of every level is followed, since the one that came to a level first may be ended and a later one not: of those
+/// that come as far, the one whose last step is earliest, then the step before, and so on.
+pub(super) fn follow_all(all: Sequence<'_>, start: usize, rules: &Rules) -> (Vec<Fill>, usize) {
+    let mut alive: Vec<Option<Vec<Fill>>> = vec![None; rules.steps + 1];
+    let (mut best, mut end) = (Vec::new(), all.times.len());
+    for instant in all.instants(start) {
+        if !rules.within(all.times[start], instant.time) {
+            break;
+        }
+        let first = instant.first == start;
+        let mut next = match rules.mode {
+            Mode::Contiguous => vec![None; rules.steps + 1],
+            _ => alive.clone(),
+        };
+        for from in (0..rules.steps).rev() {
+            let before = match &alive[from] {
+                Some(chain) => chain.clone(),
+                None if from == 0 && first => Vec::new(),
+                None => continue,
+            };
+            let mut chain = before;
+            let top = instant.reach(from, rules);
+            instant.fill(from, top, &mut chain);
+            for level in from + 1..=top {
+                if level > best.len() {
+                    best = chain[..level].to_vec();
+                }
+                // What else happens at the first instant may have come before it; later on it stands between.
+                let goes_on = rules.mode != Mode::Contiguous || first || level - from == instant.masks.len();
+                if goes_on && next[level].is_none() {
+                    next[level] = Some(chain[..level].to_vec());
+                }
+            }
+        }
+        for (level, chain) in next.iter_mut().enumerate().take(rules.steps) {
+            chain.take_if(|_| instant.ban >> level & 1 == 1);
+        }
+        alive = next;
+        if best.len() == rules.steps || alive.iter().all(Option::is_none) {
+            end = instant.first + instant.masks.len();
+            break;
+        }
+    }
+    (best, end)
 }

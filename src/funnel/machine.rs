@@ -3,119 +3,50 @@
 //! Level j remembers the latest start of a chain that has completed step j. The latest start has the weakest window
 //! test, so that one pass finds the depth of the best of all starts.
 
-use super::anchors::{earliest_start, follow};
-use super::ties::reach;
+use super::anchors::{Which, follow, follow_all, start_reaching};
+use super::rules::{Anchor, Fill, MOST_STEPS, Mode, Rules, Sequence};
+use super::unordered;
 
-/// The most steps: one bit each.
-pub const MOST_STEPS: usize = 64;
-
-/// What events at one instant may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ties {
-    /// They may be read in whichever order carries the chain furthest.
-    Steps,
-    /// A step must be strictly later than the one before.
-    Later,
-}
-
-/// Whose times are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Anchor {
-    /// The first start's, though another may come further.
-    FirstEntry,
-    /// The earliest start's that comes as far as any.
-    EarliestLongest,
-}
-
-/// What a chain is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rules {
-    /// How many steps there are, at most [`MOST_STEPS`].
-    pub steps: usize,
-    /// The longest time from step 1, inclusive.
-    pub window: Option<i64>,
-    /// What events at one instant may do.
-    pub ties: Ties,
-    /// Whose times are reported.
-    pub anchor: Anchor,
-}
-
-/// One instant and the steps that its events fit.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Instant<'a> {
-    pub(super) time: i64,
-    pub(super) masks: &'a [u64],
-}
-
-impl Instant<'_> {
-    pub(super) fn union(self) -> u64 {
-        self.masks.iter().fold(0, |all, mask| all | mask)
-    }
-
-    /// The highest level that a chain at level `from` reaches here.
-    pub(super) fn reach(self, from: usize, rules: &Rules) -> usize {
-        match rules.ties {
-            Ties::Steps => reach(self.masks, from, rules.steps),
-            Ties::Later if from < rules.steps => from + usize::from(self.union() >> from & 1 == 1),
-            Ties::Later => from,
+/// Append the reported chain of a sequence. Step 1 is filled by events in `starts` (from, and before) alone; in any order,
+/// the first event of a chain lies there.
+pub fn chain(all: Sequence<'_>, starts: (i64, i64), rules: &Rules, to: &mut Vec<Fill>) {
+    match (rules.mode, rules.anchor) {
+        (Mode::Unordered, _) => unordered::chain(all, starts, rules, to),
+        (Mode::Contiguous, _) => contiguous(all, rules, to),
+        (Mode::Ordered, Anchor::FirstEntry) => {
+            if let Some(start) = all.instants(0).find(|instant| instant.starts()) {
+                follow(all, start.first, rules, to);
+            }
+        }
+        (Mode::Ordered, anchor) => {
+            let deepest = deepest(all, rules);
+            let start = match anchor {
+                _ if deepest.depth == 0 => None,
+                Anchor::FirstCompletion => Some(all.times.partition_point(|time| *time < deepest.start)),
+                Anchor::LatestEntry => start_reaching(all, deepest.depth, Which::Latest, rules),
+                _ => start_reaching(all, deepest.depth, Which::Earliest, rules),
+            };
+            if let Some(start) = start {
+                follow(all, start, rules, to);
+            }
         }
     }
 }
 
-impl Rules {
-    pub(super) fn within(&self, start: i64, time: i64) -> bool {
-        self.window.is_none_or(|window| time.saturating_sub(start) <= window)
-    }
+/// The deepest chain: how many steps it completes, and the latest start of those that complete it first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Deepest {
+    depth: usize,
+    start: i64,
 }
 
-/// The chain that is reported: when each step that it reached was done.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Chain {
-    /// The time of each step, from the first on.
-    pub times: Vec<i64>,
-}
-
-/// The instants of events in the order of time.
-pub(super) fn instants<'a>(times: &'a [i64], masks: &'a [u64]) -> impl DoubleEndedIterator<Item = Instant<'a>> + Clone {
-    let mut start = 0;
-    let runs: Vec<Instant<'a>> = times
-        .chunk_by(|a, b| a == b)
-        .map(|run| {
-            let from = start;
-            start += run.len();
-            Instant {
-                time: run[0],
-                masks: &masks[from..start],
-            }
-        })
-        .collect();
-    runs.into_iter()
-}
-
-/// The reported chain of one customer. `times` ascend; `masks` hold a bit for each step that an event fits.
-#[must_use]
-pub fn chain(times: &[i64], masks: &[u64], rules: &Rules) -> Chain {
-    let all = instants(times, masks);
-    let start = match rules.anchor {
-        Anchor::FirstEntry => all
-            .clone()
-            .find(|instant| instant.union() & 1 == 1)
-            .map(|instant| instant.time),
-        Anchor::EarliestLongest => match depth(all.clone(), rules) {
-            0 => None,
-            depth => earliest_start(all.clone(), depth, rules),
-        },
-    };
-    start.map_or_else(Chain::default, |start| follow(all, start, rules))
-}
-
-/// How many steps the deepest chain completes.
-fn depth<'a>(all: impl Iterator<Item = Instant<'a>>, rules: &Rules) -> usize {
+fn deepest(all: Sequence<'_>, rules: &Rules) -> Deepest {
     let mut starts: [Option<i64>; MOST_STEPS] = [None; MOST_STEPS];
     let mut before = starts;
-    let mut depth = 0;
-    for instant in all {
+    let mut found = Deepest::default();
+    for instant in all.instants(0) {
         before[..rules.steps].copy_from_slice(&starts[..rules.steps]);
+        let depth = found.depth;
         for from in 0..=depth.min(rules.steps - 1) {
             let start = if from == 0 {
                 Some(instant.time)
@@ -129,19 +60,75 @@ fn depth<'a>(all: impl Iterator<Item = Instant<'a>>, rules: &Rules) -> usize {
             for level in &mut starts[from..top] {
                 *level = (*level).max(Some(start));
             }
-            depth = depth.max(top);
+            if top > found.depth || (top == found.depth && top > depth) {
+                let start = if top > found.depth {
+                    start
+                } else {
+                    start.max(found.start)
+                };
+                found = Deepest { depth: top, start };
+            }
         }
-        if depth == rules.steps {
+        for (level, start) in starts.iter_mut().enumerate().take(rules.steps) {
+            start.take_if(|_| instant.ban >> 1 >> level & 1 == 1);
+        }
+        if found.depth == rules.steps {
             break;
         }
     }
-    depth
+    found
+}
+
+/// Where no other event may come between, a chain is as short as its steps: each start is followed.
+fn contiguous(all: Sequence<'_>, rules: &Rules, to: &mut Vec<Fill>) {
+    let mut best: Vec<Fill> = Vec::new();
+    let end = |chain: &[Fill]| chain.last().map_or(i64::MAX, |fill| fill.time);
+    for start in all.instants(0).filter(|instant| instant.starts()) {
+        let (found, _) = follow_all(all, start.first, rules);
+        let (deeper, as_deep) = (found.len() > best.len(), found.len() == best.len());
+        let better = match rules.anchor {
+            Anchor::LatestEntry => as_deep,
+            Anchor::FirstCompletion => as_deep && end(&found) <= end(&best),
+            Anchor::FirstEntry | Anchor::EarliestLongest => false,
+        };
+        if deeper || better {
+            best = found;
+        }
+        let settled = match rules.anchor {
+            Anchor::FirstEntry => true,
+            Anchor::EarliestLongest => best.len() == rules.steps,
+            Anchor::FirstCompletion => best.len() == rules.steps && end(&best) < start.time,
+            Anchor::LatestEntry => false,
+        };
+        if settled {
+            break;
+        }
+    }
+    to.extend(best);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::funnel::plain;
+    use crate::funnel::rules::Ties;
+
+    const ANY: (i64, i64) = (i64::MIN, i64::MAX);
+
+    fn times_of(times: &[i64], masks: &[u64], rules: &Rules) -> Vec<i64> {
+        let mut fills = Vec::new();
+        chain(
+            Sequence {
+                times,
+                masks,
+                bans: &[],
+            },
+            ANY,
+            rules,
+            &mut fills,
+        );
+        fills.iter().map(|fill| fill.time).collect()
+    }
     use proptest::prelude::*;
 
     /// Steps A, B, C; `text` holds one event a tick, `=` joins events to the tick before.
@@ -163,17 +150,18 @@ mod tests {
         let rules = Rules {
             steps: 3,
             window,
+            mode: Mode::Ordered,
             ties: rule,
             anchor,
         };
-        let chain = chain(&times, &masks, &rules).times;
+        let chain = times_of(&times, &masks, &rules);
         // The other machine agrees; its codes are the steps.
         let codes: Vec<u32> = masks.iter().map(|mask| mask.trailing_zeros()).collect();
         let events = plain::Events {
             times: &times,
             codes: &codes,
             levels: &[0, 1, 2],
-            starts: (i64::MIN, i64::MAX),
+            starts: ANY,
         };
         let mut other = Vec::new();
         assert_eq!(plain::chain(&events, &rules, &mut other), chain.len());
@@ -238,6 +226,7 @@ mod tests {
             let rules = Rules {
                 steps,
                 window,
+                mode: Mode::Ordered,
                 ties: if later { Ties::Later } else { Ties::Steps },
                 anchor: if first_entry { Anchor::FirstEntry } else { Anchor::EarliestLongest },
             };
@@ -257,7 +246,7 @@ mod tests {
             let plain = plain::Events { times: &times, codes: &codes, levels: &levels, starts };
             let depth = plain::chain(&plain, &rules, &mut other);
             prop_assert_eq!(depth, other.len());
-            prop_assert_eq!(other, chain(&known, &masks, &rules).times);
+            prop_assert_eq!(other, times_of(&known, &masks, &rules));
         }
     }
 }

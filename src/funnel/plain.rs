@@ -7,7 +7,7 @@
 
 #![allow(clippy::needless_bitwise_bool)] // What is not lazy needs no branch.
 
-use super::machine::{Anchor, MOST_STEPS, Rules, Ties};
+use super::rules::{Anchor, MOST_STEPS, Rules, Ties};
 
 /// So early that no window reaches it, and so late that no difference to it overflows.
 const UNSET: i64 = i64::MIN / 4;

@@ -15,6 +15,17 @@ pub struct Step {
     pub numbers: Vec<f64>,
 }
 
+/// Events that end a chain between two of its steps.
+#[derive(Debug, Clone)]
+pub struct Exclusion {
+    /// The events, under conditions.
+    pub events: Step,
+    /// The step after which they count, counted from 0.
+    pub after: usize,
+    /// The step up to which they count.
+    pub before: usize,
+}
+
 /// A condition, looked up.
 #[derive(Debug, Clone)]
 pub enum Test {
@@ -29,54 +40,72 @@ pub enum Test {
 pub struct Compiled {
     /// The steps that an event of each code fits, where no condition stands.
     plain: Vec<u64>,
-    /// The steps with conditions: bit, codes, tests.
-    tested: Vec<(u64, Vec<bool>, Vec<Test>)>,
+    /// The steps with conditions.
+    tested: Vec<Tested>,
+    /// Events that ban chains from going on to some steps.
+    excluded: Vec<Tested>,
     event: usize,
     steps: u32,
     /// Events that are named and do not occur.
     pub unknown: Vec<String>,
 }
 
+/// Bits that an event earns if it has one of some codes and passes all tests.
+#[derive(Debug, Clone)]
+struct Tested {
+    bits: u64,
+    codes: Vec<bool>,
+    tests: Vec<Test>,
+}
+
+impl Tested {
+    fn new(log: &Log, step: &Step, bits: u64, codes: Vec<bool>) -> Result<Self> {
+        let conditions = step.conditions.iter().zip(&step.numbers);
+        let tests = conditions.map(|(condition, number)| test(log, condition, *number));
+        Ok(Self {
+            bits,
+            codes,
+            tests: tests.collect::<Result<_>>()?,
+        })
+    }
+
+    fn bits(&self, partition: &Partition, code: usize, row: usize) -> u64 {
+        let fits = self.codes[code] && self.tests.iter().all(|test| test.holds(partition, row));
+        if fits { self.bits } else { 0 }
+    }
+}
+
 /// Look steps up in a log.
 ///
 /// # Errors
 /// If a column is missing or cannot be compared.
-pub fn compile(log: &Log, steps: &[Step]) -> Result<Compiled> {
+pub fn compile(log: &Log, steps: &[Step], exclusions: &[Exclusion]) -> Result<Compiled> {
     let Some(event) = log.roles.labels.iter().position(|(role, _)| role == "event") else {
         return Err(Error::Argument("a funnel needs a log of events".into()));
     };
-    let label = &log.labels[event];
     let mut to = Compiled {
-        plain: vec![0; label.len()],
+        plain: vec![0; log.labels[event].len()],
         tested: Vec::new(),
+        excluded: Vec::new(),
         event,
         steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
         unknown: Vec::new(),
     };
     for (at, step) in steps.iter().enumerate() {
-        let mut codes = vec![false; label.len()];
-        for name in &step.events {
-            let found = label.compared(Op::Equal, name)?;
-            if !found.contains(&true) {
-                to.unknown.push(name.to_string());
-            }
-            for (code, found) in codes.iter_mut().zip(found) {
-                *code |= found;
-            }
-        }
+        let codes = to.codes(log, step)?;
         let bit = 1 << at;
         if step.conditions.is_empty() {
             for (mask, fits) in to.plain.iter_mut().zip(codes) {
                 *mask |= if fits { bit } else { 0 };
             }
         } else {
-            let tests = step
-                .conditions
-                .iter()
-                .zip(&step.numbers)
-                .map(|(condition, number)| test(log, condition, *number));
-            to.tested.push((bit, codes, tests.collect::<Result<_>>()?));
+            to.tested.push(Tested::new(log, step, bit, codes)?);
         }
+    }
+    for exclusion in exclusions {
+        let codes = to.codes(log, &exclusion.events)?;
+        let bits = (exclusion.after + 1..=exclusion.before).fold(0, |bits, step| bits | 1 << step);
+        to.excluded.push(Tested::new(log, &exclusion.events, bits, codes)?);
     }
     Ok(to)
 }
@@ -118,7 +147,8 @@ impl Compiled {
     #[must_use]
     pub fn plain(&self) -> Option<Vec<u8>> {
         let one = |mask: &u64| mask & mask.wrapping_sub(1) == 0;
-        if !self.tested.is_empty() || !self.plain.iter().all(one) {
+        let tested = !self.tested.is_empty() || !self.excluded.is_empty();
+        if tested || !self.plain.iter().all(one) {
             return None;
         }
         let level = |mask: &u64| if *mask == 0 { self.steps } else { mask.trailing_zeros() };
@@ -135,13 +165,38 @@ impl Compiled {
     #[must_use]
     pub fn mask(&self, partition: &Partition, row: usize) -> u64 {
         let code = partition.labels[self.event][row] as usize;
-        let mut mask = self.plain[code];
-        for (bit, codes, tests) in &self.tested {
-            if codes[code] && tests.iter().all(|test| test.holds(partition, row)) {
-                mask |= bit;
+        let bits = |mask, tested: &Tested| mask | tested.bits(partition, code, row);
+        self.tested.iter().fold(self.plain[code], bits)
+    }
+
+    /// The steps that no chain comes to from before the event in a row.
+    #[must_use]
+    pub fn ban(&self, partition: &Partition, row: usize) -> u64 {
+        let code = partition.labels[self.event][row] as usize;
+        let bits = |ban, tested: &Tested| ban | tested.bits(partition, code, row);
+        self.excluded.iter().fold(0, bits)
+    }
+
+    /// Whether there are events that end chains.
+    #[must_use]
+    pub fn excludes(&self) -> bool {
+        !self.excluded.is_empty()
+    }
+
+    /// Which event codes a step names; what does not occur is noted.
+    fn codes(&mut self, log: &Log, step: &Step) -> Result<Vec<bool>> {
+        let label = &log.labels[self.event];
+        let mut codes = vec![false; label.len()];
+        for name in &step.events {
+            let found = label.compared(Op::Equal, name)?;
+            if !found.contains(&true) {
+                self.unknown.push(name.to_string());
+            }
+            for (code, found) in codes.iter_mut().zip(found) {
+                *code |= found;
             }
         }
-        mask
+        Ok(codes)
     }
 }
 

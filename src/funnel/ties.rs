@@ -1,34 +1,63 @@
 //! Events at one instant: which steps they can fill, each event at most one.
 
-/// The highest level that a chain at level `from` can reach with the events of one instant: steps `from`, `from + 1` …
-/// (counted from 0) are each filled by an event of their own, in whichever order serves.
-pub(super) fn reach(masks: &[u64], from: usize, steps: usize) -> usize {
-    let all = masks.iter().fold(0, |all, mask| all | mask);
-    if from >= steps || all >> from & 1 == 0 {
-        return from;
+use super::rules::{Fill, Instant, Rules, Ties};
+
+impl Instant<'_> {
+    /// The highest level that a chain at level `from` reaches here: steps `from`, `from + 1` … (counted from 0) are each
+    /// filled by an event of their own, in whichever order serves.
+    pub(super) fn reach(self, from: usize, rules: &Rules) -> usize {
+        let all = self.union();
+        if from >= rules.steps || all >> from & 1 == 0 {
+            return from;
+        }
+        if self.masks.len() == 1 || rules.ties == Ties::Later {
+            return from + 1;
+        }
+        let run = (all >> from).trailing_ones() as usize;
+        let limit = (from + run).min(rules.steps);
+        if self.masks.iter().all(|mask| mask & mask.wrapping_sub(1) == 0) {
+            limit
+        } else {
+            matched(self.masks, from, limit).0
+        }
     }
-    if masks.len() == 1 {
-        return from + 1;
-    }
-    let run = (all >> from).trailing_ones() as usize;
-    let limit = (from + run).min(steps);
-    if masks.iter().all(|mask| mask.is_power_of_two()) {
-        limit
-    } else {
-        matched(masks, from, limit)
+
+    /// The events that fill the steps from one level to another, which [`Instant::reach`] gave.
+    pub(super) fn fill(self, from: usize, to: usize, fills: &mut Vec<Fill>) {
+        let mut push = |step, event: usize| {
+            fills.push(Fill {
+                step,
+                at: self.first + event,
+                time: self.time,
+            });
+        };
+        let first = |step: usize| self.masks.iter().position(|mask| mask >> step & 1 == 1);
+        if to == from + 1 {
+            if let Some(event) = first(from) {
+                push(from, event);
+            }
+            return;
+        }
+        let (_, taken_by) = matched(self.masks, from, to);
+        for step in from..to {
+            if let Some(event) = taken_by.iter().position(|taken| *taken == Some(step)) {
+                push(step, event);
+            }
+        }
     }
 }
 
-/// As many consecutive steps as find events of their own: augmenting paths, one step after another.
-fn matched(masks: &[u64], from: usize, limit: usize) -> usize {
+/// As many consecutive steps as find events of their own, and the step of each event: augmenting paths, one step after
+/// another.
+fn matched(masks: &[u64], from: usize, limit: usize) -> (usize, Vec<Option<usize>>) {
     let mut taken_by: Vec<Option<usize>> = vec![None; masks.len()];
     for step in from..limit {
         let mut seen = vec![false; masks.len()];
         if !augment(masks, step, &mut taken_by, &mut seen) {
-            return step;
+            return (step, taken_by);
         }
     }
-    limit
+    (limit, taken_by)
 }
 
 fn augment(masks: &[u64], step: usize, taken_by: &mut [Option<usize>], seen: &mut [bool]) -> bool {
@@ -52,6 +81,34 @@ fn augment(masks: &[u64], step: usize, taken_by: &mut [Option<usize>], seen: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::funnel::rules::{Anchor, Mode};
+
+    fn reach(masks: &[u64], from: usize, steps: usize) -> usize {
+        let rules = Rules {
+            steps,
+            window: None,
+            mode: Mode::Ordered,
+            ties: Ties::Steps,
+            anchor: Anchor::EarliestLongest,
+        };
+        let instant = Instant {
+            time: 0,
+            first: 0,
+            masks,
+            ban: 0,
+        };
+        let top = instant.reach(from, &rules);
+        let mut fills = Vec::new();
+        instant.fill(from, top, &mut fills);
+        // Each step up to there has an event of its own that fits it.
+        assert!(fills.iter().map(|fill| fill.step).eq(from..top));
+        assert!(fills.iter().all(|fill| masks[fill.at] >> fill.step & 1 == 1));
+        let mut events: Vec<usize> = fills.iter().map(|fill| fill.at).collect();
+        events.sort_unstable();
+        events.dedup();
+        assert_eq!(events.len(), fills.len());
+        top
+    }
 
     #[test]
     fn each_event_fills_one_step() {

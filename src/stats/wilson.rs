@@ -12,14 +12,25 @@ pub fn wilson(part: u64, whole: u64) -> Option<(f64, f64)> {
     if whole == 0 {
         return None;
     }
-    let (n, p) = (whole as f64, part as f64 / whole as f64);
+    let (low, high) = wilson_of(part as f64 / whole as f64, whole as f64)?;
+    // The ends of the scale are exact.
+    Some((
+        if part == 0 { 0.0 } else { low },
+        if part == whole { 1.0 } else { high },
+    ))
+}
+
+/// The 95 % interval of a share `p` that is known as well as `n` independent units tell it; `n` need not be whole. `None`
+/// where there are none.
+#[must_use]
+pub fn wilson_of(p: f64, n: f64) -> Option<(f64, f64)> {
+    if n.is_nan() || n <= 0.0 {
+        return None;
+    }
     let scale = 1.0 + Z * Z / n;
     let middle = (p + Z * Z / (2.0 * n)) / scale;
     let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / scale;
-    // The ends of the scale are exact.
-    let low = if part == 0 { 0.0 } else { middle - half };
-    let high = if part == whole { 1.0 } else { middle + half };
-    Some((low, high))
+    Some(((middle - half).max(0.0), (middle + half).min(1.0)))
 }
 
 #[cfg(test)]

@@ -171,36 +171,6 @@ def lost_after(rows, *, as_of):
     return next((day for day, ended in curve if height > 0 and ended >= 0.9 * height - 1e-12), None)
 
 
-def chains(events, steps, *, window, ties):
-    """Every chain of distinct events, as tuples of times; ``events`` are (time, set of the steps that it fits)."""
-    found = []
-
-    def go(times, used):
-        if times:
-            found.append(tuple(times))
-        if len(times) == steps:
-            return
-        for at, (time, fits) in enumerate(events):
-            if at in used or len(times) not in fits:
-                continue
-            late = not times or (time > times[-1] if ties == "later" else time >= times[-1])
-            if late and (window is None or not times or time - times[0] <= window):
-                go([*times, time], used | {at})
-
-    go([], frozenset())
-    return found
-
-
-def chain(events, steps, *, window, ties, anchor):
-    """The reported chain of one customer, by looking at all of them."""
-    every = chains(events, steps, window=window, ties=ties)
-    if anchor == "first_entry" and every:
-        first = min(times[0] for times in every)
-        every = [times for times in every if times[0] == first]
-    deepest = max(map(len, every), default=0)
-    return min((times for times in every if len(times) == deepest), default=())
-
-
 def logistic(x, y):
     """Coefficients (intercept first) and standard errors of a logistic regression, by Newton's method."""
     x = np.column_stack([np.ones(len(x)), x])

@@ -91,3 +91,36 @@ def test_a_missing_extra_says_which_to_install(cdnow, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "altair", None)
     with pytest.raises(ff.MissingExtraError, match=r'pip install "footfall\[plot\]"'):
         cdnow.rfm().plot()
+
+
+@pytest.fixture
+def visits():
+    shop = ff.datasets.make_shop(3_000, seed=1)
+    return ff.Events(
+        shop.events, customer="customer", time="time", event="event", value="value", device="device", session="session"
+    )
+
+
+FUNNEL = ["view", "cart", "order", "pay"]
+
+
+def test_small_funnels_stand_side_by_side(visits, language):
+    funnel = visits.funnel(FUNNEL, window="7d", by="device")
+    picture = drawn(funnel.plot(language=language))
+    for device, step, name, reached, *_ in funnel.rows():
+        assert f">{device}<" in picture
+        assert f">{step} {name}<" in picture
+        assert f">{reached:,} (" in picture
+
+
+def test_periods_are_lines(visits, language):
+    picture = drawn(visits.funnel(FUNNEL, window="7d", period="month").plot(language=language))
+    assert (">rate<" if language == "en" else ">转化率<") in picture
+    assert ">4 pay<" in picture
+
+
+def test_the_time_to_convert_is_a_distribution(visits, language):
+    funnel = visits.funnel(FUNNEL, window="7d")
+    chart = funnel.plot("times", language=language)
+    assert sum(bar["count"] for bar in chart.to_dict()["data"]["values"]) == funnel.to_arrow()["reached"][-1].as_py()
+    assert drawn(chart)

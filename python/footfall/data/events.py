@@ -6,33 +6,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall._errors import FootfallWarning
-from footfall._moments import duration, moment
+from footfall._moments import moment
+from footfall.data._event_funnels import EventFunnels
 from footfall.data._log import GroupedLog
 from footfall.data._memory import memory
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.event_quality import EventQuality
-from footfall.data.step import kept_events, steps_of
-from footfall.results.funnel import Funnel
+from footfall.data.step import kept_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from footfall.data.step import Step
 
-_UNBUILT = {
-    "mode": "ordered",
-    "by": None,
-    "attribution": "first",
-    "same": None,
-    "exclude": None,
-    "unit": "customer",
-    "period": None,
-}
 
-
-class Events(GroupedLog):
+class Events(GroupedLog, EventFunnels):
     """A log of events, grouped by customer once and kept in the order of time.
 
     Parameters
@@ -159,6 +148,9 @@ class Events(GroupedLog):
         roles = {name: name for name in table.column_names[1:] if name not in {"time", "event"}}
         return Events._of(table, logs[0]._library, **roles)  # noqa: SLF001
 
+    def _quality(self) -> EventQuality:
+        return self.quality
+
     @cached_property
     def quality(self) -> EventQuality:
         """Rows read, used and left out by reason."""
@@ -191,117 +183,6 @@ class Events(GroupedLog):
         if not isinstance(customers, Customers):
             raise TypeError(f"with_customers() takes ff.Customers, not {type(customers).__name__}")
         return self._view(self._log.attach(customers._table))  # noqa: SLF001
-
-    def funnel(
-        self,
-        steps: Sequence[str | int | Sequence[str | int] | Step],
-        *,
-        window: Any = None,
-        mode: Literal["ordered"] = "ordered",
-        anchor: Literal["earliest_longest", "first_entry"] = "earliest_longest",
-        ties: Literal["steps", "later"] = "steps",
-        by: Any = None,
-        attribution: str = "first",
-        same: Any = None,
-        exclude: Any = None,
-        unit: str = "customer",
-        start: Any = None,
-        end: Any = None,
-        follow_up: Literal["any", "full"] = "any",
-        period: Any = None,
-    ) -> Funnel:
-        """How far customers come through steps, in order.
-
-        One event fills one step of a chain; other events may come between. The depth of a customer is that of the
-        deepest chain of any start (with ``"first_entry"``, of the first).
-
-        Parameters
-        ----------
-        steps : sequence
-            2 to 64 steps: event names, lists of names (any of them), or :class:`footfall.Step`.
-        window : str or timedelta, optional
-            The longest time from step 1, inclusive: ``"30m"``, ``"7d"``. A day is 24 hours.
-        anchor : {"earliest_longest", "first_entry"}
-            Whose times are reported: the earliest start's that comes as far as any, or the first start's.
-        ties : {"steps", "later"}
-            Events at one instant may be read in whichever order carries the chain furthest, or a step must be strictly
-            later than the one before.
-        start, end : date, datetime or str, optional
-            When step 1 may happen, half-open; later steps may follow up to ``window``.
-        follow_up : {"any", "full"}
-            ``"full"`` leaves out every start, converted or not, with less than a window of data behind it;
-            ``funnel.censored`` counts them in either case.
-        mode, by, attribution, same, exclude, unit, period
-            Only the defaults are available yet.
-
-        Returns
-        -------
-        Funnel
-            One row per step.
-
-        Notes
-        -----
-        Steps A, B, C; one event a tick; "=" joins events to the tick before; the times that are reported:
-
-        ============ ====== ================ ===== ==============
-        events       window anchor           ties  times
-        ============ ====== ================ ===== ==============
-        A x B x C    none   earliest_longest steps 0, 2, 4
-        A C B C      none   earliest_longest steps 0, 2, 3
-        B C A        none   earliest_longest steps 2
-        A B x C      3      earliest_longest steps 0, 1, 3
-        A B x x C    3      earliest_longest steps 0, 1
-        A x x A B C  3      earliest_longest steps 3, 4, 5
-        A x x A B C  3      first_entry      steps 0
-        A A B C C    9      earliest_longest steps 0, 2, 3
-        A B x x A B  4      earliest_longest steps 0, 1
-        B = A C      none   earliest_longest steps 0, 0, 1
-        C = B = A    0      earliest_longest steps 0, 0, 0
-        A = B C      none   earliest_longest later 0
-        A = B B C    none   earliest_longest later 0, 1, 2
-        ============ ====== ================ ===== ==============
-
-        Examples
-        --------
-        >>> import pyarrow as pa
-        >>> log = pa.table({"who": [7, 7, 8], "at": [0, 60, 30], "what": ["view", "pay", "view"]})
-        >>> events = ff.Events(log, customer="who", time="at", event="what", time_unit="s")
-        >>> events.funnel(["view", "pay"], window="1m").weakest().rate
-        0.5
-        """
-        given = {"mode": mode, "by": by, "attribution": attribution, "same": same, "exclude": exclude, "unit": unit,
-                 "period": period}  # fmt: skip
-        for name, value in given.items():
-            if value != _UNBUILT[name]:
-                raise NotImplementedError(f"{name}={value!r} is not available yet; leave {name}= out")
-        if anchor in {"first_completion", "latest_entry"}:
-            raise NotImplementedError(f"anchor={anchor!r} is not available yet; leave anchor= out")
-        made = steps_of(steps)
-        limit = duration(window, "window", zero="allowed")
-        if follow_up == "full" and limit is None:
-            raise ValueError('follow_up="full" needs window=')
-        native = _native.Funnel(
-            self._log,
-            steps=[step._native() for step in made],  # noqa: SLF001
-            window=limit,
-            ties=ties,
-            anchor=anchor,
-            start=moment(start, "start"),
-            end=moment(end, "end"),
-            follow_up=follow_up,
-        )
-        self._warn(native.unknown)
-        names = [step.name for step in made]
-        asked = {"window": window, "anchor": anchor, "ties": ties, "follow_up": follow_up}
-        return Funnel(native, self._library, self.quality, names, asked)
-
-    def _warn(self, unknown: list[str]) -> None:
-        if unknown:
-            import warnings
-
-            known = ", ".join(self._log.values("event")[:20])
-            text = f"no event is named {', '.join(dict.fromkeys(unknown))}; the log has {known}"
-            warnings.warn(text, FootfallWarning, stacklevel=3)
 
     def __repr__(self) -> str:
         return "Events\n" + "\n".join("  " + line for line in self.quality.lines())

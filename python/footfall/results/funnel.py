@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from footfall.data.exclude import place_of
+from footfall.results.comparison import Comparison, Rate, comparison, difference, p_value
 from footfall.results.result import PerCustomer, Result
+from footfall.results.table import Table
 from footfall.results.weakest import Weakest
 
 if TYPE_CHECKING:
@@ -15,17 +17,14 @@ if TYPE_CHECKING:
     from footfall import _native
     from footfall.data.event_quality import EventQuality
 
-Baseline = tuple[float, float, float]
-"""A rate with its interval."""
-
 
 class Funnel(Result):
-    """One row per step.
+    """One row per step, for each value of ``by`` and each period if there are such.
 
-    Columns: ``step`` (from 1), ``name``; ``reached`` (customers); ``lost`` (customers who reached the step before and
-    not this one); ``step_rate`` (of those of the step before) with its Wilson 95 % interval ``step_low``,
-    ``step_high``;
-    ``overall_rate`` (of those of step 1); ``time_median``, ``time_p90`` (seconds from the step before);
+    Columns: what the funnel is broken down by, ``period`` (its first day); ``step`` (from 1), ``name``; ``reached``
+    (customers, sessions or attempts); ``lost`` (those who reached the step before and not this one); ``step_rate`` (of
+    those of the step before) with its Wilson 95 % interval ``step_low``, ``step_high``; ``overall_rate`` (of those of
+    step 1); ``time_median``, ``time_p90`` (seconds from the step before);
     ``point_value``: completions that one percentage point more of this step would bring, at the rates of the steps
     behind it; with a ``value``, ``point_money``: those times the mean value of a completion.
     """
@@ -39,14 +38,19 @@ class Funnel(Result):
         asked: dict[str, Any],
     ) -> None:
         window = "no window" if asked["window"] is None else f"window: {asked['window']}"
+        stated = ("mode", "anchor", "ties", "by", "attribution", "same", "exclude", "unit", "gap", "period")
+        said = [_word(name, asked[name]) for name in stated if asked[name] not in _UNSAID.get(name, (None,))]
         title = [
             f"Funnel of {len(names)} steps: {' → '.join(names)}",
-            f"  {window}; anchor: {asked['anchor']}; ties: {asked['ties']}; follow-up: {asked['follow_up']}"
+            f"  {'; '.join([window, *said])}; follow-up: {asked['follow_up']}"
             + (f"; {native.censored:,} starts with less than a window of data behind them" if asked["window"] else ""),
         ]
         super().__init__(native.table, library, quality, title + ["  " + line for line in quality.lines()])
         self._funnel = native
-        self._names = names
+        self._names = (
+            names if asked["mode"] != "unordered" else [f"{at + 1} of {len(names)}" for at in range(len(names))]
+        )
+        self._asked = asked
 
     @property
     def censored(self) -> int:
@@ -67,15 +71,7 @@ class Funnel(Result):
         ValueError
             If there is no such step.
         """
-        if isinstance(step, int) and 1 <= step <= len(self._names):
-            place = step
-        elif self._names.count(str(step)) == 1:
-            place = self._names.index(str(step)) + 1
-        else:
-            names = ", ".join(map(repr, self._names))
-            raise ValueError(
-                f"step {step!r} is not one of {names}; give a name, or a number from 1 to {len(self._names)}"
-            )
+        place = place_of(step, self._names, "step")
         table = self._funnel.stopped_at(place)
         title = [f"{table.num_rows:,} customers stopped at {self._names[place - 1]}"]
         return PerCustomer(table, self._library, self.quality, title)
@@ -98,6 +94,7 @@ class Funnel(Result):
         The interval of a difference is R. G. Newcombe's hybrid score interval (method 10; Statistics in Medicine 17,
         1998).
         """
+        self._refuse_groups("weakest")
         rates = _rates(self)
         if not rates:
             raise ValueError("no step of this funnel has a rate: nobody reached the step before")
@@ -109,9 +106,11 @@ class Funnel(Result):
         if not common:
             raise ValueError("weakest(against=…): no step has a rate in both")
         step = min(common, key=lambda at: rates[at][0] - baselines[at][0])
-        return Weakest(step, self._names[step - 1], *rates[step], *_difference(rates[step], baselines[step]))
+        return Weakest(
+            step, self._names[step - 1], *rates[step], baselines[step][0], *difference(rates[step], baselines[step])
+        )
 
-    def _baselines(self, against: Any) -> dict[int, Baseline]:
+    def _baselines(self, against: Any) -> dict[int, Rate]:
         if isinstance(against, Funnel):
             if against._names != self._names:  # noqa: SLF001 - one of us
                 raise ValueError(f"weakest(against=…): the other funnel has other steps, {against._names}")  # noqa: SLF001
@@ -129,34 +128,138 @@ class Funnel(Result):
             raise ValueError(f"weakest(against={against!r}): a rate lies between 0 and 1")
         return {step: (float(rate),) * 3 for step, rate in given.items()}
 
-    def plot(self, *, language: str = "en") -> Any:
-        """Draw the steps as bars, with rates and their intervals.
+    def compare(self, other: Funnel) -> Comparison:
+        """Set the rates of another funnel of the same steps beside these.
+
+        Parameters
+        ----------
+        other : Funnel
+            Of other customers, such as those of another period: the two are taken as independent. Where both are broken
+            down, values that both have are compared.
+
+        Returns
+        -------
+        Comparison
+            One row per step from the second on, with the difference, its interval and p-values.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> seen = pl.DataFrame({"who": range(100), "at": [0] * 100, "what": ["view"] * 100})
+        >>> def shop(buyers):
+        ...     paid = seen.head(buyers).with_columns(at=pl.lit(1), what=pl.lit("pay"))
+        ...     log = ff.Events(pl.concat([seen, paid], how="vertical_relaxed"), customer="who", time="at", event="what", time_unit="s")
+        ...     return log.funnel(["view", "pay"])
+        >>> compared = shop(40).compare(shop(20))
+        >>> compared.table.select("name", "rate", "other_rate", pl.col("p_value").round(4)).rows()
+        [('pay', 0.4, 0.2, 0.002)]
+        """
+        if not isinstance(other, Funnel) or other._names != self._names or other._keys != self._keys:
+            raise ValueError("compare(other): give a funnel of the same steps, broken down by the same columns")
+        ours, theirs = self._sized_rates(), other._sized_rates()
+        rows = []
+        for key in (key for key in ours if key in theirs):
+            (rate, n), (base, m) = ours[key], theirs[key]
+            low_high = dict(
+                zip(("difference", "difference_low", "difference_high"), difference(rate, base), strict=True)
+            )
+            named = dict(zip((*self._keys, "step", "name"), key, strict=True))
+            rows.append(
+                {
+                    **named,
+                    "rate": rate[0],
+                    "other_rate": base[0],
+                    **low_high,
+                    "p_value": p_value(rate[0], n, base[0], m),
+                }
+            )
+        if not rows:
+            raise ValueError("compare(other): no step has a rate in both")
+        return comparison(rows, self._library)
+
+    def explain(self, customer: str | int) -> Table:
+        """Show the events of one customer and why each did or did not count.
+
+        Parameters
+        ----------
+        customer : str or int
+            The customer's key.
+
+        Returns
+        -------
+        Table
+            One row per event: ``time``, ``event``, ``step`` (the step that it fills in a reported chain, from 1; null),
+            ``why`` (in words).
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> log = pl.DataFrame({"who": [7, 7, 7], "at": [0, 60, 90], "what": ["view", "help", "pay"]})
+        >>> events = ff.Events(log, customer="who", time="at", event="what", time_unit="s")
+        >>> events.funnel(["view", "pay"], window="1m").explain(7).rows()[2]
+        (datetime.datetime(1970, 1, 1, 0, 1, 30), 'pay', None, 'fits pay, but comes after the window of the chain that is reported')
+        """
+        return Table(self._funnel.explain(customer), self._library)
+
+    @property
+    def _keys(self) -> list[str]:
+        """What the funnel is broken down by."""
+        return self.column_names[: self.column_names.index("step")]
+
+    def _sized_rates(self) -> dict[tuple[Any, ...], tuple[Rate, float]]:
+        """Rates by key, step and name, and how many independent units tell as much."""
+        found = {}
+        for row, size in zip(self.rows(), self._funnel.effective, strict=True):
+            named = dict(zip(self.column_names, row, strict=True))
+            if named["step_rate"] is not None:
+                key = (*(named[name] for name in self._keys), named["step"], named["name"])
+                found[key] = ((named["step_rate"], named["step_low"], named["step_high"]), size)
+        return found
+
+    def _refuse_groups(self, what: str) -> None:
+        if self._keys:
+            raise ValueError(f"{what}() takes one funnel, and this one is broken down by {', '.join(self._keys)}")
+
+    def plot(self, kind: Literal["steps", "times"] = "steps", *, language: str = "en") -> Any:
+        """Draw the steps as bars with rates and intervals, side by side for each value of ``by``, or as lines by period.
+
+        Parameters
+        ----------
+        kind : {"steps", "times"}
+            The steps, or how long those who came through took from step 1 to the last.
+        language : {"en", "zh"}
 
         Returns
         -------
         altair.Chart
         """
         from footfall.plots.funnel import plot_funnel
+        from footfall.plots.funnel_groups import plot_groups, plot_periods, plot_times
 
-        return plot_funnel(self, language)
+        if kind not in {"steps", "times"}:
+            raise ValueError(f'kind={kind!r}: give "steps" or "times"')
+        if kind == "times":
+            return plot_times(self, language)
+        if "period" in self._keys:
+            return plot_periods(self, language)
+        return plot_groups(self, language) if self._keys else plot_funnel(self, language)
 
 
-def _rates(funnel: Funnel) -> dict[int, Baseline]:
+_UNSAID: dict[str, tuple[Any, ...]] = {
+    "mode": ("ordered",), "attribution": ("first",), "unit": ("customer",), "anchor": (), "ties": (),
+}  # fmt: skip
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, Table):
+        value = value.column_names[1]
+    return f"{name}: {value}"
+
+
+def _rates(funnel: Funnel) -> dict[int, Rate]:
     rows = [dict(zip(funnel.column_names, row, strict=True)) for row in funnel.rows()]
     return {
         row["step"]: (row["step_rate"], row["step_low"], row["step_high"])
         for row in rows
         if row["step_rate"] is not None
     }
-
-
-def _difference(ours: Baseline, theirs: Baseline) -> tuple[float, float, float, float]:
-    rate, low, high = ours
-    base, base_low, base_high = theirs
-    difference = rate - base
-    return (
-        base,
-        difference,
-        difference - math.hypot(rate - low, base_high - base),
-        difference + math.hypot(high - rate, base - base_low),
-    )

@@ -1,0 +1,350 @@
+//! One customer's events cut into sequences (sessions, values that must agree, periods, attempts), and the chain of each.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use crate::columns::{Calendar, NONE, Period, Zone};
+use crate::customers::Partition;
+
+use super::anchors::{follow, follow_all};
+use super::machine::chain;
+use super::plan::{Attribution, By, FunnelPlan, Unit};
+use super::rules::{Anchor, Fill, Mode, Rules, Sequence};
+use super::steps::Compiled;
+
+/// An event that counts for something.
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    row: usize,
+    time: i64,
+    mask: u64,
+    ban: u64,
+    unit: u32,
+}
+
+/// A chain that was found.
+#[derive(Debug)]
+pub(super) struct Outcome<'a> {
+    /// Its events; `at` is the row in the partition.
+    pub(super) fills: &'a [Fill],
+    /// The values of what the funnel is broken down by, then the period, if any.
+    pub(super) group: &'a [i64],
+    /// The session's code, or the number of the attempt or of the session, from 1.
+    pub(super) unit: u32,
+}
+
+/// A code as a part of a group: nulls come last.
+pub(super) fn part_of_group(code: u32) -> i64 {
+    if code == NONE { i64::MAX } else { i64::from(code) }
+}
+
+/// Finds the chains of one customer after another of a partition.
+pub(super) struct Units<'a> {
+    partition: &'a Partition,
+    at: usize,
+    steps: &'a Compiled,
+    plan: &'a FunnelPlan,
+    zone: &'a Zone,
+    calendar: Calendar<'a>,
+    /// Columns whose values part sequences that each have a chain, and those that part what a chain is chosen from.
+    outer: Rc<[&'a [u32]]>,
+    inner: Rc<[&'a [u32]]>,
+    events: Vec<Event>,
+    times: Vec<i64>,
+    masks: Vec<u64>,
+    bans: Vec<u64>,
+    group: Vec<i64>,
+    /// Starts with less than a window of data behind them.
+    pub(super) censored: u64,
+}
+
+impl<'a> Units<'a> {
+    pub(super) fn new(
+        partition: &'a Partition,
+        at: usize,
+        steps: &'a Compiled,
+        plan: &'a FunnelPlan,
+        zone: &'a Zone,
+    ) -> Self {
+        let label = |at: &usize| partition.labels[*at].as_slice();
+        let mut outer = Vec::new();
+        if plan.attribution == Attribution::Each {
+            let labels = plan.by.iter().filter_map(|by| match by {
+                By::Label(at) => Some(label(at)),
+                By::Attribute(_) => None,
+            });
+            outer.extend(labels);
+        }
+        Self {
+            partition,
+            at,
+            steps,
+            plan,
+            zone,
+            calendar: Calendar::new(zone),
+            outer: outer.into(),
+            inner: plan.same.iter().map(label).collect(),
+            events: Vec::new(),
+            times: Vec::new(),
+            masks: Vec::new(),
+            bans: Vec::new(),
+            group: Vec::new(),
+            censored: 0,
+        }
+    }
+
+    /// Call `found` with each chain of a customer.
+    pub(super) fn customer(&mut self, customer: usize, found: &mut impl FnMut(Outcome<'_>)) {
+        self.collect(customer);
+        let events = std::mem::take(&mut self.events);
+        let outer = self.outer.clone();
+        for part in events.chunk_by(|a, b| a.unit == b.unit && agree(&outer, a, b)) {
+            if self.plan.unit == Unit::Attempt {
+                self.attempts(part, customer, found);
+            } else {
+                self.chains(part, customer, found);
+            }
+        }
+        self.events = events;
+    }
+
+    /// The events that count, sequence by sequence, each in the order of time.
+    fn collect(&mut self, customer: usize) {
+        self.events.clear();
+        let (mut session, mut last) = (1, None);
+        for row in self.plan.known(self.partition, customer) {
+            let time = self.partition.time[row];
+            if let (Unit::Gap(gap), Some(last)) = (self.plan.unit, last) {
+                session += u32::from(time.saturating_sub(last) > gap);
+            }
+            last = Some(time);
+            let unit = match self.plan.unit {
+                Unit::Session(label) => self.partition.labels[label][row],
+                Unit::Gap(_) => session,
+                Unit::Customer | Unit::Attempt => 1,
+            };
+            let mask = self.allowed(self.steps.mask(self.partition, row), time);
+            let ban = self.steps.ban(self.partition, row);
+            let idle = mask == 0 && ban == 0 && self.plan.rules.mode != Mode::Contiguous;
+            // What has no value agrees with nothing.
+            let alone = unit == NONE || self.inner.iter().any(|codes| codes[row] == NONE);
+            if !idle && !alone {
+                self.events.push(Event {
+                    row,
+                    time,
+                    mask,
+                    ban,
+                    unit,
+                });
+            }
+        }
+        if self.outer.is_empty() && self.inner.is_empty() && self.plan.unit == Unit::Customer {
+            return;
+        }
+        let (outer, inner) = (&self.outer, &self.inner);
+        self.events.sort_by(|a, b| {
+            let columns = outer.iter().chain(inner.iter());
+            let by_column = columns.map(|codes| codes[a.row].cmp(&codes[b.row]));
+            let first = by_column.fold(a.unit.cmp(&b.unit), Ordering::then);
+            first.then(a.row.cmp(&b.row))
+        });
+    }
+
+    /// The steps that an event may fill, given when a chain may start.
+    fn allowed(&mut self, mask: u64, time: i64) -> u64 {
+        let starts = match self.plan.rules.mode {
+            Mode::Unordered => mask != 0,
+            _ => mask & 1 == 1,
+        };
+        if starts && self.plan.starts_here(time) {
+            self.censored += u64::from(self.plan.censored(time));
+        }
+        mask
+    }
+
+    /// The chain of a unit, or one for each period in which it starts.
+    fn chains(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(Outcome<'_>)) {
+        let allowed = self.plan.allowed_starts();
+        let Some(period) = self.plan.period else {
+            self.chain(part, allowed, customer, None, found);
+            return;
+        };
+        let bit = if self.plan.rules.mode == Mode::Unordered {
+            u64::MAX
+        } else {
+            1
+        };
+        let starts = part
+            .iter()
+            .filter(|event| event.mask & bit != 0 && allowed.0 <= event.time && event.time < allowed.1);
+        let mut periods: Vec<i64> = starts
+            .map(|event| period.index(self.calendar.day(event.time)))
+            .collect();
+        periods.sort_unstable();
+        periods.dedup();
+        for index in periods {
+            let bound = |index| self.zone.start_of_day(period.first_day(index));
+            let within = (allowed.0.max(bound(index)), allowed.1.min(bound(index + 1)));
+            self.chain(part, within, customer, Some((period, index)), found);
+        }
+    }
+
+    fn chain(
+        &mut self,
+        part: &[Event],
+        starts: (i64, i64),
+        customer: usize,
+        period: Option<(Period, i64)>,
+        found: &mut impl FnMut(Outcome<'_>),
+    ) {
+        let (mut best, mut fills) = (Vec::new(), Vec::new());
+        let inner = self.inner.clone();
+        for events in part.chunk_by(|a, b| agree(&inner, a, b)) {
+            self.fill(events, starts);
+            fills.clear();
+            chain(self.sequence(), starts, &self.plan.rules, &mut fills);
+            rows(&mut fills, events);
+            if better(&fills, &best, &self.plan.rules) {
+                std::mem::swap(&mut best, &mut fills);
+            }
+        }
+        self.report(&best, part[0], customer, period, part[0].unit, found);
+    }
+
+    /// Attempts follow each other: one ends at its conversion, or when no step can follow any more.
+    fn attempts(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(Outcome<'_>)) {
+        let mut number = 0;
+        let inner = self.inner.clone();
+        for events in part.chunk_by(|a, b| agree(&inner, a, b)) {
+            self.fill(events, self.plan.allowed_starts());
+            let mut from = 0;
+            while let Some((mut fills, end)) = attempt(self.sequence(), from, &self.plan.rules) {
+                from = end;
+                number += 1;
+                let time = fills[0].time;
+                rows(&mut fills, events);
+                let period = self
+                    .plan
+                    .period
+                    .map(|period| (period, period.index(self.calendar.day(time))));
+                self.report(&fills, events[0], customer, period, number, found);
+            }
+        }
+    }
+
+    /// Lay events out for the machine: step 1 within the starts alone, bans joined over each instant.
+    fn fill(&mut self, events: &[Event], starts: (i64, i64)) {
+        self.times.clear();
+        self.masks.clear();
+        self.bans.clear();
+        let bounded = self.plan.rules.mode != Mode::Unordered;
+        for event in events {
+            let outside = bounded && !(starts.0 <= event.time && event.time < starts.1);
+            self.times.push(event.time);
+            self.masks.push(if outside { event.mask & !1 } else { event.mask });
+        }
+        if !self.steps.excludes() {
+            return;
+        }
+        for instant in events.chunk_by(|a, b| a.time == b.time) {
+            let ban = instant.iter().fold(0, |ban, event| ban | event.ban);
+            let from = self.bans.len();
+            self.bans.resize(from + instant.len(), ban);
+            self.masks[from..from + instant.len()]
+                .iter_mut()
+                .for_each(|mask| *mask &= !ban);
+        }
+    }
+
+    fn sequence(&self) -> Sequence<'_> {
+        Sequence {
+            times: &self.times,
+            masks: &self.masks,
+            bans: &self.bans,
+        }
+    }
+
+    fn report(
+        &mut self,
+        fills: &[Fill],
+        first: Event,
+        customer: usize,
+        period: Option<(Period, i64)>,
+        unit: u32,
+        found: &mut impl FnMut(Outcome<'_>),
+    ) {
+        let row = match self.plan.attribution {
+            _ if fills.is_empty() => return,
+            Attribution::First => fills[0].at,
+            Attribution::Last => fills[fills.len() - 1].at,
+            Attribution::Each => first.row,
+            Attribution::Step(step) => match fills.iter().find(|fill| fill.step == step) {
+                Some(fill) => fill.at,
+                None => return,
+            },
+        };
+        let code = |by: &By| match by {
+            By::Label(label) => self.partition.labels[*label][row],
+            By::Attribute(attribute) => attribute.codes[self.at][customer],
+        };
+        self.group.clear();
+        self.group.extend(self.plan.by.iter().map(code).map(part_of_group));
+        self.group.extend(period.map(|(period, index)| period.first_day(index)));
+        found(Outcome {
+            fills,
+            group: &self.group,
+            unit,
+        });
+    }
+}
+
+/// The next attempt from a place on, and the place at which it is over: behind its conversion, or where the window has
+/// passed, or where no chain goes on.
+fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(Vec<Fill>, usize)> {
+    let start = all.instants(from).find(|instant| instant.starts())?;
+    let (mut fills, mut end) = (Vec::new(), all.times.len());
+    if all.bans.is_empty() && rules.mode == Mode::Ordered {
+        follow(all, start.first, rules, &mut fills);
+    } else {
+        (fills, end) = follow_all(all, start.first, rules);
+    }
+    let passed = all
+        .times
+        .partition_point(|time| rules.within(start.time, *time) || *time < start.time);
+    let end = match fills.last() {
+        Some(last) if fills.len() == rules.steps => all.times.partition_point(|time| *time <= last.time),
+        _ => end.min(passed),
+    };
+    Some((fills, end.max(start.first + start.masks.len())))
+}
+
+/// Whether two events have the same values.
+fn agree(columns: &[&[u32]], a: &Event, b: &Event) -> bool {
+    columns.iter().all(|codes| codes[a.row] == codes[b.row])
+}
+
+/// Places in a sequence become rows of the partition.
+fn rows(fills: &mut [Fill], events: &[Event]) {
+    for fill in fills {
+        fill.at = events[fill.at].row;
+    }
+}
+
+/// Whether a chain is to be reported rather than another.
+fn better(new: &[Fill], old: &[Fill], rules: &Rules) -> bool {
+    let (Some(new_first), Some(new_last)) = (new.first(), new.last()) else {
+        return false;
+    };
+    let (Some(old_first), Some(old_last)) = (old.first(), old.last()) else {
+        return true;
+    };
+    let depth = new.len().cmp(&old.len());
+    let earlier = old_first.time.cmp(&new_first.time);
+    let order = match rules.anchor {
+        Anchor::FirstEntry => earlier.then(old_first.at.cmp(&new_first.at)),
+        Anchor::EarliestLongest => depth.then(earlier),
+        Anchor::LatestEntry => depth.then(earlier.reverse()),
+        Anchor::FirstCompletion => depth.then(old_last.time.cmp(&new_last.time)).then(earlier.reverse()),
+    };
+    order == Ordering::Greater
+}
