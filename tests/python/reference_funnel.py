@@ -7,7 +7,7 @@ counted from 0.
 from __future__ import annotations
 
 
-def chains(events, steps, *, window=None, mode="ordered", ties="steps", exclusions=(), starts=(-(10**9), 10**9)):
+def chains(events, steps, *, window=None, mode="ordered", ties="steps", exclusions=(), starts=(-(10**9), 10**9)):  # noqa: C901
     """Every chain as a tuple of ``(time, place of the event)``."""
     found = []
     banned = [[time for time, _, member in events if at in member] for at in range(len(exclusions))]

@@ -205,7 +205,7 @@ class EventFunnels:
         ... })
         >>> events = ff.Events(log, customer="who", time="at", event="what", product="it", time_unit="s")
         >>> events.products(["view", "pay"]).to_polars().select("product", "view", "pay", "pay_rate").rows()
-        [('a', 2, 1, 0.5), ('b', 0, 0, None)]
+        [('a', 2, 1, 0.5)]
         """
         asked = {**_DEFAULTS, "window": window, "start": start, "end": end, "by": "product", "attribution": "each"}
         native, made = native_funnel(self._log, steps, asked)

@@ -148,7 +148,8 @@ class Funnel(Result):
         >>> seen = pl.DataFrame({"who": range(100), "at": [0] * 100, "what": ["view"] * 100})
         >>> def shop(buyers):
         ...     paid = seen.head(buyers).with_columns(at=pl.lit(1), what=pl.lit("pay"))
-        ...     log = ff.Events(pl.concat([seen, paid], how="vertical_relaxed"), customer="who", time="at", event="what", time_unit="s")
+        ...     log = pl.concat([seen, paid], how="vertical_relaxed")
+        ...     log = ff.Events(log, customer="who", time="at", event="what", time_unit="s")
         ...     return log.funnel(["view", "pay"])
         >>> compared = shop(40).compare(shop(20))
         >>> compared.table.select("name", "rate", "other_rate", pl.col("p_value").round(4)).rows()
@@ -196,8 +197,8 @@ class Funnel(Result):
         >>> import polars as pl
         >>> log = pl.DataFrame({"who": [7, 7, 7], "at": [0, 60, 90], "what": ["view", "help", "pay"]})
         >>> events = ff.Events(log, customer="who", time="at", event="what", time_unit="s")
-        >>> events.funnel(["view", "pay"], window="1m").explain(7).rows()[2]
-        (datetime.datetime(1970, 1, 1, 0, 1, 30), 'pay', None, 'fits pay, but comes after the window of the chain that is reported')
+        >>> events.funnel(["view", "pay"], window="1m").explain(7).rows()[2][1:]
+        ('pay', None, 'fits pay, but comes after the window of the chain that is reported')
         """
         return Table(self._funnel.explain(customer), self._library)
 
@@ -221,7 +222,7 @@ class Funnel(Result):
             raise ValueError(f"{what}() takes one funnel, and this one is broken down by {', '.join(self._keys)}")
 
     def plot(self, kind: Literal["steps", "times"] = "steps", *, language: str = "en") -> Any:
-        """Draw the steps as bars with rates and intervals, side by side for each value of ``by``, or as lines by period.
+        """Draw the steps as bars with rates, side by side for each value of ``by``, or as lines by period.
 
         Parameters
         ----------
