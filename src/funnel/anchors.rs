@@ -1,6 +1,6 @@
 //! Which start is reported when several reach the same depth, and its events.
 
-use super::rules::{Fill, MOST_STEPS, Mode, Rules, Sequence};
+use super::rules::{FEW_STEPS, Fill, MOST_STEPS, Mode, Rules, Sequence};
 
 /// Which of several starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +12,15 @@ pub(super) enum Which {
 /// The earliest or latest start whose chain reaches `depth`, as the place of its instant: one pass backwards, in which
 /// level j remembers the earliest end of a chain through steps j … depth.
 pub(super) fn start_reaching(all: Sequence<'_>, depth: usize, which: Which, rules: &Rules) -> Option<usize> {
-    let mut ends: [Option<i64>; MOST_STEPS] = [None; MOST_STEPS];
+    if depth <= FEW_STEPS {
+        start_of::<FEW_STEPS>(all, depth, which, rules)
+    } else {
+        start_of::<MOST_STEPS>(all, depth, which, rules)
+    }
+}
+
+fn start_of<const LEVELS: usize>(all: Sequence<'_>, depth: usize, which: Which, rules: &Rules) -> Option<usize> {
+    let mut ends: [Option<i64>; LEVELS] = [None; LEVELS];
     let mut after = ends;
     let mut start = None;
     for instant in all.backwards() {
@@ -58,6 +66,24 @@ pub(super) fn follow(all: Sequence<'_>, start: usize, rules: &Rules, to: &mut Ve
         }
         instant.fill(level, instant.reach(level, rules), to);
     }
+}
+
+/// The chain of a start where no other event may come between and no events share an instant: event after event. `None`
+/// where some do.
+pub(super) fn straight(all: Sequence<'_>, start: usize, rules: &Rules) -> Option<Vec<Fill>> {
+    let mut chain = Vec::new();
+    for at in start..all.times.len() {
+        let (step, time) = (chain.len(), all.times[at]);
+        if all.times.get(at + 1) == Some(&time) {
+            return None;
+        }
+        let fits = step < rules.steps && all.masks[at] >> step & 1 == 1;
+        if !fits || !rules.within(all.times[start], time) {
+            break;
+        }
+        chain.push(Fill { step, at, time });
+    }
+    Some(chain)
 }
 
 /// The deepest chain of a start where events can end chains, and the place behind the instant at which none goes on. A

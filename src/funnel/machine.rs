@@ -3,8 +3,8 @@
 //! Level j remembers the latest start of a chain that has completed step j. The latest start has the weakest window
 //! test, so that one pass finds the depth of the best of all starts.
 
-use super::anchors::{Which, follow, follow_all, start_reaching};
-use super::rules::{Anchor, Fill, MOST_STEPS, Mode, Rules, Sequence};
+use super::anchors::{Which, follow, follow_all, start_reaching, straight};
+use super::rules::{Anchor, FEW_STEPS, Fill, MOST_STEPS, Mode, Rules, Sequence};
 use super::unordered;
 
 /// Append the reported chain of a sequence. Step 1 is filled by events in `starts` (from, and before) alone; in any order,
@@ -40,8 +40,17 @@ struct Deepest {
     start: i64,
 }
 
+/// Most funnels are short: their levels need not be cleared in a table for the longest.
 fn deepest(all: Sequence<'_>, rules: &Rules) -> Deepest {
-    let mut starts: [Option<i64>; MOST_STEPS] = [None; MOST_STEPS];
+    if rules.steps <= FEW_STEPS {
+        deepest_of::<FEW_STEPS>(all, rules)
+    } else {
+        deepest_of::<MOST_STEPS>(all, rules)
+    }
+}
+
+fn deepest_of<const LEVELS: usize>(all: Sequence<'_>, rules: &Rules) -> Deepest {
+    let mut starts: [Option<i64>; LEVELS] = [None; LEVELS];
     let mut before = starts;
     let mut found = Deepest::default();
     for instant in all.instants(0) {
@@ -84,7 +93,7 @@ fn contiguous(all: Sequence<'_>, rules: &Rules, to: &mut Vec<Fill>) {
     let mut best: Vec<Fill> = Vec::new();
     let end = |chain: &[Fill]| chain.last().map_or(i64::MAX, |fill| fill.time);
     for start in all.instants(0).filter(|instant| instant.starts()) {
-        let (found, _) = follow_all(all, start.first, rules);
+        let found = straight(all, start.first, rules).unwrap_or_else(|| follow_all(all, start.first, rules).0);
         let (deeper, as_deep) = (found.len() > best.len(), found.len() == best.len());
         let better = match rules.anchor {
             Anchor::LatestEntry => as_deep,

@@ -2,6 +2,8 @@
 
 /// The most steps: one bit each.
 pub const MOST_STEPS: usize = 64;
+/// The steps of most funnels.
+pub(super) const FEW_STEPS: usize = 8;
 
 /// What may come between the events of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

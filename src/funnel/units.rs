@@ -1,6 +1,7 @@
 //! One customer's events cut into sequences (sessions, values that must agree, periods, attempts), and the chain of each.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::columns::{Calendar, NONE, Period, Zone};
@@ -54,6 +55,8 @@ pub(super) struct Units<'a> {
     masks: Vec<u64>,
     bans: Vec<u64>,
     group: Vec<i64>,
+    /// When periods begin and end.
+    bounds: HashMap<i64, (i64, i64)>,
     /// Starts with less than a window of data behind them.
     pub(super) censored: u64,
 }
@@ -89,6 +92,7 @@ impl<'a> Units<'a> {
             masks: Vec::new(),
             bans: Vec::new(),
             group: Vec::new(),
+            bounds: HashMap::new(),
             censored: 0,
         }
     }
@@ -138,7 +142,8 @@ impl<'a> Units<'a> {
                 });
             }
         }
-        if self.outer.is_empty() && self.inner.is_empty() && self.plan.unit == Unit::Customer {
+        // Without columns that part them they stand as they should: sessions by gap follow each other.
+        if self.outer.is_empty() && self.inner.is_empty() && !matches!(self.plan.unit, Unit::Session(_)) {
             return;
         }
         let (outer, inner) = (&self.outer, &self.inner);
@@ -183,8 +188,13 @@ impl<'a> Units<'a> {
         periods.sort_unstable();
         periods.dedup();
         for index in periods {
-            let bound = |index| self.zone.start_of_day(period.first_day(index));
-            let within = (allowed.0.max(bound(index)), allowed.1.min(bound(index + 1)));
+            let zone = self.zone;
+            let bound = |index| zone.start_of_day(period.first_day(index));
+            let (from, to) = *self
+                .bounds
+                .entry(index)
+                .or_insert_with(|| (bound(index), bound(index + 1)));
+            let within = (allowed.0.max(from), allowed.1.min(to));
             self.chain(part, within, customer, Some((period, index)), found);
         }
     }
@@ -199,7 +209,15 @@ impl<'a> Units<'a> {
     ) {
         let (mut best, mut fills) = (Vec::new(), Vec::new());
         let inner = self.inner.clone();
+        // What lies before the starts, or later than a window behind them, is in no chain.
+        let last = self
+            .plan
+            .rules
+            .window
+            .map_or(i64::MAX, |window| starts.1.saturating_add(window));
         for events in part.chunk_by(|a, b| agree(&inner, a, b)) {
+            let from = events.partition_point(|event| event.time < starts.0);
+            let events = &events[from..events.partition_point(|event| event.time < last).max(from)];
             self.fill(events, starts);
             fills.clear();
             chain(self.sequence(), starts, &self.plan.rules, &mut fills);
