@@ -7,6 +7,8 @@
 //! - [`customers`]: from rows to customers; partitions, orders, attributes
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
 //! - [`funnel`]: steps in order, within a window
+//! - [`journeys`]: carts that are left, visits, paths
+//! - [`cohorts`]: who comes back
 //! - [`goods`]: what was sold, and what drove its change
 //! - [`shop`]: the generated sample shop
 //! - [`stats`]: plain mathematics over slices
@@ -18,11 +20,13 @@
 
 #[cfg(feature = "python")]
 mod binding;
+pub mod cohorts;
 pub mod columns;
 pub mod customers;
 pub mod error;
 pub mod funnel;
 pub mod goods;
+pub mod journeys;
 pub mod parallel;
 pub mod rfm;
 pub mod shop;

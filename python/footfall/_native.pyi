@@ -9,13 +9,18 @@ __all__ = [
     "Log",
     "Rfm",
     "Table",
+    "abandonment",
     "check_column",
     "check_segments",
+    "clustered_share",
     "get_threads",
     "make_shop",
     "on_progress",
+    "paths",
+    "retention",
     "sales",
     "segment_names",
+    "sessions",
     "set_threads",
     "shop_truths",
 ]
@@ -165,3 +170,30 @@ def shop_truths() -> list[str]: ...
 def sales(log: Log, *, period: str, by: str | None, compare: str | None, refunds: str) -> Table: ...
 def segment_names(map: str, language: str) -> tuple[list[str], list[str]]: ...
 def set_threads(threads: int) -> None: ...
+def abandonment(
+    log: Log,
+    *,
+    stages: Sequence[Sequence[str | int]],
+    names: Sequence[str],
+    window: int,
+    recover_within: int,
+    session: str | None,
+    same: Sequence[str],
+    value: str | None,
+    labels: Sequence[str],
+    numbers: Sequence[str],
+) -> Table: ...
+def sessions(log: Log, *, gap: int | None) -> tuple[Table, int]: ...
+def clustered_share(clusters: Any, counts: Any) -> tuple[float, float, float, float] | None: ...
+def paths(
+    log: Log,
+    *,
+    gap: int | None,
+    start: Sequence[str | int] | None,
+    end: Sequence[str | int] | None,
+    depth: int,
+    most: int,
+) -> tuple[Table, Table, int]: ...
+def retention(
+    log: Log, *, begins: Sequence[str | int] | None, returns: Sequence[str | int] | None, period: str, kind: str
+) -> Table: ...

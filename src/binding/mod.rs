@@ -8,6 +8,7 @@ mod door;
 mod errors;
 mod funnel;
 mod input;
+mod journeys;
 mod log;
 mod moments;
 mod output;
@@ -30,6 +31,8 @@ mod _native {
     use super::funnel::Funnel;
     #[pymodule_export]
     use super::input::check_column;
+    #[pymodule_export]
+    use super::journeys::{abandonment, clustered_share, paths, retention, sessions};
     #[pymodule_export]
     use super::log::Log;
     #[pymodule_export]

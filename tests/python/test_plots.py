@@ -124,3 +124,11 @@ def test_the_time_to_convert_is_a_distribution(visits, language):
     chart = funnel.plot("times", language=language)
     assert sum(bar["count"] for bar in chart.to_dict()["data"]["values"]) == funnel.to_arrow()["reached"][-1].as_py()
     assert drawn(chart)
+
+
+def test_transitions_and_cohorts_are_heat_maps(visits, language):
+    picture = drawn(visits.paths(gap=None).plot(language=language))
+    assert (">(ends)<" if language == "en" else ">（离开）<") in picture
+    retention = visits.retention("view", period="month")
+    picture = drawn(retention.plot(language=language))
+    assert f">{retention.rows()[0][0]} (" in picture

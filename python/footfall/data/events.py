@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._moments import moment
 from footfall.data._event_funnels import EventFunnels
+from footfall.data._event_journeys import EventJourneys
 from footfall.data._log import GroupedLog
 from footfall.data._memory import memory
 from footfall.data._source import open_source
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from footfall.data.step import Step
 
 
-class Events(GroupedLog, EventFunnels):
+class Events(GroupedLog, EventFunnels, EventJourneys):
     """A log of events, grouped by customer once and kept in the order of time.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from footfall import _native
+from footfall.results._columns import table_of
 from footfall.results.table import Table
 
 Rate = tuple[float, float, float]
@@ -61,17 +61,4 @@ def comparison(rows: list[dict[str, Any]], library: str | None) -> Comparison:
     """Make the table; the p-values of its rows are adjusted together."""
     for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
         row["p_adjusted"] = adjusted
-    columns = {name: _column([row[name] for row in rows]) for name in rows[0]}
-    return Comparison(_native.Table.from_columns(columns), library)
-
-
-def _column(values: list[Any]) -> Any:
-    import numpy as np
-
-    known = [value for value in values if value is not None]
-    if all(isinstance(value, (int, float)) for value in known):
-        whole = bool(known) and all(isinstance(value, int) for value in known)
-        missing = np.array([value is None for value in values], dtype=np.uint8)
-        filled = np.array([0 if value is None else value for value in values], dtype=np.int64 if whole else np.float64)
-        return "number", filled, missing, None
-    return "text", [None if value is None else str(value) for value in values], None, None
+    return Comparison(table_of({name: [row[name] for row in rows] for name in rows[0]}), library)

@@ -1,0 +1,184 @@
+"""Carts that are left."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from footfall import _native
+from footfall.results._columns import codes, runs, table_of, values
+from footfall.results._logit import logit
+from footfall.results.comparison import holm, p_value
+from footfall.results.result import PerCustomer, Result
+from footfall.results.table import Table
+
+if TYPE_CHECKING:
+    from footfall.data.event_quality import EventQuality
+
+_STATUSES = ("converted", "recovered", "abandoned", "open")
+_BANDS = 4
+_FEW = 8
+_Z = 1.959963984540054
+
+
+class Abandonment(Result):
+    """One row per value of ``by``, or one.
+
+    Columns: what it is broken down by; ``episodes``; ``converted``, ``recovered``, ``abandoned``, ``open``: what became
+    of them; ``rate``: of the episodes of which it is known, those not bought before the window's silence (recovered
+    ones too), with its 95 % interval ``rate_low``, ``rate_high`` (Wilson's, over customers by Kish's design effect);
+    ``recovery_rate``: of those that were left and of which it is known, those recovered; with a value, ``money_left``:
+    the money of the abandoned ones.
+    """
+
+    def __init__(
+        self,
+        native: _native.Table,
+        library: str | None,
+        quality: EventQuality,
+        *,
+        by: list[str],
+        features: list[str],
+        title: list[str],
+    ) -> None:
+        self._episodes, self._by, self._features = native, by, features
+        self._status = codes(native, "status")[0]
+        self._settled = values(native, "settled").astype(bool)
+        self._customers = runs(native)
+        super().__init__(self._table(), library, quality, title)
+
+    @cached_property
+    def episodes(self) -> PerCustomer:
+        """One row per episode: key, ``start``, ``last_cart``, ``bought``, ``carts``, ``checkout_pages``,
+        ``first_time_buyer``, ``stage``, ``status``, ``settled`` (whether it is known if it is recovered), ``money``,
+        and the columns of ``by`` and ``features``."""  # noqa: D205, D209
+        table = self._episodes
+        return PerCustomer(table, self._library, self.quality, [f"{table.num_rows:,} cart episodes"])
+
+    @cached_property
+    def stages(self) -> Table:
+        """Where carts are left: abandoned episodes by the furthest stage they came to, and their share."""
+        stage, words = codes(self._episodes, "stage")
+        left = [int(((stage == at) & (self._status == 2)).sum()) for at in range(len(words))]  # noqa: PLR2004
+        total = sum(left)
+        shares = [count / total if total else None for count in left]
+        return Table(table_of({"stage": words, "abandoned": left, "share": shares}), self._library)
+
+    @cached_property
+    def features(self) -> Table:
+        """How the rate differs by level of each feature; association, which need not be cause.
+
+        Columns: ``feature``, ``level`` (numbers in bands of their quantiles), ``episodes``, ``rate``, ``low``,
+        ``high``, ``lift`` (rate over that of all), ``p_value`` (against all other levels, over customers),
+        ``p_adjusted`` (Holm's); ``odds_ratio``, ``odds_low``, ``odds_high`` of a logistic regression on all features
+        together, against the most frequent level (whose odds ratio is 1), with errors by customer; null where it
+        cannot be told.
+        """
+        levels = [(feature, *self._levels(feature)) for feature in self._features]
+        known = self._status != _STATUSES.index("open")
+        left = (self._status != 0)[known]
+        customers = self._customers[known]
+        odds = _odds([(code[known], names) for _, code, names in levels], left, customers)
+        rows: list[dict[str, Any]] = []
+        whole = float(left.mean()) if len(left) else math.nan
+        for (feature, code, names), ratios in zip(levels, odds, strict=True):
+            for at, name in enumerate(names):
+                inside = code[known] == at
+                ours, rest = _share(customers[inside], left[inside]), _share(customers[~inside], left[~inside])
+                p = p_value(ours[0], ours[3], rest[0], rest[3]) if ours and rest else None
+                row = {"feature": feature, "level": name, "episodes": int(inside.sum())}
+                row |= dict(zip(("rate", "low", "high"), ours[:3] if ours else (None,) * 3, strict=True))
+                row |= {"lift": ours[0] / whole if ours and whole else None, "p_value": p}
+                rows.append(row | dict(zip(("odds_ratio", "odds_low", "odds_high"), ratios[at], strict=True)))
+        for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
+            row["p_adjusted"] = adjusted
+        order = ("feature", "level", "episodes", "rate", "low", "high", "lift", "p_value", "p_adjusted",
+                 "odds_ratio", "odds_low", "odds_high")  # fmt: skip
+        return Table(table_of({name: [row[name] for row in rows] for name in order}), self._library)
+
+    def _levels(self, feature: str) -> tuple[Any, list[str]]:
+        import numpy as np
+
+        kind = self._episodes.column(self._episodes.column_names.index(feature))[0]
+        if kind != "number":
+            code, words = codes(self._episodes, feature)
+            return code, [str(word) for word in words]
+        number = values(self._episodes, feature)
+        distinct = np.unique(number[~np.isnan(number.astype(float))])
+        if number.dtype == bool or len(distinct) <= _FEW:
+            code = np.where(np.isnan(number.astype(float)), -1, np.searchsorted(distinct, number))
+            return code, [str(value) for value in distinct.tolist()]
+        edges = np.unique(np.nanquantile(number, np.linspace(0, 1, _BANDS + 1)))
+        code = np.clip(np.searchsorted(edges, number, side="right") - 1, 0, len(edges) - 2)
+        names = [f"{low:g} to {high:g}" for low, high in pairwise(edges)]
+        return np.where(np.isnan(number), -1, code), names
+
+    def _table(self) -> _native.Table:
+        import numpy as np
+
+        group = np.zeros(len(self._status), dtype=np.int64)
+        names: list[tuple[Any, ...]] = [()]
+        for name in self._by:
+            code, words = codes(self._episodes, name)
+            group = group * (len(words) + 1) + np.where(code < 0, len(words), code)
+            names = [(*before, word) for before in names for word in [*words, None]]
+        kept = np.unique(group).tolist() if self._by else [0]
+        columns: dict[str, list[Any]] = {name: [names[at][n] for at in kept] for n, name in enumerate(self._by)}
+        for row in (self._row(group == at) for at in kept):
+            for name, value in row.items():
+                columns.setdefault(name, []).append(value)
+        return table_of(columns)
+
+    def _row(self, inside: Any) -> dict[str, Any]:
+        status = self._status[inside]
+        counts = {name: int((status == at).sum()) for at, name in enumerate(_STATUSES)}
+        known = inside & (self._status != _STATUSES.index("open"))
+        share = _share(self._customers[known], self._status[known] != 0)
+        settled = self._settled[inside] & (status != 0)
+        left = int(((status == 1) | (status == 2))[settled].sum())  # noqa: PLR2004
+        row: dict[str, Any] = {"episodes": len(status), **counts}
+        row |= dict(zip(("rate", "rate_low", "rate_high"), share[:3] if share else (None,) * 3, strict=True))
+        row["recovery_rate"] = counts["recovered"] / left if left else None
+        if "money" in self._episodes.column_names:
+            row["money_left"] = math.fsum(values(self._episodes, "money")[inside][status == 2])  # noqa: PLR2004
+        return row
+
+
+def _share(customers: Any, counts: Any) -> tuple[float, float, float, float] | None:
+    import numpy as np
+
+    return (
+        _native.clustered_share(np.ascontiguousarray(customers), np.ascontiguousarray(counts)) if len(counts) else None
+    )
+
+
+def _odds(levels: list[tuple[Any, list[str]]], left: Any, customers: Any) -> list[list[tuple[float | None, ...]]]:
+    """Odds ratios with intervals by feature and level, of one model of all features."""
+    import numpy as np
+
+    blank: tuple[float | None, ...] = (None, None, None)
+    found: list[list[tuple[float | None, ...]]] = [[blank] * len(names) for _, names in levels]
+    whole = np.ones(len(left), dtype=bool)
+    for code, _ in levels:
+        whole &= code >= 0
+    columns, places = [np.ones(int(whole.sum()))], []
+    for feature, (code, names) in enumerate(levels):
+        counts = np.bincount(code[whole], minlength=len(names)) if names else np.zeros(0)
+        if not len(counts) or not counts.any():
+            continue
+        most = int(counts.argmax())
+        found[feature][most] = (1.0, 1.0, 1.0)
+        for at in (at for at in range(len(names)) if at != most and counts[at]):
+            columns.append((code[whole] == at).astype(float))
+            places.append((feature, at))
+    if not places or whole.sum() <= len(columns):
+        return found
+    numbered = np.unique(customers[whole], return_inverse=True)[1]
+    fit = logit(np.column_stack(columns), left[whole].astype(float), numbered)
+    if not fit.converged:
+        return found
+    for (feature, at), beta, error in zip(places, fit.coefficients[1:], fit.errors[1:], strict=True):
+        found[feature][at] = tuple(math.exp(beta + shift * error) for shift in (0, -_Z, _Z))
+    return found

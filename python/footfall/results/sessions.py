@@ -1,0 +1,56 @@
+"""Visits."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from footfall.results._columns import runs, table_of, values
+from footfall.results.result import PerCustomer
+from footfall.results.table import Table
+
+if TYPE_CHECKING:
+    from footfall import _native
+    from footfall.data.event_quality import EventQuality
+
+
+class Sessions(PerCustomer):
+    """One row per session, in the order of the keys and of time.
+
+    Columns: the key; ``session`` (its number, from 1, or its own name); ``start``, ``end``; ``seconds`` (from the first
+    to the last event); ``events``; ``entry``, ``exit`` (the first and the last event); ``bounce`` (a single event).
+    """
+
+    def __init__(
+        self, native: _native.Table, library: str | None, quality: EventQuality, active_days: int, title: list[str]
+    ) -> None:
+        super().__init__(native, library, quality, title)
+        self._days = active_days
+
+    @cached_property
+    def summary(self) -> Table:
+        """One row: ``sessions``, ``customers``, ``active_days`` (days on which a customer had an event, over all
+        customers); means and medians of ``events`` and ``seconds`` per session, of ``visits`` per customer;
+        ``bounce_rate``; ``visits_per_active_day``, ``seconds_per_active_day``."""  # noqa: D205, D209
+        import numpy as np
+
+        count = self.num_rows
+        events, seconds = values(self._native, "events"), values(self._native, "seconds")
+        visits = np.bincount(runs(self._native)) if count else np.zeros(0)
+
+        def mean(of: Any) -> float | None:
+            return float(np.mean(of)) if len(of) else None
+
+        def median(of: Any) -> float | None:
+            return float(np.median(of)) if len(of) else None
+
+        row = {
+            "sessions": count, "customers": len(visits), "active_days": self._days,
+            "events_mean": mean(events), "events_median": median(events),
+            "seconds_mean": mean(seconds), "seconds_median": median(seconds),
+            "visits_mean": mean(visits), "visits_median": median(visits),
+            "bounce_rate": mean(events == 1),
+            "visits_per_active_day": count / self._days if self._days else None,
+            "seconds_per_active_day": float(seconds.sum()) / self._days if self._days else None,
+        }  # fmt: skip
+        return Table(table_of({name: [value] for name, value in row.items()}), self._library)

@@ -1,0 +1,220 @@
+//! Carts that are left, visits, the ways through them, and who comes back.
+
+use numpy::PyReadonlyArray1;
+use pyo3::prelude::*;
+
+use super::door::run;
+use super::errors::to_python;
+use super::log::{Log, Value};
+use super::output::Table;
+use crate::cohorts::{self, Kind, RetentionPlan};
+use crate::columns::{Op, Scalar};
+use crate::error::{Error, Result};
+use crate::journeys::{self, AbandonmentPlan, PathPlan, SessionPlan};
+use crate::stats::{Cluster, wilson_of};
+
+/// One row per cart episode. `stages` holds the events of the cart, of what lies behind it, and of the purchase.
+#[pyfunction]
+#[pyo3(signature = (log, *, stages, names, window, recover_within, session, same, value, labels, numbers))]
+#[allow(clippy::too_many_arguments)] // One per option of the contract.
+pub(super) fn abandonment(
+    py: Python<'_>,
+    log: &Log,
+    stages: Vec<Vec<Value>>,
+    names: Vec<String>,
+    window: i64,
+    recover_within: i64,
+    session: Option<&str>,
+    same: Vec<String>,
+    value: Option<&str>,
+    labels: Vec<String>,
+    numbers: Vec<String>,
+) -> PyResult<Table> {
+    let plan = || -> Result<AbandonmentPlan> {
+        let event = log.column("event", "event")?;
+        let mut of_code = vec![None; log.rows.labels[event].len()];
+        let purchase = stages.len() - 1;
+        for (stage, events) in (0..).zip(stages) {
+            for name in events {
+                let found = log.rows.labels[event].compared(Op::Equal, &Scalar::from(name))?;
+                let fits = of_code.iter_mut().zip(found).filter(|(_, found)| *found);
+                fits.for_each(|(code, _)| *code = Some(stage));
+            }
+        }
+        let (labels, mut same) = (columns(log, "by", &labels)?, columns(log, "same", &same)?);
+        same.extend(session.map(|name| log.column("session", name)).transpose()?);
+        let number = |name: &String| number(log, name);
+        Ok(AbandonmentPlan {
+            stages: of_code,
+            purchase: u32::try_from(purchase).unwrap_or(u32::MAX),
+            window,
+            recover: recover_within.max(window),
+            event,
+            same,
+            value: value.map(|name| number(&name.to_owned())).transpose()?,
+            labels,
+            numbers: numbers.iter().map(number).collect::<Result<_>>()?,
+            starts: (log.window.start.unwrap_or(i64::MIN), log.window.end.unwrap_or(i64::MAX)),
+            until: log.window.end.unwrap_or(i64::MAX),
+            end: log.rows.end(log.window).unwrap_or_default(),
+        })
+    };
+    let plan = plan().map_err(|error| to_python(py, &error))?;
+    Ok(run(py, |task| {
+        let parts = journeys::abandonment(&log.rows, &plan, task)?;
+        journeys::episode_table(&log.rows, &plan, &parts, &names, task)
+    })?
+    .into())
+}
+
+/// One row per session, and the days on which customers had an event.
+#[pyfunction]
+#[pyo3(signature = (log, *, gap))]
+pub(super) fn sessions(py: Python<'_>, log: &Log, gap: Option<i64>) -> PyResult<(Table, u64)> {
+    let plan = visits(log, gap).map_err(|error| to_python(py, &error))?;
+    let (table, days) = run(py, |task| {
+        let found = journeys::sessions(&log.rows, &plan, task)?;
+        Ok((found.table(&log.rows, task)?, found.active_days))
+    })?;
+    Ok((table.into(), days))
+}
+
+/// The paths of sessions: transitions, sequences, and how many there are.
+#[pyfunction]
+#[pyo3(signature = (log, *, gap, start, end, depth, most))]
+pub(super) fn paths(
+    py: Python<'_>,
+    log: &Log,
+    gap: Option<i64>,
+    start: Option<Vec<Value>>,
+    end: Option<Vec<Value>>,
+    depth: usize,
+    most: usize,
+) -> PyResult<(Table, Table, u64)> {
+    let plan = || -> Result<PathPlan> {
+        let (start, end) = (start.map(scalars), end.map(scalars));
+        Ok(PathPlan {
+            session: visits(log, gap)?,
+            start: start.map(|events| named(log, &events)).transpose()?,
+            end: end.map(|events| named(log, &events)).transpose()?,
+            depth,
+        })
+    };
+    let plan = plan().map_err(|error| to_python(py, &error))?;
+    let (transitions, sequences, count) = run(py, |task| {
+        let found = journeys::paths(&log.rows, &plan, task)?;
+        let transitions = found.transitions(&log.rows, plan.session.event)?;
+        Ok((transitions, found.sequences(&log.rows, &plan, most)?, found.paths))
+    })?;
+    Ok((transitions.into(), sequences.into(), count))
+}
+
+/// One row per cohort and period.
+#[pyfunction]
+#[pyo3(signature = (log, *, begins, returns, period, kind))]
+pub(super) fn retention(
+    py: Python<'_>,
+    log: &Log,
+    begins: Option<Vec<Value>>,
+    returns: Option<Vec<Value>>,
+    period: &str,
+    kind: &str,
+) -> PyResult<Table> {
+    let plan = || -> Result<RetentionPlan> {
+        let any = |events: Option<Vec<Value>>| match events {
+            Some(events) => named(log, &scalars(events)),
+            None => Ok(vec![true; log.rows.labels[log.column("event", "event")?].len()]),
+        };
+        Ok(RetentionPlan {
+            begins: any(begins)?,
+            returns: any(returns)?,
+            event: log.column("event", "event")?,
+            period: period.parse()?,
+            kind: match kind {
+                "exact" => Kind::Exact,
+                "rolling" => Kind::Rolling,
+                other => {
+                    return Err(Error::Argument(format!(
+                        "kind={other:?}: give \"exact\" or \"rolling\""
+                    )));
+                }
+            },
+            starts: (log.window.start.unwrap_or(i64::MIN), log.window.end.unwrap_or(i64::MAX)),
+            until: log.window.end.unwrap_or(i64::MAX),
+            end: log.rows.end(log.window).unwrap_or_default(),
+        })
+    };
+    let plan = plan().map_err(|error| to_python(py, &error))?;
+    Ok(run(py, |task| cohorts::retention(&log.rows, &plan, task))?.into())
+}
+
+/// What a visit is: a run of events without a longer gap, or what the role `session` names.
+fn visits(log: &Log, gap: Option<i64>) -> Result<SessionPlan> {
+    Ok(SessionPlan {
+        gap,
+        label: match gap {
+            Some(_) => None,
+            None => Some(log.column("session", "session")?),
+        },
+        event: log.column("event", "event")?,
+        within: (log.window.start.unwrap_or(i64::MIN), log.window.end.unwrap_or(i64::MAX)),
+    })
+}
+
+fn scalars(events: Vec<Value>) -> Vec<Scalar> {
+    events.into_iter().map(Scalar::from).collect()
+}
+
+/// Which event codes have one of some names; at least one of them must occur.
+fn named(log: &Log, events: &[Scalar]) -> Result<Vec<bool>> {
+    let label = &log.rows.labels[log.column("event", "event")?];
+    let mut codes = vec![false; label.len()];
+    for event in events {
+        for (code, found) in codes.iter_mut().zip(label.compared(Op::Equal, event)?) {
+            *code |= found;
+        }
+    }
+    if codes.contains(&true) || label.is_empty() {
+        return Ok(codes);
+    }
+    let names: Vec<String> = events.iter().map(ToString::to_string).collect();
+    Err(Error::Argument(format!(
+        "no event of the log is named {}; look at the names that it has, as in events.sessions().table",
+        names.join(" or ")
+    )))
+}
+
+/// The share of units that count, its interval, and how many independent units tell as much: `clusters` numbers the
+/// customer of each unit, in their order.
+#[pyfunction]
+pub(super) fn clustered_share(
+    clusters: PyReadonlyArray1<'_, i64>,
+    counts: PyReadonlyArray1<'_, bool>,
+) -> Option<(f64, f64, f64, f64)> {
+    let mut all = Cluster::default();
+    let (mut part, mut whole) = (0.0, 0.0);
+    for (cluster, counts) in clusters.as_array().iter().zip(counts.as_array()) {
+        // Only whether two are the same matters, and they stand in their order.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        all.add(((cluster >> 32) as u32, *cluster as u32), *counts);
+        whole += 1.0;
+        part += f64::from(u8::from(*counts));
+    }
+    all.close();
+    let n = all.effective();
+    wilson_of(part / whole, n).map(|(low, high)| (part / whole, low, high, n))
+}
+
+fn columns(log: &Log, argument: &str, names: &[String]) -> Result<Vec<usize>> {
+    names.iter().map(|name| log.column(argument, name)).collect()
+}
+
+fn number(log: &Log, name: &str) -> Result<usize> {
+    let numbers = &log.rows.roles.numbers;
+    let is = |(role, column): &(String, String)| role == name || column == name;
+    numbers.iter().position(is).ok_or_else(|| Error::MissingColumn {
+        role: "value".into(),
+        name: name.into(),
+        found: numbers.iter().map(|(_, column)| column.clone()).collect(),
+    })
+}

@@ -1,0 +1,167 @@
+//! Visits: runs of a customer's events without a longer gap, or those of a session column.
+
+use arrow::array::RecordBatch;
+
+use crate::columns::{Calendar, Columns, NONE, SECOND};
+use crate::customers::{Log, Partition, Place};
+use crate::error::Result;
+use crate::parallel::{self, Task};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionPlan {
+    /// A longer pause begins another session; `None` where a label names the session.
+    pub gap: Option<i64>,
+    /// The label that names the session.
+    pub label: Option<usize>,
+    /// The label that names the event.
+    pub event: usize,
+    /// Which events count: from, and before.
+    pub within: (i64, i64),
+}
+
+/// One visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// Whose, by its customer in the partition.
+    pub customer: u32,
+    /// The code of the session, where a label names it; its number, from 1, elsewhere.
+    pub number: u32,
+    /// Its first and its last event.
+    pub start: i64,
+    /// Its last event.
+    pub end: i64,
+    /// How many events it has.
+    pub events: u32,
+    /// The codes of the first and the last event.
+    pub entry: u32,
+    /// The code of the last event.
+    pub exit: u32,
+}
+
+/// The visits of a log.
+#[derive(Debug)]
+pub struct Sessions {
+    /// By partition and customer, in the order of time.
+    pub parts: Vec<Vec<Session>>,
+    /// Days on which a customer had an event, over all customers.
+    pub active_days: u64,
+    plan: SessionPlan,
+}
+
+impl SessionPlan {
+    /// Call `found` with the rows of each session of a customer, in the order of their first events.
+    pub(super) fn each(&self, partition: &Partition, customer: usize, mut found: impl FnMut(u32, &[usize])) {
+        let inside = |row: &usize| self.within.0 <= partition.time[*row] && partition.time[*row] < self.within.1;
+        let rows: Vec<usize> = partition.rows(customer).filter(inside).collect();
+        let Some(label) = self.label else {
+            let gap = self.gap.unwrap_or(i64::MAX);
+            let near = |a: &usize, b: &usize| partition.time[*b] - partition.time[*a] <= gap;
+            let runs = rows.chunk_by(near);
+            for (number, run) in (1..).zip(runs) {
+                found(number, run);
+            }
+            return;
+        };
+        let code = |row: &usize| partition.labels[label][*row];
+        let mut rows: Vec<usize> = rows.into_iter().filter(|row| code(row) != NONE).collect();
+        rows.sort_by_key(|row| (code(row), *row));
+        let mut runs: Vec<&[usize]> = rows.chunk_by(|a, b| code(a) == code(b)).collect();
+        runs.sort_by_key(|run| run[0]);
+        for run in runs {
+            found(code(&run[0]), run);
+        }
+    }
+}
+
+/// Find the visits of a log.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> {
+    let parts = parallel::map(log.partitions(), task, |at| {
+        let partition = &*log.partition(at)?;
+        let mut calendar = Calendar::new(&log.zone);
+        let (mut found, mut days, mut seen) = (Vec::new(), 0, Vec::new());
+        for (number, customer) in (0..).zip(0..partition.len()) {
+            seen.clear();
+            plan.each(partition, customer, |session, rows| {
+                found.push(of(partition, plan, number, session, rows));
+                seen.extend(rows.iter().map(|row| calendar.day(partition.time[*row])));
+            });
+            seen.sort_unstable();
+            seen.dedup();
+            days += seen.len() as u64;
+        }
+        Ok((found, days))
+    })?;
+    Ok(Sessions {
+        active_days: parts.iter().map(|(_, days)| days).sum(),
+        parts: parts.into_iter().map(|(found, _)| found).collect(),
+        plan: *plan,
+    })
+}
+
+fn of(partition: &Partition, plan: &SessionPlan, customer: u32, number: u32, rows: &[usize]) -> Session {
+    let code = |row: usize| partition.labels[plan.event][row];
+    Session {
+        customer,
+        number,
+        start: partition.time[rows[0]],
+        end: partition.time[rows[rows.len() - 1]],
+        events: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        entry: code(rows[0]),
+        exit: code(rows[rows.len() - 1]),
+    }
+}
+
+impl Sessions {
+    /// One row per session, in the order of the keys and of time.
+    ///
+    /// # Errors
+    /// If the caller asked to stop, or Arrow cannot build the table.
+    #[allow(clippy::cast_precision_loss)] // Microseconds lie far below 2⁵³.
+    pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
+        let mut rows: Vec<(Place, Session)> = Vec::new();
+        for &place in log.in_order(task)? {
+            let part = &self.parts[place.0 as usize];
+            let from = part.partition_point(|session| session.customer < place.1);
+            let own = part[from..].iter().take_while(|session| session.customer == place.1);
+            rows.extend(own.map(|session| (place, *session)));
+        }
+        let each = || rows.iter().map(|(_, session)| session);
+        let mut columns = Columns::default();
+        columns.push(log.keys(&rows.iter().map(|(place, _)| *place).collect::<Vec<_>>())?);
+        match self.plan.label {
+            None => columns.ints("session", each().map(|session| i64::from(session.number))),
+            Some(label) => {
+                let (field, array) = log.labels[label].restore(each().map(|session| session.number))?;
+                columns.push((field.as_ref().clone().with_name("session").into(), array));
+            }
+        }
+        columns.maybe_times("start", each().map(|session| Some(session.start)), &log.zone);
+        columns.maybe_times("end", each().map(|session| Some(session.end)), &log.zone);
+        let seconds = |session: &Session| (session.end - session.start) as f64 / SECOND as f64;
+        columns.floats("seconds", each().map(seconds));
+        columns.ints("events", each().map(|session| i64::from(session.events)));
+        for (name, code) in [
+            ("entry", Session::entry as fn(&Session) -> u32),
+            ("exit", Session::exit),
+        ] {
+            let (field, array) = log.labels[self.plan.event].restore(each().map(code))?;
+            columns.push((field.as_ref().clone().with_name(name).into(), array));
+        }
+        columns.bools("bounce", each().map(|session| session.events == 1));
+        columns.finish()
+    }
+}
+
+impl Session {
+    fn entry(&self) -> u32 {
+        self.entry
+    }
+
+    fn exit(&self) -> u32 {
+        self.exit
+    }
+}

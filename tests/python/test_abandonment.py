@@ -1,0 +1,206 @@
+"""Carts that are left, against episodes found one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+
+import footfall as ff
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+HOUR = 3600
+EPOCH = dt.datetime(1970, 1, 1)
+
+
+def read(rows, **roles):
+    """Rows of (who, hour, event, product, value, device)."""
+    names = ["who", "at", "what", "item", "money", "device"]
+    columns = list(zip(*rows, strict=True)) if rows else [[]] * 6
+    types = [pa.int64(), pa.int64(), pa.string(), pa.string(), pa.float64(), pa.string()]
+    frame = pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
+    frame = frame.set_column(1, "at", pa.array([at * HOUR for at in frame["at"].to_pylist()], pa.int64()))
+    return ff.Events(
+        frame,
+        customer="who",
+        time="at",
+        event="what",
+        product="item",
+        value="money",
+        device="device",
+        time_unit="s",
+        **roles,
+    )
+
+
+def episodes(rows, *, window, recover, same=False):  # noqa: C901
+    """Every episode as (who, start, status, stage, carts, money), one cart event after another."""
+    groups, end = defaultdict(list), max((row[1] for row in rows), default=0)
+    for row in sorted(rows, key=lambda row: row[1]):
+        if not same or row[3] is not None:
+            groups[row[0], row[3] if same else None].append(row)
+    found = []
+    for (who, _), events in groups.items():
+        carts = [n for n, event in enumerate(events) if event[2] == "cart"]
+        for n in carts:
+            before = [event for event in events[:n] if event[2] in {"cart", "pay"}]
+            goes_on = before and before[-1][2] == "cart" and events[n][1] - before[-1][1] <= window
+            if goes_on:
+                continue
+            members, last = [events[n]], events[n][1]
+            bought = None
+            for event in events[n + 1 :]:
+                if event[1] - last > window:
+                    break
+                if event[2] == "pay":
+                    bought = event[1]
+                    break
+                if event[2] == "cart":
+                    last = event[1]
+                members.append(event)
+            status = "converted"
+            if bought is None:
+                later = [
+                    event[1] for event in events if event[2] == "pay" and event[1] - last <= recover and event[1] > last
+                ]
+                status = "recovered" if later else "abandoned" if end - last > window else "open"
+            stage = "checkout" if any(event[2] == "checkout" for event in members) else "cart"
+            mine = [event for event in members if event[2] == "cart"]
+            found.append((who, events[n][1], status, stage, len(mine), sum(event[4] for event in mine)))
+    return sorted(found)
+
+
+@st.composite
+def shops(draw):
+    event = st.tuples(
+        st.integers(0, 2), st.integers(0, 14), st.sampled_from(["cart", "cart", "checkout", "pay", "view"]),
+        st.sampled_from(["x", "y", None]), st.sampled_from([1.0, 2.5]), st.sampled_from(["web", "app", None]),
+    )  # fmt: skip
+    # At one instant rows stand in their order.
+    return sorted(draw(st.lists(event, max_size=16)), key=lambda row: row[1])
+
+
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+@settings(max_examples=300, deadline=None)
+@given(rows=shops(), window=st.sampled_from([1, 3]), recover=st.sampled_from([3, 6]), same=st.booleans())
+def test_episodes_are_those_found_one_by_one(rows, window, recover, same):
+    log = read(rows)
+    left = log.abandonment(
+        "cart", "checkout", "pay", window=f"{window}h", recover_within=f"{recover}h", same=["product"] if same else None,
+        value="value",
+    )  # fmt: skip
+    ours = [
+        (
+            row["who"],
+            (row["start"] - EPOCH) // dt.timedelta(hours=1),
+            row["status"],
+            row["stage"],
+            row["carts"],
+            row["money"],
+        )
+        for row in left.episodes.to_arrow().to_pylist()
+    ]
+    expected = episodes(rows, window=window, recover=recover, same=same)
+    assert sorted(ours) == expected
+    row = left.to_arrow().to_pylist()[0]
+    for status in ("converted", "recovered", "abandoned", "open"):
+        assert row[status] == sum(episode[2] == status for episode in expected)
+    known = row["episodes"] - row["open"]
+    assert row["rate"] == (pytest.approx((known - row["converted"]) / known) if known else None)
+    assert row["money_left"] == pytest.approx(sum(e[5] for e in expected if e[2] == "abandoned"))
+    assert sum(left.stages.to_arrow()["abandoned"].to_pylist()) == row["abandoned"]
+
+
+def test_the_docstring_is_the_test():
+    rows = re.findall(r"^\s+([cop][cop. ]*?)  +([a-z, ]+)$", ff.Events.abandonment.__doc__, re.MULTILINE)
+    assert len(rows) == 9
+    names = {"c": "cart", "o": "checkout", "p": "pay"}
+    for signs, statuses in rows:
+        ticks = signs.split()
+        log = [(1, hour, names[sign], None, 1.0, None) for hour, sign in enumerate(ticks) if sign != "."]
+        log.append((2, len(ticks) - 1, "view", None, None, None))
+        left = read(log).abandonment("cart", "checkout", "pay", window="2h", recover_within="5h")
+        assert ", ".join(left.episodes.to_arrow()["status"].to_pylist()) == statuses, signs
+
+
+def test_what_is_beside_an_episode():
+    rows = [
+        (1, 0, "cart", "x", 1.0, None), (1, 1, "checkout", "x", None, "web"), (1, 2, "pay", "x", 1.0, "web"),
+        (1, 50, "cart", "y", 4.0, "app"), (2, 60, "view", None, None, None),
+    ]  # fmt: skip
+    left = read(rows).abandonment("cart", "checkout", "pay", window="2h", by="device", value="value")
+    table = left.episodes.to_arrow().to_pylist()
+    assert [(row["device"], row["first_time_buyer"], row["checkout_pages"]) for row in table] == [
+        ("web", True, 1), ("app", False, 0),
+    ]  # fmt: skip
+    assert [(row["device"], row["rate"], row["money_left"]) for row in left.to_arrow().to_pylist()] == [
+        ("app", 1.0, 4.0), ("web", 0.0, 0.0),
+    ]  # fmt: skip
+    before = read(rows).between("1970-01-02").abandonment("cart", None, "pay", window="2h")
+    assert before.episodes.num_rows == 1
+
+
+def planted(customers=6_000, seed=3):
+    """Carts of which those in the app are left with twice the odds, those with a fee with three times."""
+    random = np.random.default_rng(seed)
+    rows, truth = [], []
+    for who in range(customers):
+        app, fee = random.random() < 0.5, float(random.integers(0, 2))
+        odds = 0.5 * (2 if app else 1) * (3 if fee else 1)
+        left = random.random() < odds / (1 + odds)
+        rows.append((who, 0, "cart", None, fee, "app" if app else "web"))
+        if not left:
+            rows.append((who, 1, "pay", None, None, None))
+        truth.append((app, fee, left))
+    rows.append((customers, 999, "view", None, None, None))
+    return rows, truth
+
+
+def test_features_tell_what_goes_with_it():
+    rows, truth = planted()
+    left = read(rows).abandonment(window="2h", features=["device", "value", "first_time_buyer"])
+    table = {(row["feature"], row["level"]): row for row in left.features.to_arrow().to_pylist()}
+    app = [gone for device, _, gone in truth if device]
+    assert table["device", "app"]["rate"] == pytest.approx(np.mean(app))
+    assert table["device", "app"]["episodes"] == len(app)
+    assert table["device", "app"]["lift"] == pytest.approx(np.mean(app) / np.mean([gone for *_, gone in truth]))
+    for key, odds in ((("device", "app"), 2), (("value", "1.0"), 3)):
+        row, other = table[key], next(r for k, r in table.items() if k[0] == key[0] and k != key)
+        found = [row["odds_ratio"] / other["odds_ratio"]]
+        # The level that is most frequent is the reference: one of the two odds ratios is 1.
+        assert 1.0 in {row["odds_ratio"], other["odds_ratio"]}
+        assert odds / 1.35 < found[0] < odds * 1.35
+        assert row["p_adjusted"] < 1e-6
+    assert table["first_time_buyer", "True"]["odds_ratio"] == 1.0
+
+
+def test_the_logit_is_that_of_statsmodels():
+    from footfall.results._logit import logit
+
+    # statsmodels 0.14: Logit(y, x).fit(cov_type="cluster", cov_kwds={"groups": g, "use_correction": False, "df_correction":
+    # False}) on this data; coefficients by hand from the two-by-two table: log odds and log odds ratio.
+    x = np.column_stack([np.ones(100), np.repeat([0.0, 1.0], 50)])
+    y = np.concatenate([np.repeat([1.0, 0.0], [10, 40]), np.repeat([1.0, 0.0], [30, 20])])
+    fit = logit(x, y, np.arange(100))
+    assert fit.coefficients == pytest.approx([np.log(10 / 40), np.log(30 / 20 / (10 / 40))])
+    # With every row its own cluster the sandwich of a saturated model is the usual error, but for n / (n - 1).
+    usual = np.sqrt([1 / 10 + 1 / 40, 1 / 10 + 1 / 40 + 1 / 30 + 1 / 20])
+    assert fit.errors == pytest.approx(usual * np.sqrt(100 / 99))
+    assert fit.converged
+    assert not logit(x, x[:, 1], np.arange(100)).converged
+
+
+def test_limits_and_errors():
+    log = read([(1, 0, "cart", None, 1.0, "web")])
+    with pytest.raises(ff.ColumnError, match="nothing"):
+        log.abandonment(by="nothing")
+    with pytest.raises(TypeError, match=r"same=\[\'product\'\]"):
+        log.abandonment(same="product")
+    with pytest.raises(ValueError, match='give "customer" or "session"'):
+        log.abandonment(unit="visit")
+    with pytest.raises(ff.ColumnError, match="session"):
+        log.abandonment(unit="session")
