@@ -20,6 +20,7 @@ import shapes
 from timing import in_turn
 
 import funnel
+import journeys
 import rfm
 from shop import orders
 
@@ -99,13 +100,16 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
-        "--only", choices=("rfm", "shapes", "funnel", "shop", "large"), help="one section, printed and not written"
+        "--only",
+        choices=("rfm", "shapes", "funnel", "journeys", "shop", "large"),
+        help="one section, printed and not written",
     )
     given = parser.parse_args()
     sections = {
         "rfm": lambda: rfm_section(given.rows, given.runs),
         "shapes": lambda: shapes.section(given.rows, given.runs),
         "funnel": lambda: funnel.section(given.rows, given.runs),
+        "journeys": lambda: journeys.section(given.rows, given.runs),
         "shop": lambda: funnel.shop_section(given.runs),
         "large": lambda: large.section(given.rows, given.runs),
     }

@@ -1,6 +1,7 @@
 //! Labels: columns of few different values, as codes into a sorted list.
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, UInt32Array};
+use arrow::compute::take;
 use arrow::datatypes::FieldRef;
 
 use crate::columns::{IdTable, IdType, Ids, NONE, Op, Scalar};
@@ -99,7 +100,16 @@ impl Label {
     /// # Errors
     /// If Arrow cannot build the array.
     pub fn restore(&self, codes: impl Iterator<Item = u32>) -> Result<(FieldRef, ArrayRef)> {
-        let row = |code: u32| (code != NONE).then(|| self.sorted[code as usize] as usize);
-        self.kind.restore(&self.values, codes.map(row))
+        let codes: Vec<u32> = codes.collect();
+        if codes.len() < self.len() {
+            let row = |code: u32| (code != NONE).then(|| self.sorted[code as usize] as usize);
+            return self.kind.restore(&self.values, codes.into_iter().map(row));
+        }
+        // Each value is brought back once, and a dictionary stays one.
+        let (field, values) = self
+            .kind
+            .restore(&self.values, self.sorted.iter().map(|row| Some(*row as usize)))?;
+        let places: UInt32Array = codes.into_iter().map(|code| (code != NONE).then_some(code)).collect();
+        Ok((field, take(&values, &places, None)?))
     }
 }

@@ -122,46 +122,47 @@ impl Sessions {
     /// If the caller asked to stop, or Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Microseconds lie far below 2⁵³.
     pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
-        let mut rows: Vec<(Place, Session)> = Vec::new();
-        for &place in log.in_order(task)? {
-            let part = &self.parts[place.0 as usize];
-            let from = part.partition_point(|session| session.customer < place.1);
-            let own = part[from..].iter().take_while(|session| session.customer == place.1);
-            rows.extend(own.map(|session| (place, *session)));
+        let mut rows: Vec<(u32, u32)> = Vec::with_capacity(self.parts.iter().map(Vec::len).sum());
+        for &(part, customer) in log.in_order(task)? {
+            let sessions = &self.parts[part as usize];
+            let from = sessions.partition_point(|session| session.customer < customer);
+            let own = sessions[from..]
+                .iter()
+                .take_while(|session| session.customer == customer);
+            rows.extend((0..).skip(from).zip(own).map(|(at, _)| (part, at)));
         }
-        let each = || rows.iter().map(|(_, session)| session);
-        let mut columns = Columns::default();
-        columns.push(log.keys(&rows.iter().map(|(place, _)| *place).collect::<Vec<_>>())?);
-        match self.plan.label {
-            None => columns.ints("session", each().map(|session| i64::from(session.number))),
-            Some(label) => {
-                let (field, array) = log.labels[label].restore(each().map(|session| session.number))?;
-                columns.push((field.as_ref().clone().with_name("session").into(), array));
-            }
-        }
-        columns.maybe_times("start", each().map(|session| Some(session.start)), &log.zone);
-        columns.maybe_times("end", each().map(|session| Some(session.end)), &log.zone);
+        let of = |&(part, at): &(u32, u32)| &self.parts[part as usize][at as usize];
+        let each = || rows.iter().map(of);
         let seconds = |session: &Session| (session.end - session.start) as f64 / SECOND as f64;
-        columns.floats("seconds", each().map(seconds));
-        columns.ints("events", each().map(|session| i64::from(session.events)));
-        for (name, code) in [
-            ("entry", Session::entry as fn(&Session) -> u32),
-            ("exit", Session::exit),
-        ] {
-            let (field, array) = log.labels[self.plan.event].restore(each().map(code))?;
-            columns.push((field.as_ref().clone().with_name(name).into(), array));
-        }
-        columns.bools("bounce", each().map(|session| session.events == 1));
-        columns.finish()
-    }
-}
-
-impl Session {
-    fn entry(&self) -> u32 {
-        self.entry
-    }
-
-    fn exit(&self) -> u32 {
-        self.exit
+        let label = |to: &mut Columns, label: usize, name: &str, code: &dyn Fn(&Session) -> u32| -> Result<()> {
+            let (field, array) = log.labels[label].restore(each().map(code))?;
+            to.push((field.as_ref().clone().with_name(name).into(), array));
+            Ok(())
+        };
+        // A column a task: most of what each takes is the first touch of new memory.
+        let column = |at: usize, to: &mut Columns| -> Result<()> {
+            match (at, self.plan.label) {
+                (0, _) => {
+                    let places: Vec<Place> = rows.iter().map(|row| (row.0, of(row).customer)).collect();
+                    to.push(log.keys(&places)?);
+                }
+                (1, None) => to.ints("session", each().map(|session| i64::from(session.number))),
+                (1, Some(named)) => label(to, named, "session", &|session| session.number)?,
+                (2, _) => to.times("start", each().map(|session| session.start), &log.zone),
+                (3, _) => to.times("end", each().map(|session| session.end), &log.zone),
+                (4, _) => to.floats("seconds", each().map(seconds)),
+                (5, _) => to.ints("events", each().map(|session| i64::from(session.events))),
+                (6, _) => label(to, self.plan.event, "entry", &|session| session.entry)?,
+                (7, _) => label(to, self.plan.event, "exit", &|session| session.exit)?,
+                _ => to.bools("bounce", each().map(|session| session.events == 1)),
+            }
+            Ok(())
+        };
+        let parts = parallel::map(9, task, |at| {
+            let mut to = Columns::default();
+            column(at, &mut to)?;
+            Ok(to)
+        })?;
+        parts.into_iter().fold(Columns::default(), Columns::and).finish()
     }
 }

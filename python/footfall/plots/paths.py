@@ -16,7 +16,8 @@ _WORDS = {
         "paths": "paths",
     },
     "zh": {
-        "title": "事件流转", "from": "事件", "to": "下一事件", "begin": "（开始）", "end": "（离开）", "paths": "条路径",
+        "title": "事件流转", "from": "事件", "to": "下一事件", "begin": "（开始）", "end": "（离开）",
+        "paths": "条路径",
     },
 }  # fmt: skip
 
