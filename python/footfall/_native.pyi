@@ -18,6 +18,7 @@ __all__ = [
     "on_progress",
     "paths",
     "retention",
+    "rhythm",
     "sales",
     "segment_names",
     "sessions",
@@ -197,3 +198,4 @@ def paths(
 def retention(
     log: Log, *, begins: Sequence[str | int] | None, returns: Sequence[str | int] | None, period: str, kind: str
 ) -> Table: ...
+def rhythm(log: Log, *, events: Sequence[str | int] | None) -> tuple[Table, Table, float]: ...

@@ -10,7 +10,7 @@ use super::output::Table;
 use crate::cohorts::{self, Kind, RetentionPlan};
 use crate::columns::{Op, Scalar};
 use crate::error::{Error, Result};
-use crate::journeys::{self, AbandonmentPlan, PathPlan, SessionPlan};
+use crate::journeys::{self, AbandonmentPlan, PathPlan, RhythmPlan, SessionPlan};
 use crate::stats::{Cluster, wilson_of};
 
 /// One row per cart episode. `stages` holds the events of the cart, of what lies behind it, and of the purchase.
@@ -107,6 +107,29 @@ pub(super) fn paths(
         Ok((transitions, found.sequences(&log.rows, &plan, most)?, found.paths))
     })?;
     Ok((transitions.into(), sequences.into(), count))
+}
+
+/// One row per hour, one per weekday, and how much more counts vary than Poisson's law has it.
+#[pyfunction]
+#[pyo3(signature = (log, *, events))]
+pub(super) fn rhythm(py: Python<'_>, log: &Log, events: Option<Vec<Value>>) -> PyResult<(Table, Table, f64)> {
+    let plan = || -> Result<RhythmPlan> {
+        let event = log.column("event", "event")?;
+        Ok(RhythmPlan {
+            event,
+            counted: match events {
+                Some(events) => named(log, &scalars(events))?,
+                None => vec![true; log.rows.labels[event].len()],
+            },
+            within: (log.window.start.unwrap_or(i64::MIN), log.window.end.unwrap_or(i64::MAX)),
+        })
+    };
+    let plan = plan().map_err(|error| to_python(py, &error))?;
+    let (hours, weekdays, overdispersion) = run(py, |task| {
+        let found = journeys::rhythm(&log.rows, &plan, task)?;
+        Ok((found.hours()?, found.weekdays()?, found.overdispersion))
+    })?;
+    Ok((hours.into(), weekdays.into(), overdispersion))
 }
 
 /// One row per cohort and period.

@@ -32,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use super::input::check_column;
     #[pymodule_export]
-    use super::journeys::{abandonment, clustered_share, paths, retention, sessions};
+    use super::journeys::{abandonment, clustered_share, paths, retention, rhythm, sessions};
     #[pymodule_export]
     use super::log::Log;
     #[pymodule_export]

@@ -102,10 +102,15 @@ impl<'a> Calendar<'a> {
 
     /// The day, since 1970-01-01, that an instant lies in.
     pub fn day(&mut self, at: i64) -> i64 {
+        self.local(at).div_euclid(DAY)
+    }
+
+    /// The wall clock at an instant, both in microseconds since 1970.
+    pub fn local(&mut self, at: i64) -> i64 {
         if at < self.from || at >= self.to {
             (self.from, self.to, self.offset) = self.zone.span(at);
         }
-        (at + self.offset).div_euclid(DAY)
+        at + self.offset
     }
 }
 

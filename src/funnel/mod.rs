@@ -3,6 +3,7 @@
 //! `machine`, `unordered`, `plain`, `anchors` and `ties` see slices and numbers only.
 
 mod anchors;
+mod choice;
 mod explain;
 mod machine;
 mod plain;

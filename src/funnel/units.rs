@@ -7,10 +7,10 @@ use std::rc::Rc;
 use crate::columns::{Calendar, NONE, Period, Zone};
 use crate::customers::Partition;
 
-use super::anchors::{follow, follow_all};
+use super::choice::{attempt, better};
 use super::machine::chain;
 use super::plan::{Attribution, By, FunnelPlan, Unit};
-use super::rules::{Anchor, Fill, Mode, Rules, Sequence};
+use super::rules::{Fill, Mode, Sequence};
 use super::steps::Compiled;
 
 /// An event that counts for something.
@@ -316,26 +316,6 @@ impl<'a> Units<'a> {
     }
 }
 
-/// The next attempt from a place on, and the place at which it is over: behind its conversion, or where the window has
-/// passed, or where no chain goes on.
-fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(Vec<Fill>, usize)> {
-    let start = all.instants(from).find(|instant| instant.starts())?;
-    let (mut fills, mut end) = (Vec::new(), all.times.len());
-    if all.bans.is_empty() && rules.mode == Mode::Ordered {
-        follow(all, start.first, rules, &mut fills);
-    } else {
-        (fills, end) = follow_all(all, start.first, rules);
-    }
-    let passed = all
-        .times
-        .partition_point(|time| rules.within(start.time, *time) || *time < start.time);
-    let end = match fills.last() {
-        Some(last) if fills.len() == rules.steps => all.times.partition_point(|time| *time <= last.time),
-        _ => end.min(passed),
-    };
-    Some((fills, end.max(start.first + start.masks.len())))
-}
-
 /// Whether two events have the same values.
 fn agree(columns: &[&[u32]], a: &Event, b: &Event) -> bool {
     columns.iter().all(|codes| codes[a.row] == codes[b.row])
@@ -346,23 +326,4 @@ fn rows(fills: &mut [Fill], events: &[Event]) {
     for fill in fills {
         fill.at = events[fill.at].row;
     }
-}
-
-/// Whether a chain is to be reported rather than another.
-fn better(new: &[Fill], old: &[Fill], rules: &Rules) -> bool {
-    let (Some(new_first), Some(new_last)) = (new.first(), new.last()) else {
-        return false;
-    };
-    let (Some(old_first), Some(old_last)) = (old.first(), old.last()) else {
-        return true;
-    };
-    let depth = new.len().cmp(&old.len());
-    let earlier = old_first.time.cmp(&new_first.time);
-    let order = match rules.anchor {
-        Anchor::FirstEntry => earlier.then(old_first.at.cmp(&new_first.at)),
-        Anchor::EarliestLongest => depth.then(earlier),
-        Anchor::LatestEntry => depth.then(earlier.reverse()),
-        Anchor::FirstCompletion => depth.then(old_last.time.cmp(&new_last.time)).then(earlier.reverse()),
-    };
-    order == Ordering::Greater
 }

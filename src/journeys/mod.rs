@@ -2,8 +2,10 @@
 
 mod abandonment;
 mod paths;
+mod rhythm;
 mod sessions;
 
 pub use abandonment::{AbandonmentPlan, Episode, Status, abandonment, episode_table};
 pub use paths::{PathPlan, Paths, paths};
+pub use rhythm::{Rhythm, RhythmPlan, rhythm};
 pub use sessions::{SessionPlan, Sessions, sessions};

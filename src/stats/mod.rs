@@ -3,6 +3,7 @@
 mod clusters;
 mod decompose;
 mod lorenz;
+mod peaks;
 mod quantile;
 mod survival;
 mod wilson;
@@ -10,6 +11,7 @@ mod wilson;
 pub use clusters::Cluster;
 pub use decompose::shares_of_change;
 pub use lorenz::Lorenz;
+pub use peaks::{Peak, overdispersion, peaks};
 pub use quantile::{median, quantile};
 pub use survival::time_to_share;
 pub use wilson::{wilson, wilson_of};

@@ -10,6 +10,7 @@ from footfall._moments import duration
 from footfall.results.abandonment import Abandonment
 from footfall.results.paths import Paths
 from footfall.results.retention import Retention
+from footfall.results.rhythm import Rhythm
 from footfall.results.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -212,6 +213,35 @@ class EventJourneys:
             most=most,
         )
         return Paths(sequences, transitions, self._library, self._quality(), count)
+
+    def rhythm(self, event: Event | Sequence[Event] | None = None) -> Rhythm:
+        """Count events and customers by hour and by weekday, and find the peaks of the day.
+
+        Parameters
+        ----------
+        event : str, int or list of them, optional
+            The events that count. Default: all.
+
+        Returns
+        -------
+        Rhythm
+            One row per hour of the wall clock in the log's zone. Where the clock is changed, an hour that did not come,
+            or came twice, counts as that.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> log = pl.DataFrame({"who": [1, 2, 2], "at": ["2024-01-01 09:30", "2024-01-01 09:45", "2024-01-02 20:00"]})
+        >>> log = log.with_columns(pl.col("at").str.to_datetime(), what=pl.lit("view"))
+        >>> rhythm = ff.Events(log, customer="who", time="at", event="what").rhythm()
+        >>> rhythm.table.filter(pl.col("events") > 0).select("hour", "events", "customers").rows()
+        [(9, 2, 2), (20, 1, 1)]
+        >>> rhythm.peaks
+        []
+        """
+        events = None if event is None else _list(event)
+        hours, weekdays, overdispersion = _native.rhythm(self._log, events=events)
+        return Rhythm(hours, weekdays, self._library, self._quality(), overdispersion)
 
     def retention(
         self,
