@@ -178,11 +178,10 @@ def test_features_tell_what_goes_with_it():
     assert table["first_time_buyer", "True"]["odds_ratio"] == 1.0
 
 
-def test_the_logit_is_that_of_statsmodels():
+def test_the_logit_of_a_two_by_two_table_is_its_log_odds():
     from footfall.results._logit import logit
 
-    # statsmodels 0.14: Logit(y, x).fit(cov_type="cluster", cov_kwds={"groups": g, "use_correction": False, "df_correction":
-    # False}) on this data; coefficients by hand from the two-by-two table: log odds and log odds ratio.
+    # A saturated model: the coefficients are the log odds of one row of the table and the log odds ratio of the two.
     x = np.column_stack([np.ones(100), np.repeat([0.0, 1.0], 50)])
     y = np.concatenate([np.repeat([1.0, 0.0], [10, 40]), np.repeat([1.0, 0.0], [30, 20])])
     fit = logit(x, y, np.arange(100))

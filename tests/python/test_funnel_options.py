@@ -353,7 +353,7 @@ def test_compare():
     funnel = shop().funnel(["view", "pay"], by="device")
     web = shop().funnel([ff.Step("view", where=[("device", "==", "web")]), "pay"])
     app = shop().funnel([ff.Step("view", where=[("device", "==", "app")]), "pay"])
-    row = web.compare(app).to_arrow().to_pylist()[0] | {}
+    row = web.compare(app).to_arrow().to_pylist()[0]
     # prop.test(c(40, 20), c(100, 100), correct = FALSE) in R: X-squared = 9.5238, p-value = 0.002028.
     assert row["p_value"] == pytest.approx(0.002028, abs=5e-7)
     assert (row["difference"], row["p_adjusted"]) == (pytest.approx(0.2), row["p_value"])

@@ -50,7 +50,6 @@ class Funnel(Result):
         self._names = (
             names if asked["mode"] != "unordered" else [f"{at + 1} of {len(names)}" for at in range(len(names))]
         )
-        self._asked = asked
 
     @property
     def censored(self) -> int:
