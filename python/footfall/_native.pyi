@@ -181,8 +181,7 @@ def abandonment(
     session: str | None,
     same: Sequence[str],
     value: str | None,
-    labels: Sequence[str],
-    numbers: Sequence[str],
+    shown: Sequence[str],
 ) -> Table: ...
 def sessions(log: Log, *, gap: int | None) -> tuple[Table, int]: ...
 def clustered_share(clusters: Any, counts: Any) -> tuple[float, float, float, float] | None: ...

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use super::door::run;
 use super::errors::to_python;
-use super::log::{Log, Value};
+use super::log::{Log, Value, texts};
 use super::output::Table;
 use crate::cohorts::{self, Kind, RetentionPlan};
 use crate::columns::{Op, Scalar};
@@ -15,7 +15,7 @@ use crate::stats::{Cluster, wilson_of};
 
 /// One row per cart episode. `stages` holds the events of the cart, of what lies behind it, and of the purchase.
 #[pyfunction]
-#[pyo3(signature = (log, *, stages, names, window, recover_within, session, same, value, labels, numbers))]
+#[pyo3(signature = (log, *, stages, names, window, recover_within, session, same, value, shown))]
 #[allow(clippy::too_many_arguments)] // One per option of the contract.
 pub(super) fn abandonment(
     py: Python<'_>,
@@ -27,8 +27,7 @@ pub(super) fn abandonment(
     session: Option<&str>,
     same: Vec<String>,
     value: Option<&str>,
-    labels: Vec<String>,
-    numbers: Vec<String>,
+    shown: Vec<String>,
 ) -> PyResult<Table> {
     let plan = || -> Result<AbandonmentPlan> {
         let event = log.column("event", "event")?;
@@ -41,9 +40,15 @@ pub(super) fn abandonment(
                 fits.for_each(|(code, _)| *code = Some(stage));
             }
         }
-        let (labels, mut same) = (columns(log, "by", &labels)?, columns(log, "same", &same)?);
+        let mut same = columns(log, "same", &same)?;
         same.extend(session.map(|name| log.column("session", name)).transpose()?);
-        let number = |name: &String| number(log, name);
+        let (mut labels, mut numbers) = (Vec::new(), Vec::new());
+        for name in shown {
+            match number(log, &name) {
+                Ok(at) => numbers.push((name, at)),
+                Err(_) => labels.push((name.clone(), log.column("by", &name)?)),
+            }
+        }
         Ok(AbandonmentPlan {
             stages: of_code,
             purchase: u32::try_from(purchase).unwrap_or(u32::MAX),
@@ -51,9 +56,9 @@ pub(super) fn abandonment(
             recover: recover_within.max(window),
             event,
             same,
-            value: value.map(|name| number(&name.to_owned())).transpose()?,
+            value: value.map(|name| number(log, name)).transpose()?,
             labels,
-            numbers: numbers.iter().map(number).collect::<Result<_>>()?,
+            numbers,
             starts: (log.window.start.unwrap_or(i64::MIN), log.window.end.unwrap_or(i64::MAX)),
             until: log.window.end.unwrap_or(i64::MAX),
             end: log.rows.end(log.window).unwrap_or_default(),
@@ -201,9 +206,11 @@ fn named(log: &Log, events: &[Scalar]) -> Result<Vec<bool>> {
         return Ok(codes);
     }
     let names: Vec<String> = events.iter().map(ToString::to_string).collect();
+    let known = texts(label)?;
     Err(Error::Argument(format!(
-        "no event of the log is named {}; look at the names that it has, as in events.sessions().table",
-        names.join(" or ")
+        "no event of the log is named {}; give one of {}",
+        names.join(" or "),
+        known[..known.len().min(20)].join(", ")
     )))
 }
 

@@ -16,7 +16,7 @@ use super::output::Table;
 use super::quality::{event_quality, quality};
 use crate::columns::{Scalar, Stream, TimeOptions};
 use crate::customers::{
-    self, Attribute, Days, Memory, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize,
+    self, Attribute, Days, Label, Memory, Moment as When, Nulls, Options, Refunds, Roles, Window, summarize,
 };
 use crate::error::{Error, Result};
 
@@ -184,17 +184,7 @@ impl Log {
         let Some(at) = self.rows.roles.labels.iter().position(|(name, _)| name == role) else {
             return Ok(Vec::new());
         };
-        let label = &self.rows.labels[at];
-        let (_, values) = label
-            .restore((0..).take(label.len()))
-            .map_err(|error| to_python(py, &error))?;
-        let text = arrow::compute::cast(&values, &arrow::datatypes::DataType::Utf8);
-        let text = text.map_err(|error| to_python(py, &error.into()))?;
-        Ok(arrow::array::AsArray::as_string::<i32>(&text)
-            .iter()
-            .flatten()
-            .map(String::from)
-            .collect())
+        texts(&self.rows.labels[at]).map_err(|error| to_python(py, &error))
     }
 
     /// Whether the rows are in a file, since memory had no room for them.
@@ -233,6 +223,14 @@ impl Log {
         let as_of: Option<When> = as_of.map(|moment| moment.0);
         self.rows.scope(self.window, as_of, lookback)
     }
+}
+
+/// The values of a label, as text.
+pub(super) fn texts(label: &Label) -> Result<Vec<String>> {
+    let (_, values) = label.restore((0..).take(label.len()))?;
+    let text = arrow::compute::cast(&values, &arrow::datatypes::DataType::Utf8)?;
+    let text = arrow::array::AsArray::as_string::<i32>(&text);
+    Ok(text.iter().flatten().map(String::from).collect())
 }
 
 fn policy(nulls: &str) -> Result<Nulls> {

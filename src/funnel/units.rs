@@ -127,7 +127,8 @@ impl<'a> Units<'a> {
                 Unit::Gap(_) => session,
                 Unit::Customer | Unit::Attempt => 1,
             };
-            let mask = self.allowed(self.steps.mask(self.partition, row), time);
+            let mask = self.steps.mask(self.partition, row);
+            self.count_censored(mask, time);
             let ban = self.steps.ban(self.partition, row);
             let idle = mask == 0 && ban == 0 && self.plan.rules.mode != Mode::Contiguous;
             // What has no value agrees with nothing.
@@ -155,16 +156,18 @@ impl<'a> Units<'a> {
         });
     }
 
-    /// The steps that an event may fill, given when a chain may start.
-    fn allowed(&mut self, mask: u64, time: i64) -> u64 {
-        let starts = match self.plan.rules.mode {
-            Mode::Unordered => mask != 0,
-            _ => mask & 1 == 1,
-        };
-        if starts && self.plan.starts_here(time) {
+    /// The steps that can begin a chain.
+    fn first_steps(&self) -> u64 {
+        match self.plan.rules.mode {
+            Mode::Unordered => u64::MAX,
+            Mode::Ordered | Mode::Contiguous => 1,
+        }
+    }
+
+    fn count_censored(&mut self, mask: u64, time: i64) {
+        if mask & self.first_steps() != 0 && self.plan.starts_here(time) {
             self.censored += u64::from(self.plan.censored(time));
         }
-        mask
     }
 
     /// The chain of a unit, or one for each period in which it starts.
@@ -174,14 +177,10 @@ impl<'a> Units<'a> {
             self.chain(part, allowed, customer, None, found);
             return;
         };
-        let bit = if self.plan.rules.mode == Mode::Unordered {
-            u64::MAX
-        } else {
-            1
-        };
+        let first = self.first_steps();
         let starts = part
             .iter()
-            .filter(|event| event.mask & bit != 0 && allowed.0 <= event.time && event.time < allowed.1);
+            .filter(|event| event.mask & first != 0 && allowed.0 <= event.time && event.time < allowed.1);
         let mut periods: Vec<i64> = starts
             .map(|event| period.index(self.calendar.day(event.time)))
             .collect();

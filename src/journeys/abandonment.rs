@@ -27,10 +27,10 @@ pub struct AbandonmentPlan {
     pub same: Vec<usize>,
     /// The number that holds money.
     pub value: Option<usize>,
-    /// Labels that are shown beside each episode, with the value of its first event that has one.
-    pub labels: Vec<usize>,
+    /// Labels that are shown beside each episode, under these names, with the value of its first event that has one.
+    pub labels: Vec<(String, usize)>,
     /// Numbers that are shown beside each episode, likewise.
-    pub numbers: Vec<usize>,
+    pub numbers: Vec<(String, usize)>,
     /// Which episodes count: those that begin from here, and before here.
     pub starts: (i64, i64),
     /// Rows from here on are cut.
@@ -220,12 +220,12 @@ impl Shown {
             labels: plan
                 .labels
                 .iter()
-                .map(|at| episodes.iter().map(|of| code(*at, of)).collect())
+                .map(|(_, at)| episodes.iter().map(|of| code(*at, of)).collect())
                 .collect(),
             numbers: plan
                 .numbers
                 .iter()
-                .map(|at| episodes.iter().map(|of| number(*at, of)).collect())
+                .map(|(_, at)| episodes.iter().map(|of| number(*at, of)).collect())
                 .collect(),
         }
     }
@@ -271,24 +271,14 @@ pub fn episode_table(
             each().map(|episode| crate::columns::Unit::Binary.to_f64(episode.money)),
         );
     }
-    for (at, label) in plan.labels.iter().enumerate() {
+    for (at, (name, label)) in plan.labels.iter().enumerate() {
         let codes = rows.iter().map(|(part, row)| parts[*part].1.labels[at][*row]);
         let (field, array) = log.labels[*label].restore(codes)?;
-        columns.push((
-            field
-                .as_ref()
-                .clone()
-                .with_name(log.roles.labels[*label].0.clone())
-                .into(),
-            array,
-        ));
+        columns.push((field.as_ref().clone().with_name(name).into(), array));
     }
-    for (at, number) in plan.numbers.iter().enumerate() {
+    for (at, (name, _)) in plan.numbers.iter().enumerate() {
         let values = rows.iter().map(|(part, row)| parts[*part].1.numbers[at][*row]);
-        columns.maybe_floats(
-            &log.roles.numbers[*number].0,
-            values.map(|value| (!value.is_nan()).then_some(value)),
-        );
+        columns.maybe_floats(name, values.map(|value| (!value.is_nan()).then_some(value)));
     }
     columns.finish()
 }

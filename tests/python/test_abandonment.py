@@ -115,6 +115,7 @@ def test_episodes_are_those_found_one_by_one(rows, window, recover, same):
     assert sum(left.stages.to_arrow()["abandoned"].to_pylist()) == row["abandoned"]
 
 
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
 def test_the_docstring_is_the_test():
     rows = re.findall(r"^\s+([cop][cop. ]*?)  +([a-z, ]+)$", ff.Events.abandonment.__doc__, re.MULTILINE)
     assert len(rows) == 9
@@ -191,6 +192,15 @@ def test_the_logit_of_a_two_by_two_table_is_its_log_odds():
     assert fit.errors == pytest.approx(usual * np.sqrt(100 / 99))
     assert fit.converged
     assert not logit(x, x[:, 1], np.arange(100)).converged
+
+
+def test_columns_go_by_role_or_by_name_and_unknown_events_are_said():
+    rows = [(1, 0, "cart", "x", 2.0, "web"), (1, 1, "pay", "x", None, None), (2, 0, "cart", "y", 3.0, "app")]
+    left = read(rows).abandonment(window="30m", by="item", features=["money", "product"])
+    assert [row["item"] for row in left.to_arrow().to_pylist()] == ["x", "y"]
+    assert {row["feature"] for row in left.features.to_arrow().to_pylist()} == {"money", "product"}
+    with pytest.warns(ff.FootfallWarning, match='no event is named "basket"; the log has cart, pay'):
+        read(rows).abandonment("basket")
 
 
 def test_limits_and_errors():

@@ -32,6 +32,10 @@ class EventJourneys:
     def _quality(self) -> EventQuality:
         """Return what became of every row."""
 
+    @abstractmethod
+    def _warn(self, unknown: list[str]) -> None:
+        """Say which events do not occur."""
+
     def abandonment(
         self,
         cart: Event | Sequence[Event] = "cart",
@@ -110,7 +114,6 @@ class EventJourneys:
         groups = [by] if isinstance(by, str) else list(by or ())
         wanted = list(features or ())
         shown = list(dict.fromkeys([*groups, *(name for name in wanted if name not in _OWN)]))
-        numbers = [name for name in shown if name == "value"]
         if unit not in {"customer", "session"}:
             raise ValueError(f'unit={unit!r}: give "customer" or "session"')
         if isinstance(same, str):
@@ -125,9 +128,10 @@ class EventJourneys:
             session="session" if unit == "session" else None,
             same=list(same or ()),
             value=value,
-            labels=[name for name in shown if name not in numbers],
-            numbers=numbers,
+            shown=shown,
         )
+        known = set(self._log.values("event"))
+        self._warn([f'"{name}"' for name in [*_list(cart), *later, *_list(purchase)] if str(name) not in known])
         title = [
             f"Carts left: {table.num_rows:,} episodes",
             f"  left after {window} of silence; recovered within {recover_within}; unit: {unit}"

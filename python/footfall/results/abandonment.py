@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from footfall.data.event_quality import EventQuality
 
 _STATUSES = ("converted", "recovered", "abandoned", "open")
+_CONVERTED, _RECOVERED, _ABANDONED, _OPEN = range(4)
 _BANDS = 4
 _FEW = 8
 _Z = 1.959963984540054
@@ -61,7 +62,7 @@ class Abandonment(Result):
     def stages(self) -> Table:
         """Where carts are left: abandoned episodes by the furthest stage they came to, and their share."""
         stage, words = codes(self._episodes, "stage")
-        left = [int(((stage == at) & (self._status == 2)).sum()) for at in range(len(words))]  # noqa: PLR2004
+        left = [int(((stage == at) & (self._status == _ABANDONED)).sum()) for at in range(len(words))]
         total = sum(left)
         shares = [count / total if total else None for count in left]
         return Table(table_of({"stage": words, "abandoned": left, "share": shares}), self._library)
@@ -77,8 +78,8 @@ class Abandonment(Result):
         cannot be told.
         """
         levels = [(feature, *self._levels(feature)) for feature in self._features]
-        known = self._status != _STATUSES.index("open")
-        left = (self._status != 0)[known]
+        known = self._status != _OPEN
+        left = (self._status != _CONVERTED)[known]
         customers = self._customers[known]
         odds = _odds([(code[known], names) for _, code, names in levels], left, customers)
         rows: list[dict[str, Any]] = []
@@ -134,15 +135,15 @@ class Abandonment(Result):
     def _row(self, inside: Any) -> dict[str, Any]:
         status = self._status[inside]
         counts = {name: int((status == at).sum()) for at, name in enumerate(_STATUSES)}
-        known = inside & (self._status != _STATUSES.index("open"))
-        share = _share(self._customers[known], self._status[known] != 0)
-        settled = self._settled[inside] & (status != 0)
-        left = int(((status == 1) | (status == 2))[settled].sum())  # noqa: PLR2004
+        known = inside & (self._status != _OPEN)
+        share = _share(self._customers[known], self._status[known] != _CONVERTED)
+        settled = self._settled[inside] & (status != _CONVERTED)
+        left = int(((status == _RECOVERED) | (status == _ABANDONED))[settled].sum())
         row: dict[str, Any] = {"episodes": len(status), **counts}
         row |= dict(zip(("rate", "rate_low", "rate_high"), share[:3] if share else (None,) * 3, strict=True))
         row["recovery_rate"] = counts["recovered"] / left if left else None
         if "money" in self._episodes.column_names:
-            row["money_left"] = math.fsum(values(self._episodes, "money")[inside][status == 2])  # noqa: PLR2004
+            row["money_left"] = math.fsum(values(self._episodes, "money")[inside][status == _ABANDONED])
         return row
 
 
