@@ -13,7 +13,7 @@ use divan::counter::BytesCount;
 use footfall::columns::{Op, Period, Scalar, Stream, fixed};
 use footfall::customers::{Days, Log, Options, Refunds, Roles, Window, duplicates, summarize};
 use footfall::funnel::{Anchor, FollowUp, FunnelPlan, Mode, Rules, Step, Ties, compile, funnel};
-use footfall::goods::{By, Compare, SalesPlan, sales};
+use footfall::goods::{Compare, SalesPlan, sales};
 use footfall::parallel::Task;
 use footfall::rfm::{Frequency, Map, Monetary, Plan, rfm};
 use footfall::stats::Lorenz;
@@ -190,7 +190,7 @@ fn count_sales(bencher: Bencher<'_, '_>) {
         scope: log.scope(Window::default(), None, None).unwrap(),
         refunds: Refunds::Net,
         period: Period::Week,
-        by: By::Nothing,
+        by: None,
         compare: Compare::Previous,
     };
     bencher

@@ -9,8 +9,8 @@ use arrow::array::{
     TimestampMicrosecondArray,
 };
 use footfall::columns::{Period, Stream};
-use footfall::customers::{Days, Log, Memory, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
-use footfall::goods::{By, Compare, SalesPlan, sales};
+use footfall::customers::{By, Days, Log, Memory, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
+use footfall::goods::{Compare, SalesPlan, sales};
 use footfall::parallel::{Task, set_threads};
 use footfall::rfm::{Frequency, Map, Monetary, Names, Plan, rfm};
 use proptest::prelude::*;
@@ -143,7 +143,7 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
         scope,
         refunds: Refunds::Drop,
         period: Period::Week,
-        by: By::FirstOrder(0),
+        by: Some(By::Label(0)),
         compare: Compare::Previous,
     };
     let tables = vec![

@@ -3,28 +3,20 @@
 use std::sync::Arc;
 
 use super::log::Log;
-use crate::customers::Attribute;
+use crate::customers::{Attribute, By};
 use crate::error::{Error, Result};
-
-/// Where the values come from.
-pub(super) enum Found<'a> {
-    /// A label of the log, by its place.
-    Label(usize),
-    /// What is known of the customers.
-    Attribute(&'a Arc<Attribute>),
-}
 
 impl Log {
     /// A role, a column or an attribute.
-    pub(super) fn by(&self, name: &str) -> Result<Found<'_>> {
+    pub(super) fn by(&self, name: &str) -> Result<By> {
         let label = self.label(name);
         let is = |attribute: &&Arc<Attribute>| attribute.name == name || attribute.role == name;
         match (label, self.attributes.iter().find(is)) {
             (Some(_), Some(_)) => Err(Error::Argument(format!(
                 "by={name:?} names a column of the log and an attribute of the customers; rename one of them"
             ))),
-            (Some(label), None) => Ok(Found::Label(label)),
-            (None, Some(attribute)) => Ok(Found::Attribute(attribute)),
+            (Some(label), None) => Ok(By::Label(label)),
+            (None, Some(attribute)) => Ok(By::Attribute(attribute.clone())),
             (None, None) => Err(self.missing("by", name, self.attributes.iter().map(|known| known.name.clone()))),
         }
     }

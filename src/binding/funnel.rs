@@ -5,7 +5,6 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use pyo3::prelude::*;
 
-use super::by::Found;
 use super::door::run;
 use super::errors::to_python;
 use super::log::{Log, Value};
@@ -15,7 +14,7 @@ use crate::columns::Scalar;
 use crate::customers;
 use crate::error::{Error, Result};
 use crate::funnel::{
-    Anchor, Attribution, By, Compiled, Exclusion, FollowUp, FunnelPlan, Mode, Rules, Step, Tally, Ties, Unit, compile,
+    Anchor, Attribution, Compiled, Exclusion, FollowUp, FunnelPlan, Mode, Rules, Step, Tally, Ties, Unit, compile,
     explain, funnel,
 };
 
@@ -77,7 +76,7 @@ impl Funnel {
             let (start, end) = (instant(start), instant(end));
             let plan = FunnelPlan {
                 unit: counted(log, unit, gap)?,
-                by: sources.iter().map(|name| source(log, name)).collect::<Result<_>>()?,
+                by: sources.iter().map(|name| log.by(name)).collect::<Result<_>>()?,
                 attribution: attributed(attribution, &names)?,
                 same: same
                     .iter()
@@ -172,13 +171,6 @@ impl Funnel {
     fn censored(&self) -> u64 {
         self.chains.censored
     }
-}
-
-fn source(log: &Log, name: &str) -> Result<By> {
-    Ok(match log.by(name)? {
-        Found::Label(label) => By::Label(label),
-        Found::Attribute(attribute) => By::Attribute(attribute.clone()),
-    })
 }
 
 fn step((_, events, conditions): PyStep) -> Result<Step> {

@@ -2,13 +2,12 @@
 
 use pyo3::prelude::*;
 
-use super::by::Found;
 use super::door::run;
 use super::errors::to_python;
 use super::log::{Log, taken};
 use super::output::Table;
 use crate::error::{Error, Result};
-use crate::goods::{By, Compare, SalesPlan, sales};
+use crate::goods::{Compare, SalesPlan, sales};
 
 /// Sales by period.
 #[pyfunction]
@@ -21,16 +20,12 @@ pub(super) fn sales_by_period(
     compare: Option<&str>,
     refunds: &str,
 ) -> PyResult<Table> {
-    let plan = || -> Result<SalesPlan<'_>> {
+    let plan = || -> Result<SalesPlan> {
         Ok(SalesPlan {
             scope: log.scope(None, None)?,
             refunds: taken(refunds)?,
             period: period.parse()?,
-            by: match by.map(|name| log.by(name)).transpose()? {
-                None => By::Nothing,
-                Some(Found::Label(label)) => By::FirstOrder(label),
-                Some(Found::Attribute(attribute)) => By::Attribute(attribute),
-            },
+            by: by.map(|name| log.by(name)).transpose()?,
             compare: compared(compare)?,
         })
     };

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod attributes;
+mod by;
 mod chunk;
 mod decode;
 mod duplicates;
@@ -25,6 +26,7 @@ mod spill;
 mod summary;
 
 pub use attributes::{Attribute, CustomerTable};
+pub use by::{By, part_of_group};
 pub use duplicates::duplicates;
 pub use export::{purchases, rows, stack};
 pub use intake::{Count, Intake, Reason};

@@ -19,7 +19,7 @@ mod unordered;
 
 pub use explain::explain;
 pub use machine::chain;
-pub use plan::{Attribution, By, FollowUp, FunnelPlan, Unit};
+pub use plan::{Attribution, FollowUp, FunnelPlan, Unit};
 pub use rules::{Anchor, Fill, MOST_STEPS, Mode, Rules, Sequence, Ties};
 pub use run::{Chains, Funnel, Owner, funnel};
 pub use steps::{Compiled, Exclusion, Step, Test, compile};

@@ -1,9 +1,7 @@
 //! What is asked of a funnel.
 
-use std::sync::Arc;
-
 use crate::columns::Period;
-use crate::customers::{Attribute, Log, Partition, Window};
+use crate::customers::{By, Log, Partition, Window};
 
 use super::rules::{Mode, Rules};
 use super::steps::Compiled;
@@ -28,15 +26,6 @@ pub enum Unit {
     Gap(i64),
     /// Those of each attempt: from a start to the conversion, or until none is possible any more.
     Attempt,
-}
-
-/// Where a value to break a funnel down by comes from.
-#[derive(Debug, Clone)]
-pub enum By {
-    /// A label of the log, by its place.
-    Label(usize),
-    /// What is known of the customer.
-    Attribute(Arc<Attribute>),
 }
 
 /// Which event's values a chain has.

@@ -2,12 +2,12 @@
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, NONE};
-use crate::customers::{Label, Log, Place};
+use crate::columns::Columns;
+use crate::customers::{Log, Place};
 use crate::error::Result;
 use crate::parallel::Task;
 
-use super::plan::{By, FunnelPlan, Unit};
+use super::plan::{FunnelPlan, Unit};
 use super::run::{Funnel, Owner};
 
 /// What the funnel is broken down by, and the period, for rows that each belong to a group.
@@ -19,14 +19,8 @@ pub(super) fn group_columns(
     by: &[String],
     rows: &[usize],
 ) -> Result<()> {
-    let code = |group: usize, at: usize| u32::try_from(funnel.groups[group][at]).unwrap_or(NONE);
     for (at, (name, by)) in by.iter().zip(&plan.by).enumerate() {
-        let label: &Label = match by {
-            By::Label(label) => &log.labels[*label],
-            By::Attribute(attribute) => &attribute.label,
-        };
-        let (field, array) = label.restore(rows.iter().map(|group| code(*group, at)))?;
-        columns.push((field.as_ref().clone().with_name(name).into(), array));
+        columns.push(by.column(log, name, rows.iter().map(|group| funnel.groups[*group][at]))?);
     }
     if plan.period.is_some() {
         let day = |group: &usize| funnel.groups[*group].last().copied().unwrap_or_default();

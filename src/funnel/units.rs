@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::columns::{Calendar, NONE, Period, Zone};
-use crate::customers::Partition;
+use crate::customers::{By, Partition, part_of_group};
 
 use super::choice::{attempt, better};
 use super::machine::chain;
-use super::plan::{Attribution, By, FunnelPlan, Unit};
+use super::plan::{Attribution, FunnelPlan, Unit};
 use super::rules::{Fill, Mode, Sequence};
 use super::steps::Compiled;
 
@@ -32,11 +32,6 @@ pub(super) struct Outcome<'a> {
     pub(super) group: &'a [i64],
     /// The session's code, or the number of the attempt or of the session, from 1.
     pub(super) unit: u32,
-}
-
-/// A code as a part of a group: nulls come last.
-pub(super) fn part_of_group(code: u32) -> i64 {
-    if code == NONE { i64::MAX } else { i64::from(code) }
 }
 
 /// Finds the chains of one customer after another of a partition.
@@ -300,10 +295,7 @@ impl<'a> Units<'a> {
                 None => return,
             },
         };
-        let code = |by: &By| match by {
-            By::Label(label) => self.partition.labels[*label][row],
-            By::Attribute(attribute) => attribute.codes[self.at][customer],
-        };
+        let code = |by: &By| by.code(self.partition, self.at, customer, row);
         self.group.clear();
         self.group.extend(self.plan.by.iter().map(code).map(part_of_group));
         self.group.extend(period.map(|(period, index)| period.first_day(index)));

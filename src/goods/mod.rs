@@ -2,4 +2,4 @@
 
 mod sales;
 
-pub use sales::{By, Compare, SalesPlan, sales};
+pub use sales::{Compare, SalesPlan, sales};

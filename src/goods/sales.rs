@@ -5,21 +5,10 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 
 use crate::columns::{Calendar, Columns, NONE, Period, Unit};
-use crate::customers::{Attribute, Former, Kind, Label, Log, Order, Partition, Refunds, Scope};
+use crate::customers::{By, Former, Kind, Log, Order, Partition, Refunds, Scope};
 use crate::error::{Error, Result};
 use crate::parallel::{self, Task};
 use crate::stats::shares_of_change;
-
-/// What a customer's group is.
-#[derive(Debug, Clone, Copy)]
-pub enum By<'a> {
-    /// All customers are one.
-    Nothing,
-    /// An attribute of the customer.
-    Attribute(&'a Attribute),
-    /// The label of the customer's first order.
-    FirstOrder(usize),
-}
 
 /// What a period is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,16 +22,16 @@ pub enum Compare {
 }
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct SalesPlan<'a> {
+#[derive(Debug, Clone)]
+pub struct SalesPlan {
     /// Which orders.
     pub scope: Scope,
     /// What to do with refunds.
     pub refunds: Refunds,
     /// The length of a period.
     pub period: Period,
-    /// What a customer's group is.
-    pub by: By<'a>,
+    /// What a customer's group is: an attribute, or the label of the first order.
+    pub by: Option<By>,
     /// What a period is compared with.
     pub compare: Compare,
 }
@@ -62,7 +51,7 @@ type Cells = BTreeMap<(u32, i64), Cell>;
 ///
 /// # Errors
 /// If the caller asked to stop, or Arrow cannot build the table.
-pub fn sales(log: &Log, plan: &SalesPlan<'_>, task: &Task) -> Result<RecordBatch> {
+pub fn sales(log: &Log, plan: &SalesPlan, task: &Task) -> Result<RecordBatch> {
     let parts = parallel::map(log.partitions(), task, |at| {
         Ok(partition(log, plan, at, &*log.partition(at)?))
     })?;
@@ -78,9 +67,9 @@ pub fn sales(log: &Log, plan: &SalesPlan<'_>, task: &Task) -> Result<RecordBatch
     table(log, plan, &cells)
 }
 
-fn partition(log: &Log, plan: &SalesPlan<'_>, at: usize, partition: &Partition) -> Cells {
+fn partition(log: &Log, plan: &SalesPlan, at: usize, partition: &Partition) -> Cells {
     let label = match plan.by {
-        By::FirstOrder(label) => Some(label),
+        Some(By::Label(label)) => Some(label),
         _ => None,
     };
     let mut former = Former::new(log, partition, plan.refunds, plan.scope.until, label);
@@ -89,10 +78,10 @@ fn partition(log: &Log, plan: &SalesPlan<'_>, at: usize, partition: &Partition) 
     let mut mine: Vec<(i64, Order)> = Vec::new();
     for customer in 0..partition.len() {
         let orders = former.orders(customer);
-        let group = match plan.by {
-            By::Nothing => NONE,
-            By::Attribute(attribute) => attribute.codes[at][customer],
-            By::FirstOrder(_) => first_label(orders),
+        let group = match &plan.by {
+            None => NONE,
+            Some(By::Attribute(attribute)) => attribute.codes[at][customer],
+            Some(By::Label(_)) => first_label(orders),
         };
         mine.clear();
         let counted = orders.iter().filter(|order| order.time >= plan.scope.since);
@@ -144,14 +133,14 @@ fn fill(cells: &mut Cells) -> Result<()> {
 }
 
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn table(log: &Log, plan: &SalesPlan<'_>, cells: &Cells) -> Result<RecordBatch> {
+fn table(log: &Log, plan: &SalesPlan, cells: &Cells) -> Result<RecordBatch> {
     let rows: Vec<(&(u32, i64), &Cell)> = cells.iter().collect();
     let money = |cell: &Cell| log.unit.to_f64(cell.money);
     let items = |cell: &Cell| Unit::Binary.to_f64(cell.items);
     let ratio = |above: f64, below: f64| (below != 0.0).then(|| above / below);
     let mut columns = Columns::default();
-    if let Some(label) = label(log, plan.by) {
-        columns.push(label.restore(rows.iter().map(|((group, _), _)| *group))?);
+    if let Some(by) = &plan.by {
+        columns.push(by.label(log).restore(rows.iter().map(|((group, _), _)| *group))?);
     }
     columns.dates(
         "period",
@@ -191,17 +180,9 @@ fn table(log: &Log, plan: &SalesPlan<'_>, cells: &Cells) -> Result<RecordBatch> 
     columns.finish()
 }
 
-fn label<'a>(log: &'a Log, by: By<'a>) -> Option<&'a Label> {
-    match by {
-        By::Nothing => None,
-        By::Attribute(attribute) => Some(&attribute.label),
-        By::FirstOrder(label) => Some(&log.labels[label]),
-    }
-}
-
 /// sales = buyers × orders per buyer × amount per order, and what each adds to the change.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn changes(columns: &mut Columns, unit: Unit, plan: &SalesPlan<'_>, cells: &Cells) {
+fn changes(columns: &mut Columns, unit: Unit, plan: &SalesPlan, cells: &Cells) {
     if plan.compare == Compare::Nothing {
         return;
     }
