@@ -13,13 +13,19 @@ __all__ = [
     "check_column",
     "check_segments",
     "clustered_share",
+    "difference",
     "get_threads",
+    "holm",
     "make_shop",
+    "mix",
     "on_progress",
     "paths",
+    "precision",
     "retention",
     "rhythm",
     "sales",
+    "same_share",
+    "seasonal_trend",
     "segment_names",
     "sessions",
     "set_threads",
@@ -183,7 +189,15 @@ def abandonment(
     value: str | None,
     shown: Sequence[str],
 ) -> Table: ...
-def sessions(log: Log, *, gap: int | None) -> tuple[Table, int]: ...
+def sessions(log: Log, *, gap: int | None) -> tuple[Table, Table]: ...
+def mix(log: Log, *, by: _Roles, goal: Sequence[str | int] | None, gap: int | None, period: str | None) -> Table: ...
+def precision(
+    log: Log, *, stages: Sequence[Sequence[str | int]], by: _Roles, window: int | None
+) -> tuple[Table, tuple[int, int]]: ...
+def difference(ours: tuple[float, float, float], theirs: tuple[float, float, float]) -> tuple[float, float, float]: ...
+def same_share(ours: tuple[float, float], theirs: tuple[float, float]) -> float | None: ...
+def holm(values: Sequence[float | None]) -> list[float | None]: ...
+def seasonal_trend(values: Sequence[float | None], seasons: int) -> tuple[float, float, float, float] | None: ...
 def clustered_share(clusters: Any, counts: Any) -> tuple[float, float, float, float] | None: ...
 def paths(
     log: Log,

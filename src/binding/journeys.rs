@@ -1,6 +1,5 @@
 //! Carts that are left, visits, the ways through them, and who comes back.
 
-use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 
 use super::door::run;
@@ -11,7 +10,6 @@ use crate::cohorts::{self, Kind, RetentionPlan};
 use crate::columns::{Op, Scalar};
 use crate::error::{Error, Result};
 use crate::journeys::{self, AbandonmentPlan, PathPlan, RhythmPlan, SessionPlan};
-use crate::stats::{Cluster, wilson_of};
 
 /// One row per cart episode. `stages` holds the events of the cart, of what lies behind it, and of the purchase.
 #[pyfunction]
@@ -72,16 +70,16 @@ pub(super) fn abandonment(
     .into())
 }
 
-/// One row per session, and the days on which customers had an event.
+/// One row per session, and one per day.
 #[pyfunction]
 #[pyo3(signature = (log, *, gap))]
-pub(super) fn sessions(py: Python<'_>, log: &Log, gap: Option<i64>) -> PyResult<(Table, u64)> {
+pub(super) fn sessions(py: Python<'_>, log: &Log, gap: Option<i64>) -> PyResult<(Table, Table)> {
     let plan = visits(log, gap).map_err(|error| to_python(py, &error))?;
-    let (table, days) = run(py, |task| {
+    let (table, daily) = run(py, |task| {
         let found = journeys::sessions(&log.rows, &plan, task)?;
-        Ok((found.table(&log.rows, task)?, found.active_days))
+        Ok((found.table(&log.rows, task)?, found.daily.table()?))
     })?;
-    Ok((table.into(), days))
+    Ok((table.into(), daily.into()))
 }
 
 /// The paths of sessions: transitions, sequences, and how many there are.
@@ -177,7 +175,7 @@ pub(super) fn retention(
 }
 
 /// What a visit is: a run of events without a longer gap, or what the role `session` names.
-fn visits(log: &Log, gap: Option<i64>) -> Result<SessionPlan> {
+pub(super) fn visits(log: &Log, gap: Option<i64>) -> Result<SessionPlan> {
     Ok(SessionPlan {
         gap,
         label: match gap {
@@ -189,12 +187,12 @@ fn visits(log: &Log, gap: Option<i64>) -> Result<SessionPlan> {
     })
 }
 
-fn scalars(events: Vec<Value>) -> Vec<Scalar> {
+pub(super) fn scalars(events: Vec<Value>) -> Vec<Scalar> {
     events.into_iter().map(Scalar::from).collect()
 }
 
 /// Which event codes have one of some names; at least one of them must occur.
-fn named(log: &Log, events: &[Scalar]) -> Result<Vec<bool>> {
+pub(super) fn named(log: &Log, events: &[Scalar]) -> Result<Vec<bool>> {
     let label = &log.rows.labels[log.column("event", "event")?];
     let mut codes = vec![false; label.len()];
     for event in events {
@@ -212,27 +210,6 @@ fn named(log: &Log, events: &[Scalar]) -> Result<Vec<bool>> {
         names.join(" or "),
         known[..known.len().min(20)].join(", ")
     )))
-}
-
-/// The share of units that count, its interval, and how many independent units tell as much: `clusters` numbers the
-/// customer of each unit, in their order.
-#[pyfunction]
-pub(super) fn clustered_share(
-    clusters: PyReadonlyArray1<'_, i64>,
-    counts: PyReadonlyArray1<'_, bool>,
-) -> Option<(f64, f64, f64, f64)> {
-    let mut all = Cluster::default();
-    let (mut part, mut whole) = (0.0, 0.0);
-    for (cluster, counts) in clusters.as_array().iter().zip(counts.as_array()) {
-        // Only whether two are the same matters, and they stand in their order.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        all.add(((cluster >> 32) as u32, *cluster as u32), *counts);
-        whole += 1.0;
-        part += f64::from(u8::from(*counts));
-    }
-    all.close();
-    let n = all.effective();
-    wilson_of(part / whole, n).map(|(low, high)| (part / whole, low, high, n))
 }
 
 fn columns(log: &Log, argument: &str, names: &[String]) -> Result<Vec<usize>> {

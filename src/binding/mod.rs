@@ -10,6 +10,7 @@ mod funnel;
 mod input;
 mod journeys;
 mod log;
+mod mix;
 mod moments;
 mod output;
 mod quality;
@@ -17,6 +18,7 @@ mod rfm;
 mod rules;
 mod sales;
 mod shop;
+mod statistics;
 
 use pyo3::prelude::*;
 
@@ -32,9 +34,11 @@ mod _native {
     #[pymodule_export]
     use super::input::check_column;
     #[pymodule_export]
-    use super::journeys::{abandonment, clustered_share, paths, retention, rhythm, sessions};
+    use super::journeys::{abandonment, paths, retention, rhythm, sessions};
     #[pymodule_export]
     use super::log::Log;
+    #[pymodule_export]
+    use super::mix::{mix, precision};
     #[pymodule_export]
     use super::output::Table;
     #[pymodule_export]
@@ -45,6 +49,8 @@ mod _native {
     use super::sales::sales_by_period;
     #[pymodule_export]
     use super::shop::{make_shop, shop_truths};
+    #[pymodule_export]
+    use super::statistics::{clustered_share, difference, holm, same_share, seasonal_trend};
 }
 
 /// The system's allocator keeps what was freed in pieces; this one gives it back, which a limit of memory needs.

@@ -1,6 +1,6 @@
 //! Which instants an analysis looks at.
 
-use crate::columns::{Calendar, Zone};
+use crate::columns::{Calendar, Period, Zone};
 
 use super::log::Log;
 use crate::error::{Error, Result};
@@ -57,6 +57,19 @@ pub struct Scope {
     pub until: i64,
     /// The last day in the scope, counted from 1970-01-01.
     pub last_day: i64,
+}
+
+impl Scope {
+    /// Whether all of a period lies in the data.
+    #[must_use]
+    pub fn covers(&self, log: &Log, period: Period, index: i64) -> bool {
+        let mut calendar = Calendar::new(&log.zone);
+        let first = log
+            .range()
+            .map_or(i64::MIN, |(first, _)| log.zone.start_of_day(calendar.day(first)));
+        let starts = |index: i64| log.zone.start_of_day(period.first_day(index));
+        self.since.max(first) <= starts(index) && starts(index + 1) <= self.until
+    }
 }
 
 impl Log {

@@ -146,13 +146,7 @@ fn table(log: &Log, plan: &SalesPlan, cells: &Cells) -> Result<RecordBatch> {
         "period",
         rows.iter().map(|((_, period), _)| plan.period.first_day(*period)),
     );
-    let mut calendar = Calendar::new(&log.zone);
-    let first = log
-        .range()
-        .map_or(i64::MIN, |(first, _)| log.zone.start_of_day(calendar.day(first)));
-    let (since, until) = (plan.scope.since.max(first), plan.scope.until);
-    let starts = |period: i64| log.zone.start_of_day(plan.period.first_day(period));
-    let whole = |period: i64| since <= starts(period) && starts(period + 1) <= until;
+    let whole = |index: i64| plan.scope.covers(log, plan.period, index);
     columns.bools("complete", rows.iter().map(|((_, period), _)| whole(*period)));
     columns.floats("sales", rows.iter().map(|(_, cell)| money(cell)));
     columns.ints("buyers", rows.iter().map(|(_, cell)| cell.buyers.cast_signed()));

@@ -7,6 +7,8 @@ use crate::customers::{Log, Partition, Place};
 use crate::error::Result;
 use crate::parallel::{self, Task};
 
+use super::daily::Daily;
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionPlan {
@@ -44,8 +46,8 @@ pub struct Session {
 pub struct Sessions {
     /// By partition and customer, in the order of time.
     pub parts: Vec<Vec<Session>>,
-    /// Days on which a customer had an event, over all customers.
-    pub active_days: u64,
+    /// What each day saw.
+    pub daily: Daily,
     plan: SessionPlan,
 }
 
@@ -82,21 +84,31 @@ pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> 
     let parts = parallel::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let mut calendar = Calendar::new(&log.zone);
-        let (mut found, mut days, mut seen) = (Vec::new(), 0, Vec::new());
+        let (mut found, mut daily, mut seen) = (Vec::new(), Daily::default(), Vec::new());
         for (number, customer) in (0..).zip(0..partition.len()) {
             seen.clear();
             plan.each(partition, customer, |session, rows| {
-                found.push(of(partition, plan, number, session, rows));
+                let session = of(partition, plan, number, session, rows);
+                let day = daily.0.entry(calendar.day(session.start)).or_default();
+                day.sessions += 1;
+                day.time += i128::from(session.end - session.start);
+                found.push(session);
                 seen.extend(rows.iter().map(|row| calendar.day(partition.time[*row])));
             });
             seen.sort_unstable();
             seen.dedup();
-            days += seen.len() as u64;
+            for day in &seen {
+                daily.0.entry(*day).or_default().active += 1;
+            }
         }
-        Ok((found, days))
+        Ok((found, daily))
     })?;
+    let mut daily = Daily::default();
+    for (_, more) in &parts {
+        daily.merge(more);
+    }
     Ok(Sessions {
-        active_days: parts.iter().map(|(_, days)| days).sum(),
+        daily,
         parts: parts.into_iter().map(|(found, _)| found).collect(),
         plan: *plan,
     })

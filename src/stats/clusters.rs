@@ -40,6 +40,16 @@ impl Cluster {
         (self.part, self.whole) = (0.0, 0.0);
     }
 
+    /// Add the clusters of another, none of which is among these.
+    pub fn merge(&mut self, other: &Self) {
+        self.clusters += other.clusters;
+        self.units += other.units;
+        self.counted += other.counted;
+        for (sum, more) in self.squares.iter_mut().zip(other.squares) {
+            *sum += more;
+        }
+    }
+
     /// How many independent units tell as much about the share: the units by the design effect, which is at least one.
     /// Where all or none count, so that no variance can be seen, as many as there are clusters.
     #[must_use]

@@ -9,15 +9,7 @@ const Z: f64 = 1.959_963_984_540_054;
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
 pub fn wilson(part: u64, whole: u64) -> Option<(f64, f64)> {
-    if whole == 0 {
-        return None;
-    }
-    let (low, high) = wilson_of(part as f64 / whole as f64, whole as f64)?;
-    // The ends of the scale are exact.
-    Some((
-        if part == 0 { 0.0 } else { low },
-        if part == whole { 1.0 } else { high },
-    ))
+    wilson_of(part as f64 / whole as f64, whole as f64)
 }
 
 /// The 95 % interval of a share `p` that is known as well as `n` independent units tell it; `n` need not be whole. `None`
@@ -30,7 +22,10 @@ pub fn wilson_of(p: f64, n: f64) -> Option<(f64, f64)> {
     let scale = 1.0 + Z * Z / n;
     let middle = (p + Z * Z / (2.0 * n)) / scale;
     let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt() / scale;
-    Some(((middle - half).max(0.0), (middle + half).min(1.0)))
+    // The ends of the scale are exact.
+    let low = if p <= 0.0 { 0.0 } else { (middle - half).max(0.0) };
+    let high = if p >= 1.0 { 1.0 } else { (middle + half).min(1.0) };
+    Some((low, high))
 }
 
 #[cfg(test)]

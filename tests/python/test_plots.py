@@ -127,8 +127,15 @@ def test_the_time_to_convert_is_a_distribution(visits, language):
 
 
 def test_transitions_and_cohorts_are_heat_maps(visits, language):
-    picture = drawn(visits.paths(gap=None).plot(language=language))
+    paths = visits.paths(gap=None)
+    picture = drawn(paths.plot("transitions", language=language))
     assert (">(ends)<" if language == "en" else ">（离开）<") in picture
+    flow = drawn(paths.plot(language=language))
+    assert (">(ends) " if language == "en" else ">（离开） ") in flow
+    with pytest.raises(ValueError, match='give "flow" or "transitions"'):
+        paths.plot("sankey")
+    with pytest.raises(ValueError, match="no path has a second step"):
+        visits.paths(depth=1).plot()
     retention = visits.retention("view", period="month")
     picture = drawn(retention.plot(language=language))
     assert f">{retention.rows()[0][0]} (" in picture

@@ -111,3 +111,8 @@ def days(lost_after: Any) -> float | None:
     if isinstance(lost_after, (str, dt.timedelta)):
         return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)
     raise ValueError(f'lost_after={lost_after!r}: give days, as in 90 or "90d"')
+
+
+def listed(events: Any) -> list[str | int]:
+    """Return one event or several as a list."""
+    return [events] if isinstance(events, (str, int)) else list(events)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._moments import duration
+from footfall.data._arguments import listed
 from footfall.results.abandonment import Abandonment
 from footfall.results.paths import Paths
 from footfall.results.retention import Retention
@@ -110,7 +111,7 @@ class EventJourneys:
         >>> left.table.select("converted", "abandoned", "open", "rate").rows()
         [(1, 1, 1, 0.5)]
         """
-        later = [] if checkout is None else _list(checkout)
+        later = [] if checkout is None else listed(checkout)
         groups = [by] if isinstance(by, str) else list(by or ())
         wanted = list(features or ())
         shown = list(dict.fromkeys([*groups, *(name for name in wanted if name not in _OWN)]))
@@ -121,7 +122,7 @@ class EventJourneys:
         limits = duration(window, "window"), duration(recover_within, "recover_within")
         table = _native.abandonment(
             self._log,
-            stages=[_list(cart), *([stage] for stage in later), _list(purchase)],
+            stages=[listed(cart), *([stage] for stage in later), listed(purchase)],
             names=["cart", *map(str, later)],
             window=limits[0] or 0,
             recover_within=limits[1] or 0,
@@ -131,7 +132,7 @@ class EventJourneys:
             shown=shown,
         )
         known = set(self._log.values("event"))
-        self._warn([f'"{name}"' for name in [*_list(cart), *later, *_list(purchase)] if str(name) not in known])
+        self._warn([f'"{name}"' for name in [*listed(cart), *later, *listed(purchase)] if str(name) not in known])
         title = [
             f"Carts left: {table.num_rows:,} episodes",
             f"  left after {window} of silence; recovered within {recover_within}; unit: {unit}"
@@ -160,11 +161,11 @@ class EventJourneys:
         >>> visits.table.select("session", "seconds", "events", "entry", "exit", "bounce").rows()
         [(1, 60.0, 2, 'home', 'view', False), (2, 0.0, 1, 'home', 'home', True)]
         """
-        table, days = _native.sessions(self._log, gap=duration(gap, "gap", zero="allowed"))
+        table, daily = _native.sessions(self._log, gap=duration(gap, "gap", zero="allowed"))
         title = [
             f"{table.num_rows:,} sessions ({'of the log' if gap is None else f'a pause of more than {gap} ends one'})"
         ]
-        return Sessions(table, self._library, self._quality(), days, title)
+        return Sessions(table, self._library, self._quality(), daily, title)
 
     def paths(
         self,
@@ -211,8 +212,8 @@ class EventJourneys:
         transitions, sequences, count = _native.paths(
             self._log,
             gap=duration(gap, "gap", zero="allowed"),
-            start=None if start is None else _list(start),
-            end=None if end is None else _list(end),
+            start=None if start is None else listed(start),
+            end=None if end is None else listed(end),
             depth=depth,
             most=most,
         )
@@ -243,7 +244,7 @@ class EventJourneys:
         >>> rhythm.peaks
         []
         """
-        events = None if event is None else _list(event)
+        events = None if event is None else listed(event)
         hours, weekdays, overdispersion = _native.rhythm(self._log, events=events)
         return Rhythm(hours, weekdays, self._library, self._quality(), overdispersion)
 
@@ -284,13 +285,9 @@ class EventJourneys:
         """
         table = _native.retention(
             self._log,
-            begins=None if first is None else _list(first),
-            returns=None if returning is None else _list(returning),
+            begins=None if first is None else listed(first),
+            returns=None if returning is None else listed(returning),
             period=period,
             kind=kind,
         )
         return Retention(table, self._library, self._quality(), period, kind)
-
-
-def _list(events: Any) -> list[Event]:
-    return [events] if isinstance(events, (str, int)) else list(events)

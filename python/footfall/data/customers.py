@@ -46,6 +46,7 @@ class Customers:
     def __init__(
         self,
         source: Any,
+        /,
         *,
         customer: str,
         registered: str | None = None,

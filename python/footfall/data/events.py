@@ -9,6 +9,7 @@ from footfall import _native
 from footfall._moments import moment
 from footfall.data._event_funnels import EventFunnels
 from footfall.data._event_journeys import EventJourneys
+from footfall.data._event_mix import EventMix
 from footfall.data._log import GroupedLog
 from footfall.data._memory import memory
 from footfall.data._source import open_source
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from footfall.data.step import Step
 
 
-class Events(GroupedLog, EventFunnels, EventJourneys):
+class Events(GroupedLog, EventFunnels, EventJourneys, EventMix):
     """A log of events, grouped by customer once and kept in the order of time.
 
     Parameters
@@ -64,6 +65,7 @@ class Events(GroupedLog, EventFunnels, EventJourneys):
     def __init__(
         self,
         source: Any,
+        /,
         *,
         customer: str,
         time: str,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import altair, finish
+from footfall.plots._chart import MUTED, altair, finish
+from footfall.plots._flow import Link, flow
 
 if TYPE_CHECKING:
     from footfall.results.paths import Paths
 
 _MOST = 15
+_MOST_IN_FLOW = 8
+_COLORS = ("#2f6db3", "#e08a2e", "#3d9970", "#c0504d", "#7b5ea7", "#4bacc6", "#9bbb59", "#b08b5b")
 _WORDS = {
     "en": {
         "title": "What follows what", "from": "event", "to": "next event", "begin": "(begins)", "end": "(ends)",
-        "paths": "paths",
+        "paths": "paths", "flow": "The ways through visits", "other": "(other)", "shown": "shown of",
     },
     "zh": {
         "title": "事件流转", "from": "事件", "to": "下一事件", "begin": "（开始）", "end": "（离开）",
-        "paths": "条路径",
+        "paths": "条路径", "flow": "访问路径", "other": "（其他）", "shown": "已展示，共",
     },
 }  # fmt: skip
 
@@ -51,4 +55,37 @@ def plot_transitions(paths: Paths, language: str) -> Any:
     chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=dark)
     return finish(
         chart.properties(width=alt.Step(44), height=alt.Step(26)), say["title"], f"{paths.count:,} {say['paths']}"
+    )
+
+
+def plot_flow(paths: Paths, language: str) -> Any:
+    """Draw the sequences of the table step by step; the most frequent events apart, the others as one."""
+    if language not in _WORDS:
+        raise ValueError(f'language={language!r}: give "en" or "zh"')
+    say = _WORDS[language]
+    depth = paths.column_names.index("goes_on")
+    rows = paths.rows()
+    sizes: dict[str, int] = {}
+    for row in rows:
+        for event in row[:depth]:
+            if event is not None:
+                sizes[str(event)] = sizes.get(str(event), 0) + row[depth + 1]
+    kept = sorted(sizes, key=lambda event: -sizes[event])[:_MOST_IN_FLOW]
+
+    def named(event: Any) -> str:
+        return say["end"] if event is None else str(event) if str(event) in kept else say["other"]
+
+    links: dict[tuple[int, str, str], int] = {}
+    for row in rows:
+        for at, (before, after) in enumerate(pairwise(row[:depth])):
+            if before is not None:
+                link = (at, named(before), named(after))
+                links[link] = links.get(link, 0) + row[depth + 1]
+    if not links:
+        raise ValueError('no path has a second step to draw: give depth= of at least 2, or draw kind="transitions"')
+    colors = dict(zip(kept, _COLORS, strict=False)) | {say["other"]: MUTED, say["end"]: "#d4d8de"}
+    shown = sum(row[depth + 1] for row in rows)
+    drawn: list[Link] = [(*link, amount) for link, amount in links.items()]
+    return finish(
+        flow(drawn, list(colors), colors), say["flow"], f"{shown:,} {say['shown']} {paths.count:,} {say['paths']}"
     )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from footfall import _native
 from footfall.results._columns import codes, runs, table_of, values
 from footfall.results._logit import logit
-from footfall.results.comparison import holm, p_value
 from footfall.results.result import PerCustomer, Result
 from footfall.results.table import Table
 
@@ -88,12 +87,12 @@ class Abandonment(Result):
             for at, name in enumerate(names):
                 inside = code[known] == at
                 ours, rest = _share(customers[inside], left[inside]), _share(customers[~inside], left[~inside])
-                p = p_value(ours[0], ours[3], rest[0], rest[3]) if ours and rest else None
+                p = _native.same_share((ours[0], ours[3]), (rest[0], rest[3])) if ours and rest else None
                 row = {"feature": feature, "level": name, "episodes": int(inside.sum())}
                 row |= dict(zip(("rate", "low", "high"), ours[:3] if ours else (None,) * 3, strict=True))
                 row |= {"lift": ours[0] / whole if ours and whole else None, "p_value": p}
                 rows.append(row | dict(zip(("odds_ratio", "odds_low", "odds_high"), ratios[at], strict=True)))
-        for row, adjusted in zip(rows, holm([row["p_value"] for row in rows]), strict=True):
+        for row, adjusted in zip(rows, _native.holm([row["p_value"] for row in rows]), strict=True):
             row["p_adjusted"] = adjusted
         order = ("feature", "level", "episodes", "rate", "low", "high", "lift", "p_value", "p_adjusted",
                  "odds_ratio", "odds_low", "odds_high")  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from footfall import _native
 from footfall.data.exclude import place_of
-from footfall.results.comparison import Comparison, Rate, comparison, difference, p_value
+from footfall.results.comparison import Comparison, comparison
 from footfall.results.result import PerCustomer, Result
 from footfall.results.table import Table
 from footfall.results.weakest import Weakest
@@ -14,8 +15,11 @@ from footfall.results.weakest import Weakest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from footfall import _native
     from footfall.data.event_quality import EventQuality
+
+
+Rate = tuple[float, float, float]
+"""A rate with its interval."""
 
 
 class Funnel(Result):
@@ -106,7 +110,11 @@ class Funnel(Result):
             raise ValueError("weakest(against=…): no step has a rate in both")
         step = min(common, key=lambda at: rates[at][0] - baselines[at][0])
         return Weakest(
-            step, self._names[step - 1], *rates[step], baselines[step][0], *difference(rates[step], baselines[step])
+            step,
+            self._names[step - 1],
+            *rates[step],
+            baselines[step][0],
+            *_native.difference(rates[step], baselines[step]),
         )
 
     def _baselines(self, against: Any) -> dict[int, Rate]:
@@ -161,7 +169,7 @@ class Funnel(Result):
         for key in (key for key in ours if key in theirs):
             (rate, n), (base, m) = ours[key], theirs[key]
             low_high = dict(
-                zip(("difference", "difference_low", "difference_high"), difference(rate, base), strict=True)
+                zip(("difference", "difference_low", "difference_high"), _native.difference(rate, base), strict=True)
             )
             named = dict(zip((*self._keys, "step", "name"), key, strict=True))
             rows.append(
@@ -170,7 +178,7 @@ class Funnel(Result):
                     "rate": rate[0],
                     "other_rate": base[0],
                     **low_high,
-                    "p_value": p_value(rate[0], n, base[0], m),
+                    "p_value": _native.same_share((rate[0], n), (base[0], m)),
                 }
             )
         if not rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall.results.result import Result
 from footfall.results.table import Table
@@ -38,13 +38,22 @@ class Paths(Result):
         """
         return Table(self._transitions, self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
-        """Draw what follows what as a heat map of rates.
+    def plot(self, kind: Literal["flow", "transitions"] = "flow", *, language: str = "en") -> Any:
+        """Draw the ways step by step, or what follows what.
+
+        Parameters
+        ----------
+        kind : {"flow", "transitions"}
+            A Sankey diagram of the sequences of the table, or a heat map of the rates from each event to the next.
+        language : {"en", "zh"}
+            Of titles.
 
         Returns
         -------
         altair.Chart
         """
-        from footfall.plots.paths import plot_transitions
+        from footfall.plots.paths import plot_flow, plot_transitions
 
-        return plot_transitions(self, language)
+        if kind not in {"flow", "transitions"}:
+            raise ValueError(f'kind={kind!r}: give "flow" or "transitions"')
+        return (plot_flow if kind == "flow" else plot_transitions)(self, language)

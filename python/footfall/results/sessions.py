@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.results._columns import runs, table_of, values
 from footfall.results.result import PerCustomer
+from footfall.results.stability import Stability, stability
 from footfall.results.table import Table
 
 if TYPE_CHECKING:
@@ -22,10 +23,47 @@ class Sessions(PerCustomer):
     """
 
     def __init__(
-        self, native: _native.Table, library: str | None, quality: EventQuality, active_days: int, title: list[str]
+        self, native: _native.Table, library: str | None, quality: EventQuality, daily: _native.Table, title: list[str]
     ) -> None:
         super().__init__(native, library, quality, title)
-        self._days = active_days
+        self._daily = daily
+
+    @property
+    def daily(self) -> Table:
+        """One row per day in the log's zone on which there was an event.
+
+        Columns: ``day``; ``customers`` (with an event on it), ``sessions`` (that begin on it);
+        ``visits_per_active_day``, ``seconds_per_active_day`` (sessions, and how long they last, by those customers).
+        """
+        return Table(self._daily, self._library)
+
+    @cached_property
+    def stability(self) -> dict[str, Stability]:
+        """Whether ``visits_per_active_day`` and ``seconds_per_active_day`` rise, fall or stay over the days.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> days = list(range(70))
+        >>> log = pl.DataFrame({"who": 1, "at": [day * 86_400 + 60 * day for day in days], "what": "view"})
+        >>> visits = ff.Events(log, customer="who", time="at", event="what", time_unit="s").sessions()
+        >>> visits.stability["visits_per_active_day"].verdict
+        'stable'
+        """
+        days = values(self._daily, "day")
+        names = ("visits_per_active_day", "seconds_per_active_day")
+        return {name: stability(days, values(self._daily, name)) for name in names}
+
+    def plot(self, *, language: str = "en") -> Any:
+        """Draw visits and time per active day.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.plots.sessions import plot_daily
+
+        return plot_daily(self, language)
 
     @cached_property
     def summary(self) -> Table:
@@ -36,6 +74,7 @@ class Sessions(PerCustomer):
 
         count = self.num_rows
         events, seconds = values(self._native, "events"), values(self._native, "seconds")
+        days = int(values(self._daily, "customers").sum())
         visits = np.bincount(runs(self._native)) if count else np.zeros(0)
 
         def mean(of: Any) -> float | None:
@@ -45,12 +84,12 @@ class Sessions(PerCustomer):
             return float(np.median(of)) if len(of) else None
 
         row = {
-            "sessions": count, "customers": len(visits), "active_days": self._days,
+            "sessions": count, "customers": len(visits), "active_days": days,
             "events_mean": mean(events), "events_median": median(events),
             "seconds_mean": mean(seconds), "seconds_median": median(seconds),
             "visits_mean": mean(visits), "visits_median": median(visits),
             "bounce_rate": mean(events == 1),
-            "visits_per_active_day": count / self._days if self._days else None,
-            "seconds_per_active_day": float(seconds.sum()) / self._days if self._days else None,
+            "visits_per_active_day": count / days if days else None,
+            "seconds_per_active_day": float(seconds.sum()) / days if days else None,
         }  # fmt: skip
         return Table(table_of({name: [value] for name, value in row.items()}), self._library)

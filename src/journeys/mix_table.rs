@@ -1,0 +1,152 @@
+//! The table of a mix: shares, conversion, and what changed.
+
+use arrow::array::RecordBatch;
+
+use crate::columns::Columns;
+use crate::customers::Log;
+use crate::error::Result;
+use crate::stats::{difference, holm, same_share};
+
+use super::mix::{Cell, Cells, MixPlan};
+
+/// The groups that are rows, and how to find what they are a share of.
+struct Mixed<'a> {
+    cells: &'a Cells,
+    plan: &'a MixPlan,
+    groups: Vec<(&'a [i64], &'a Cell)>,
+}
+
+/// One row per group, in the order of the values and of time.
+pub(super) fn table(log: &Log, plan: &MixPlan, cells: &Cells) -> Result<RecordBatch> {
+    let mut columns = Columns::default();
+    let all = Mixed::of(plan, cells);
+    for (at, (by, name)) in plan.by.iter().zip(&plan.names).enumerate() {
+        let place = at + usize::from(plan.period.is_some());
+        columns.push(by.column(log, name, all.groups.iter().map(|(group, _)| group[place]))?);
+    }
+    if let Some(period) = plan.period {
+        let covers = |index| plan.scope.covers(log, period, index);
+        columns.dates("period", all.groups.iter().map(|(group, _)| period.first_day(group[0])));
+        columns.bools("complete", all.groups.iter().map(|(group, _)| covers(group[0])));
+    }
+    all.shares(&mut columns);
+    if plan.goal.is_some() {
+        all.conversion(&mut columns);
+    }
+    if plan.period.is_some() {
+        all.changes(&mut columns, log);
+    }
+    columns.finish()
+}
+
+impl<'a> Mixed<'a> {
+    fn of(plan: &'a MixPlan, cells: &'a Cells) -> Self {
+        let width = plan.by.len() + usize::from(plan.period.is_some());
+        let mut groups: Vec<(&[i64], &Cell)> = cells
+            .iter()
+            .filter(|(group, _)| group.len() == width)
+            .map(|(group, cell)| (group.as_slice(), cell))
+            .collect();
+        if plan.period.is_some() {
+            groups.sort_by_key(|(group, _)| (&group[1..], group[0]));
+        }
+        Self { cells, plan, groups }
+    }
+
+    fn cell(&self, group: &[i64]) -> Option<&'a Cell> {
+        self.cells.get(group)
+    }
+
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+    fn shares(&self, columns: &mut Columns) {
+        let first = usize::from(self.plan.period.is_some());
+        let mut of = |name: &str, share: &str, count: &dyn Fn(&Cell) -> u64| {
+            let each = || self.groups.iter();
+            columns.ints(name, each().map(|(_, cell)| count(cell).cast_signed()));
+            let whole = |group: &[i64]| Some(count(self.cell(&group[..first])?) as f64);
+            columns.maybe_floats(
+                share,
+                each().map(|(group, cell)| Some(count(cell) as f64 / whole(group)?)),
+            );
+        };
+        of("customers", "customer_share", &|cell| cell.customers);
+        of("sessions", "session_share", &|cell| cell.sessions);
+        of("events", "event_share", &|cell| cell.events);
+        if self.plan.by.len() > 1 {
+            let within = |(group, cell): &(&[i64], &Cell)| {
+                Some(cell.sessions as f64 / self.cell(&group[..group.len() - 1])?.sessions as f64)
+            };
+            columns.maybe_floats("share_within", self.groups.iter().map(within));
+        }
+    }
+
+    fn conversion(&self, columns: &mut Columns) {
+        columns.ints(
+            "converted",
+            self.groups.iter().map(|(_, cell)| cell.converted.cast_signed()),
+        );
+        let rates: Vec<_> = self.groups.iter().map(|(_, cell)| Some(cell.rate()?.0)).collect();
+        columns.maybe_floats("conversion", rates.iter().map(|rate| Some((*rate)?.0)));
+        columns.maybe_floats("conversion_low", rates.iter().map(|rate| Some((*rate)?.1)));
+        columns.maybe_floats("conversion_high", rates.iter().map(|rate| Some((*rate)?.2)));
+    }
+
+    /// Against the period before: of both, all is in the data.
+    #[allow(clippy::cast_precision_loss)]
+    fn changes(&self, columns: &mut Columns, log: &Log) {
+        let Some(period) = self.plan.period else { return };
+        let covers = |index| self.plan.scope.covers(log, period, index);
+        let before = |group: &[i64]| -> Option<(&Cell, Option<&Cell>)> {
+            let earlier = group[0] - 1;
+            let total = self.cell(&[earlier]).filter(|_| covers(earlier) && covers(group[0]))?;
+            let mut then = group.to_vec();
+            then[0] = earlier;
+            Some((total, self.cell(&then)))
+        };
+        let each: Vec<_> = self
+            .groups
+            .iter()
+            .map(|(group, cell)| (*group, *cell, before(group)))
+            .collect();
+        let sessions = |cell: Option<&Cell>| cell.map_or(0, |cell| cell.sessions);
+        columns.maybe_ints(
+            "sessions_before",
+            each.iter()
+                .map(|(.., before)| Some(sessions((*before)?.1).cast_signed())),
+        );
+        let growth = |cell: &Cell, then: Option<&Cell>| Some(cell.sessions as f64 / then?.sessions as f64 - 1.0);
+        columns.maybe_floats(
+            "session_growth",
+            each.iter().map(|(_, cell, before)| growth(cell, (*before)?.1)),
+        );
+        let share = |group: &[i64], cell: &Cell, (total, then): (&Cell, Option<&Cell>)| {
+            let now = cell.sessions as f64 / self.cell(&group[..1])?.sessions as f64;
+            Some(now - sessions(then) as f64 / total.sessions as f64)
+        };
+        columns.maybe_floats(
+            "share_change",
+            each.iter().map(|(group, cell, before)| share(group, cell, (*before)?)),
+        );
+        if self.plan.goal.is_some() {
+            let then = each
+                .iter()
+                .map(|(_, cell, before)| (*cell, before.and_then(|(_, then)| then)));
+            changes_of_conversion(columns, then);
+        }
+    }
+}
+
+/// The conversion of groups against that of the period before.
+fn changes_of_conversion<'a>(columns: &mut Columns, each: impl Iterator<Item = (&'a Cell, Option<&'a Cell>)>) {
+    let change = |cell: &Cell, then: Option<&Cell>| {
+        let ((now, n), (then, m)) = (cell.rate()?, then?.rate()?);
+        Some((difference(now, then), same_share((now.0, n), (then.0, m))))
+    };
+    let changes: Vec<_> = each.map(|(cell, then)| change(cell, then)).collect();
+    columns.maybe_floats("conversion_change", changes.iter().map(|change| Some((*change)?.0.0)));
+    columns.maybe_floats("change_low", changes.iter().map(|change| Some((*change)?.0.1)));
+    columns.maybe_floats("change_high", changes.iter().map(|change| Some((*change)?.0.2)));
+    let tests: Vec<Option<f64>> = changes.iter().map(|change| (*change)?.1).collect();
+    columns.maybe_floats("p_adjusted", holm(&tests));
+    columns.maybe_floats("p_value", tests);
+}
