@@ -27,6 +27,7 @@ pub mod error;
 pub mod funnel;
 pub mod goods;
 pub mod journeys;
+pub mod lifetime;
 pub mod parallel;
 pub mod rfm;
 pub mod shop;

@@ -18,12 +18,17 @@ from footfall.data.exclude import Exclude
 from footfall.data.orders import Orders
 from footfall.data.step import Step
 from footfall.edges import Edges
+from footfall.models.bg_nbd import BgNbd
+from footfall.models.gamma_gamma import GammaGamma
+from footfall.models.mbg_nbd import MbgNbd
+from footfall.models.pareto_nbd import ParetoNbd
 from footfall.results.table import Table
 from footfall.segments import Rule, Segments
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BgNbd",
     "ColumnError",
     "Customers",
     "DataError",
@@ -32,8 +37,11 @@ __all__ = [
     "Exclude",
     "FootfallError",
     "FootfallWarning",
+    "GammaGamma",
+    "MbgNbd",
     "MissingExtraError",
     "Orders",
+    "ParetoNbd",
     "Rule",
     "Segments",
     "SpillError",

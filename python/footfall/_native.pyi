@@ -6,6 +6,7 @@ from footfall._progress import ProgressListener
 __all__ = [
     "CustomerTable",
     "Funnel",
+    "Lifetime",
     "Log",
     "Rfm",
     "Table",
@@ -14,13 +15,19 @@ __all__ = [
     "check_segments",
     "clustered_share",
     "difference",
+    "expected_new",
+    "fit_purchases",
+    "fit_spending",
     "get_threads",
     "holm",
     "make_shop",
     "mix",
+    "of_histories",
+    "of_spending",
     "on_progress",
     "paths",
     "precision",
+    "probability",
     "retention",
     "rhythm",
     "sales",
@@ -212,3 +219,27 @@ def retention(
     log: Log, *, begins: Sequence[str | int] | None, returns: Sequence[str | int] | None, period: str, kind: str
 ) -> Table: ...
 def rhythm(log: Log, *, events: Sequence[str | int] | None) -> tuple[Table, Table, float]: ...
+
+_Fitted: TypeAlias = tuple[list[float], list[list[float]] | None, float, float, int, str, list[int]]
+_Four: TypeAlias = tuple[float, float, float, float]
+
+def fit_purchases(model: str, repeats: Any, last: Any, age: Any, weights: Any | None) -> _Fitted: ...
+def of_histories(model: str, parameters: _Four, what: str, time: float, repeats: Any, last: Any, age: Any) -> Any: ...
+def expected_new(model: str, parameters: _Four, times: Any) -> Any: ...
+def probability(model: str, parameters: _Four, numbers: Any, time: float) -> Any: ...
+def fit_spending(repeats: Any, mean: Any, weights: Any | None) -> _Fitted: ...
+def of_spending(parameters: tuple[float, float, float], what: str, repeats: Any, mean: Any) -> Any: ...
+
+@final
+class Lifetime:
+    def __new__(
+        cls, log: Log, *, model: str, horizon: float, discount: float, margin: float, refunds: str
+    ) -> Lifetime: ...
+    def table(self) -> Table: ...
+    @property
+    def purchases(self) -> _Fitted: ...
+    @property
+    def spending(self) -> _Fitted | None: ...
+    def facts(self) -> dict[str, Any]: ...
+    def alive(self, at: _Moment) -> Table: ...
+    def backtest(self, split: _Moment) -> tuple[Table, Table, _Fitted, float]: ...

@@ -9,8 +9,10 @@ mod errors;
 mod funnel;
 mod input;
 mod journeys;
+mod lifetime;
 mod log;
 mod mix;
+mod models;
 mod moments;
 mod output;
 mod quality;
@@ -36,9 +38,13 @@ mod _native {
     #[pymodule_export]
     use super::journeys::{abandonment, paths, retention, rhythm, sessions};
     #[pymodule_export]
+    use super::lifetime::Lifetime;
+    #[pymodule_export]
     use super::log::Log;
     #[pymodule_export]
     use super::mix::{mix, precision};
+    #[pymodule_export]
+    use super::models::{expected_new, fit_purchases, fit_spending, of_histories, of_spending, probability};
     #[pymodule_export]
     use super::output::Table;
     #[pymodule_export]

@@ -2,7 +2,11 @@
 
 mod clusters;
 mod decompose;
+mod dropout;
+mod gamma;
+mod legendre;
 mod lorenz;
+mod newton;
 mod peaks;
 mod quantile;
 mod shares;
@@ -12,7 +16,11 @@ mod wilson;
 
 pub use clusters::Cluster;
 pub use decompose::shares_of_change;
+pub use dropout::{Dropout, softplus};
+pub use gamma::{digamma, ln_gamma, rising, trigamma};
+pub use legendre::gauss_legendre;
 pub use lorenz::Lorenz;
+pub use newton::{Maximum, Point, cholesky, inverse, maximise, solve};
 pub use peaks::{Peak, overdispersion, peaks};
 pub use quantile::{median, quantile};
 pub use shares::{Interval, difference, holm, same_share};

@@ -21,6 +21,7 @@ from footfall.data._arguments import (
 )
 from footfall.data._log import GroupedLog
 from footfall.data._memory import memory
+from footfall.data._order_value import OrderValue
 from footfall.data._source import open_source
 from footfall.data.customers import Customers
 from footfall.data.quality import Quality
@@ -40,7 +41,7 @@ _LABELS = ("product", "category", "status", "payment")
 _NUMBERS = ("quantity", "discount", "margin", "shipping")
 
 
-class Orders(GroupedLog):
+class Orders(GroupedLog, OrderValue):
     """A shop's orders, grouped by customer once and kept.
 
     An order is a pair (customer, order id): its amount is the exact sum of its lines, its time the earliest of them.

@@ -1,0 +1,143 @@
+"""What all models of purchases share."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from footfall import _native
+from footfall.models._arrays import answer, arrays, histories, refuse
+from footfall.models.fit import Fit, read, warn
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+Four = tuple[float, float, float, float]
+
+
+class PurchaseModel:
+    """A model of purchases; see its kinds, :class:`footfall.BgNbd`, ``MbgNbd`` and ``ParetoNbd``.
+
+    Every time is in one unit of your choice. ``repeats`` counts a customer's purchases but for the first (purchases of
+    one day as one, as the literature does it), ``last_seen`` is the time from the first to the last purchase (t_x) and
+    ``age`` that from the first purchase to the end of observation (T). Arrays have one length; numbers give a number.
+    """
+
+    _model: ClassVar[str]
+    _names: ClassVar[tuple[str, str, str, str]]
+    _fit: Fit | None = None
+    _parameters: Four
+
+    def _set(self, *parameters: float) -> None:
+        made = tuple(float(parameter) for parameter in parameters)
+        for name, value in zip(self._names, made, strict=True):
+            if not (value > 0 and math.isfinite(value)):
+                raise ValueError(f"{name}={value!r}: the parameters of {type(self).__name__} are positive numbers")
+        self._parameters = made  # type: ignore[assignment] # There are four names.
+
+    @classmethod
+    def fit(
+        cls,
+        repeats: ArrayLike,
+        last_seen: ArrayLike,
+        age: ArrayLike,
+        weights: ArrayLike | None = None,
+    ) -> Self:
+        """Find the parameters under which histories are most likely.
+
+        Newton's method with exact derivatives, from the best of several starts. What the data do not identify is said
+        in a warning and in :attr:`fit_result`, not raised.
+
+        Parameters
+        ----------
+        repeats, last_seen, age : array_like of shape (n,)
+            The histories.
+        weights : array_like of shape (n,), optional
+            How many customers each stands for.
+
+        Returns
+        -------
+        PurchaseModel
+        """
+        checked, _ = histories(repeats, last_seen, age)
+        import numpy as np
+
+        if not len(checked[0]) or not (checked[2] > 0).any():
+            raise ValueError("fit() needs at least one customer with an age of more than 0")
+        weighed = None
+        if weights is not None:
+            (weighed, _), _ = arrays(weights=weights, repeats=checked[0])
+            refuse(~(np.isfinite(weighed) & (weighed >= 0)), "weights= are numbers from 0", ("weights", weighed))
+        fitted = _native.fit_purchases(cls._model, checked[0], checked[1], checked[2], weighed)
+        parameters, fit = read(fitted, cls._names, len(checked[0]))
+        made = cls(*parameters.values())
+        made._fit = fit
+        warn(fit, cls.__name__, 3)
+        return made
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters by name."""
+        return dict(zip(self._names, self._parameters, strict=True))
+
+    @property
+    def standard_errors(self) -> dict[str, float] | None:
+        """The standard errors by name, of the observed information; None where the model was not fitted."""
+        return self._fit.standard_errors if self._fit else None
+
+    @property
+    def fit_result(self) -> Fit | None:
+        """How the fit ended; None where the model was built from parameters."""
+        return self._fit
+
+    def log_likelihood(self, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike) -> Any:
+        """Return the log-likelihood of each history."""
+        return self._each("log_likelihood", 0.0, repeats, last_seen, age)
+
+    def p_alive(self, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike, *, ahead: float = 0.0) -> Any:
+        """Return the chance that a customer has not left, now or a time ``ahead``."""
+        return self._each("p_alive", _time(ahead, "ahead"), repeats, last_seen, age)
+
+    def expected_orders(self, horizon: float, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike) -> Any:
+        """Return the expected purchases in a time after the end of observation, given the history."""
+        return self._each("expected", _time(horizon, "horizon"), repeats, last_seen, age)
+
+    def expected_orders_new(self, t: ArrayLike) -> Any:
+        """Return the expected repeats of a new customer in times since the first purchase."""
+        (times,), single = arrays(t=t)
+        refuse(~(times >= 0), "t= takes times from 0", ("t", times))
+        return answer(_native.expected_new(self._model, self._parameters, times), single)
+
+    def probability(self, n: ArrayLike, t: float) -> Any:
+        """Return the chance of exactly ``n`` repeats in a time since the first purchase."""
+        import numpy as np
+
+        (numbers,), single = arrays(n=n)
+        refuse((numbers < 0) | (numbers != np.floor(numbers)), "n= takes whole numbers from 0", ("n", numbers))
+        return answer(_native.probability(self._model, self._parameters, numbers, _time(t, "t")), single)
+
+    def time_to_next(
+        self, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike, *, statistic: str = "median"
+    ) -> Any:
+        """Return the median or the mean time to the next purchase of a customer who has not left.
+
+        The mean is infinite where r + repeats is at most one.
+        """
+        if statistic not in {"median", "mean"}:
+            raise ValueError(f'statistic={statistic!r}: give "median" or "mean"')
+        return self._each(f"next_{statistic}", 0.0, repeats, last_seen, age)
+
+    def _each(self, what: str, time: float, repeats: Any, last_seen: Any, age: Any) -> Any:
+        checked, single = histories(repeats, last_seen, age)
+        return answer(_native.of_histories(self._model, self._parameters, what, time, *checked), single)
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={value:.6g}" for name, value in self.parameters.items())
+        return f"{type(self).__name__}({inside})"
+
+
+def _time(value: Any, name: str) -> float:
+    number = float(value)
+    if not (number >= 0 and math.isfinite(number)):
+        raise ValueError(f"{name}={value!r}: give a time from 0, in the unit of the histories")
+    return number

@@ -1,0 +1,131 @@
+//! The parameters under which what was seen is most likely.
+
+use super::histories::Histories;
+use super::model::{Kind, Model};
+use crate::error::Result;
+use crate::parallel::Task;
+use crate::stats::{Maximum, Point, inverse, maximise};
+
+/// How a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// At a maximum.
+    Converged,
+    /// At a limit of these parameters, or where the likelihood hardly depends on them: the data do not identify them.
+    NotIdentified(u8),
+    /// Before it came to a maximum.
+    Stopped,
+}
+
+/// The parameters of a model, and how sure they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Fit<const N: usize> {
+    /// The parameters.
+    pub parameters: [f64; N],
+    /// Their covariance: the inverse of the observed information.
+    pub covariance: Option<[[f64; N]; N]>,
+    /// The log-likelihood.
+    pub log_likelihood: f64,
+    /// Half of it is what the log-likelihood may lie below its maximum.
+    pub decrement: f64,
+    /// Evaluations of the likelihood of all starts.
+    pub evaluations: u32,
+    /// How the search ended.
+    pub status: Status,
+}
+
+/// A parameter whose logarithm has a larger standard error is not identified.
+const VAGUE: f64 = 4.0;
+/// Parameters without a unit lie between its inverse and this; those with the unit of time, that times the mean age.
+const LIMIT: f64 = 1e6;
+/// Log-likelihoods that differ by less are of one maximum.
+const SAME: f64 = 1e-6;
+
+/// Fit a model: Newton's method on the logarithms of the parameters, from the best of several starts.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub fn fit(kind: Kind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
+    let age = histories.mean(|history| history.age).max(f64::MIN_POSITIVE);
+    let rate = (histories.mean(|history| history.repeats) / age).max(1e-3 / age);
+    let starts: Vec<[f64; 4]> = [0.3, 1.0, 3.0]
+        .into_iter()
+        .flat_map(|r| {
+            let scale = r / (1.5 * rate);
+            match kind {
+                Kind::Bg | Kind::Mbg => [[r, scale, 0.3, 3.0], [r, scale, 1.0, 1.0], [r, scale, 2.0, 20.0]],
+                Kind::Pareto => [
+                    [r, scale, 0.5, age],
+                    [r, scale, 1.0, 0.2 * age],
+                    [r, scale, 0.5, 5.0 * age],
+                ],
+            }
+        })
+        .collect();
+    let time = (1.0 / LIMIT * age, LIMIT * age);
+    let free = (1.0 / LIMIT, LIMIT);
+    let last = if kind == Kind::Pareto { time } else { free };
+    search(&starts, [free, time, free, last], |parameters| {
+        let parameters = *parameters;
+        Model { kind, parameters }.point(histories, task)
+    })
+}
+
+/// The best maximum from several starts: the best two, and the others if those disagree.
+pub(super) fn search<const N: usize>(
+    starts: &[[f64; N]],
+    limits: [(f64, f64); N],
+    mut f: impl FnMut(&[f64; N]) -> Result<Point<N>>,
+) -> Result<Fit<N>> {
+    let mut ranked = Vec::with_capacity(starts.len());
+    for start in starts {
+        let value = f(start)?.value;
+        ranked.push((if value.is_nan() { f64::NEG_INFINITY } else { value }, *start));
+    }
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let bounds = limits.map(|(low, high)| (low.ln(), high.ln()));
+    let mut evaluations = u32::try_from(starts.len()).unwrap_or(u32::MAX);
+    let mut best: Option<Maximum<N>> = None;
+    for (_, start) in ranked {
+        let found = maximise(start.map(f64::ln), &bounds, |at| {
+            let parameters = at.map(f64::exp);
+            f(&parameters).map(|point| point.by_logarithms(&parameters))
+        })?;
+        evaluations += found.evaluations;
+        let known = best.map(|best| best.point.value);
+        if known.is_none_or(|known| found.point.value > known) {
+            best = Some(found);
+        }
+        if known.is_some_and(|known| (found.point.value - known).abs() <= SAME + 1e-12 * known.abs()) {
+            break;
+        }
+    }
+    let best = best.ok_or_else(|| crate::error::Error::Data("a fit needs a start".into()))?;
+    Ok(judged(&best, evaluations))
+}
+
+fn judged<const N: usize>(best: &Maximum<N>, evaluations: u32) -> Fit<N> {
+    let parameters = best.at.map(f64::exp);
+    let information = best.point.hessian.map(|row| row.map(|value| -value));
+    // Of the logarithms; to first order a parameter's error is that times the parameter.
+    let logs = inverse(&information);
+    let vague = |at: usize| best.bound[at] || logs.is_none_or(|logs| logs[at][at].sqrt() > VAGUE);
+    let mask = (0..N).filter(|at| vague(*at)).fold(0, |mask, at| mask | (1 << at));
+    let settled = best.decrement < 1e-6 + 1e-12 * best.point.value.abs();
+    Fit {
+        parameters,
+        covariance: logs.map(|logs| {
+            std::array::from_fn(|row| {
+                std::array::from_fn(|column| logs[row][column] * parameters[row] * parameters[column])
+            })
+        }),
+        log_likelihood: best.point.value,
+        decrement: best.decrement,
+        evaluations,
+        status: match (mask, settled) {
+            (0, true) => Status::Converged,
+            (0, false) => Status::Stopped,
+            (mask, _) => Status::NotIdentified(mask),
+        },
+    }
+}

@@ -1,0 +1,272 @@
+//! What each customer is worth over a horizon: expected purchases, discounted, times the expected amount.
+
+use arrow::array::RecordBatch;
+
+use crate::columns::Columns;
+use crate::customers::{Log, Refunds};
+use crate::error::{Error, Result};
+use crate::parallel::{self, Task};
+use crate::stats::gauss_legendre;
+
+use super::fit::{Fit, fit};
+use super::gamma_gamma::{GammaGamma, fit_gamma_gamma};
+use super::histories::{Histories, History};
+use super::model::{Kind, Model};
+use super::orders::{OrderHistories, order_histories};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ForecastPlan {
+    /// The model of purchases.
+    pub kind: Kind,
+    /// What to do with refunds.
+    pub refunds: Refunds,
+    /// Rows from this instant on are not known.
+    pub until: i64,
+    /// How far it looks, in days.
+    pub horizon: f64,
+    /// By how much less a year later is worth: 0.1 for a tenth on top of one.
+    pub discount: f64,
+    /// The share of the money that is earned.
+    pub margin: f64,
+}
+
+/// What a purchase is worth.
+#[derive(Debug, Clone, Copy)]
+pub struct Spending {
+    /// Gamma-Gamma, where enough customers came back to fit it.
+    pub fit: Option<Fit<3>>,
+    /// Of customers without a repeat: the model's mean, or where it has none the mean over the repeats of all, or without
+    /// any that of first days.
+    pub population: f64,
+    /// Customers with a repeat whose mean is not positive; they are not fitted, and have the population's.
+    pub left_out: u64,
+    /// The correlation of repeats and means, which the model takes for none.
+    pub correlation: Option<f64>,
+}
+
+/// The models, and what they say of each customer.
+#[derive(Debug)]
+pub struct Forecast {
+    /// What customers did.
+    pub orders: OrderHistories,
+    /// How often they buy.
+    pub purchases: Fit<4>,
+    /// What they spend.
+    pub spending: Spending,
+    /// The histories, equal ones together.
+    pub histories: Histories,
+    /// The model of purchases.
+    pub model: Model,
+    plan: ForecastPlan,
+}
+
+/// Customers with repeats from which spending is told.
+const ENOUGH: usize = 10;
+/// Histories foretold by one task.
+const CHUNK: usize = 512;
+const NODES: usize = 8;
+
+/// What a history foretells.
+#[derive(Debug, Clone, Copy, Default)]
+struct Outlook {
+    alive: f64,
+    orders: f64,
+    /// Expected purchases, each discounted to the end of observation.
+    discounted: f64,
+    next_mean: f64,
+    next_median: f64,
+}
+
+/// Fit the models to a log.
+///
+/// # Errors
+/// If no customer bought, or the caller asked to stop.
+pub fn forecast(log: &Log, plan: &ForecastPlan, task: &Task) -> Result<Forecast> {
+    let orders = order_histories(log, plan.refunds, plan.until, i64::MAX, task)?;
+    of_orders(orders, plan, task)
+}
+
+pub(super) fn of_orders(orders: OrderHistories, plan: &ForecastPlan, task: &Task) -> Result<Forecast> {
+    let histories = Histories::new(orders.bought.iter().map(|bought| bought.history), None);
+    if histories.distinct.iter().all(|(history, _)| history.age <= 0.0) {
+        return Err(Error::Data(format!(
+            "lifetime needs customers who bought before the last day: {} customers, and none of them did",
+            orders.bought.len()
+        )));
+    }
+    let purchases = fit(plan.kind, &histories, task)?;
+    Ok(Forecast {
+        spending: Spending::of(&orders, task)?,
+        model: Model {
+            kind: plan.kind,
+            parameters: purchases.parameters,
+        },
+        orders,
+        purchases,
+        histories,
+        plan: *plan,
+    })
+}
+
+impl Spending {
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+    fn of(orders: &OrderHistories, task: &Task) -> Result<Self> {
+        let again = || orders.bought.iter().filter(|bought| bought.history.repeats > 0.0);
+        let customers: Vec<(f64, f64, f64)> = again()
+            .filter(|bought| bought.repeat_mean > 0.0)
+            .map(|bought| (bought.history.repeats, bought.repeat_mean, 1.0))
+            .collect();
+        let fit = (customers.len() >= ENOUGH)
+            .then(|| fit_gamma_gamma(&customers, task))
+            .transpose()?;
+        let model = fit.map_or(f64::INFINITY, |fit| {
+            GammaGamma {
+                parameters: fit.parameters,
+            }
+            .mean()
+        });
+        let repeats: f64 = customers.iter().map(|(repeats, ..)| repeats).sum();
+        let observed = if customers.is_empty() {
+            orders.bought.iter().map(|bought| bought.first_money).sum::<f64>() / orders.bought.len() as f64
+        } else {
+            customers.iter().map(|(repeats, mean, _)| repeats * mean).sum::<f64>() / repeats
+        };
+        Ok(Self {
+            fit,
+            population: if model.is_finite() { model } else { observed },
+            left_out: (again().count() - customers.len()) as u64,
+            correlation: correlation(&customers),
+        })
+    }
+
+    /// The expected amount of a purchase.
+    #[must_use]
+    pub fn expected(&self, repeats: f64, mean: f64) -> f64 {
+        match self.fit {
+            Some(fit) if repeats > 0.0 && mean > 0.0 => GammaGamma {
+                parameters: fit.parameters,
+            }
+            .expected(repeats, mean),
+            _ => self.population,
+        }
+    }
+}
+
+/// Pearson's correlation.
+#[allow(clippy::cast_precision_loss)]
+fn correlation(customers: &[(f64, f64, f64)]) -> Option<f64> {
+    let n = customers.len() as f64;
+    let (mut x, mut y) = (0.0, 0.0);
+    for (repeats, mean, _) in customers {
+        x += repeats / n;
+        y += mean / n;
+    }
+    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+    for (repeats, mean, _) in customers {
+        xx += (repeats - x).powi(2);
+        yy += (mean - y).powi(2);
+        xy += (repeats - x) * (mean - y);
+    }
+    (xx > 0.0 && yy > 0.0).then(|| xy / (xx * yy).sqrt())
+}
+
+impl Forecast {
+    fn outlook(&self, history: &History, nodes: &[(f64, f64); NODES]) -> Outlook {
+        let (horizon, yearly) = (self.plan.horizon, self.plan.discount.ln_1p() / 365.0);
+        let orders = self.model.expected(history, horizon);
+        // By parts: ∫ δ dE = δ(H)·E(H) − ∫ δ'·E dt, where δ' = −yearly·δ.
+        let (mut discounted, half) = (orders * (-yearly * horizon).exp(), horizon / 2.0);
+        if yearly != 0.0 {
+            for (x, weight) in nodes {
+                let t = half * (1.0 + x);
+                discounted += half * weight * yearly * (-yearly * t).exp() * self.model.expected(history, t);
+            }
+        }
+        Outlook {
+            alive: self.model.p_alive(history, 0.0),
+            orders,
+            discounted,
+            next_mean: self.model.next_mean(history),
+            next_median: self.model.next_median(history),
+        }
+    }
+
+    fn outlooks(&self, task: &Task) -> Result<Vec<Outlook>> {
+        let (all, nodes) = (&self.histories.distinct, gauss_legendre::<NODES>());
+        let parts = parallel::map(all.len().div_ceil(CHUNK), task, |at| {
+            let own = &all[at * CHUNK..all.len().min((at + 1) * CHUNK)];
+            Ok(own.iter().map(|(history, _)| self.outlook(history, &nodes)).collect())
+        })?;
+        parallel::concat(parts)
+    }
+
+    /// Expected purchases of each customer in a time after the end of observation, and the expected amount of each.
+    pub(super) fn expected(&self, horizon: f64, task: &Task) -> Result<(Vec<f64>, Vec<f64>)> {
+        let orders = self
+            .histories
+            .each(|history| self.model.expected(history, horizon), task)?;
+        let amount = |at: usize| self.amount(at);
+        Ok((orders, (0..self.orders.bought.len()).map(amount).collect()))
+    }
+
+    fn amount(&self, at: usize) -> f64 {
+        let bought = &self.orders.bought[at];
+        self.spending.expected(bought.history.repeats, bought.repeat_mean)
+    }
+
+    /// The chance of each customer to be one still, so many days after the end of observation.
+    ///
+    /// # Errors
+    /// If the caller asked to stop, or Arrow cannot build the table.
+    pub fn alive(&self, log: &Log, ahead: f64, task: &Task) -> Result<RecordBatch> {
+        let mut columns = Columns::default();
+        columns.push(log.keys(&self.orders.places)?);
+        columns.floats(
+            "p_alive",
+            self.histories
+                .each(|history| self.model.p_alive(history, ahead), task)?,
+        );
+        columns.finish()
+    }
+
+    /// One row per customer, in the order of the keys.
+    ///
+    /// # Errors
+    /// If the caller asked to stop, or Arrow cannot build the table.
+    #[allow(clippy::cast_possible_truncation)] // Repeats and days are whole and small.
+    pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
+        let outlooks = self.outlooks(task)?;
+        let bought = &self.orders.bought;
+        let each = || self.histories.of.iter().map(|place| &outlooks[*place as usize]);
+        // A column a task: most of what each takes is the first touch of new memory.
+        let column = |at: usize, to: &mut Columns| -> Result<()> {
+            match at {
+                0 => to.push(log.keys(&self.orders.places)?),
+                1 => to.ints("repeats", bought.iter().map(|bought| bought.history.repeats as i64)),
+                2 => to.ints("last_seen", bought.iter().map(|bought| bought.history.last as i64)),
+                3 => to.ints("age", bought.iter().map(|bought| bought.history.age as i64)),
+                4 => to.floats("p_alive", each().map(|outlook| outlook.alive)),
+                5 => to.floats("expected_orders", each().map(|outlook| outlook.orders)),
+                6 => to.floats("expected_amount", (0..bought.len()).map(|at| self.amount(at))),
+                7 => {
+                    let value =
+                        |(at, outlook): (usize, &Outlook)| outlook.discounted * self.amount(at) * self.plan.margin;
+                    to.floats("value", each().enumerate().map(value));
+                }
+                8 => to.floats("next_order_median", each().map(|outlook| outlook.next_median)),
+                _ => {
+                    let finite = |outlook: &Outlook| Some(outlook.next_mean).filter(|days| days.is_finite());
+                    to.maybe_floats("next_order_mean", each().map(finite));
+                }
+            }
+            Ok(())
+        };
+        let parts = parallel::map(10, task, |at| {
+            let mut to = Columns::default();
+            column(at, &mut to)?;
+            Ok(to)
+        })?;
+        parts.into_iter().fold(Columns::default(), Columns::and).finish()
+    }
+}

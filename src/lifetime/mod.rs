@@ -1,0 +1,22 @@
+//! What customers will be worth: how often they buy until they leave, and how much they spend.
+//!
+//! The models see histories: repeat purchases (days with one, but for the first), the time of the last of them, and the
+//! age, both since the first purchase. Equal histories are one with a weight.
+
+mod backtest;
+mod beta_geometric;
+mod fit;
+mod forecast;
+mod gamma_gamma;
+mod histories;
+mod model;
+mod orders;
+mod pareto;
+
+pub use backtest::{Backtest, backtest};
+pub use fit::{Fit, Status, fit};
+pub use forecast::{Forecast, ForecastPlan, Spending, forecast};
+pub use gamma_gamma::{GammaGamma, fit_gamma_gamma};
+pub use histories::{Histories, History};
+pub use model::{Kind, Model};
+pub use orders::{OrderHistories, order_histories};
