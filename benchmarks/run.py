@@ -21,6 +21,7 @@ from timing import in_turn
 
 import funnel
 import journeys
+import lifetime
 import rfm
 from shop import orders
 
@@ -101,7 +102,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
         "--only",
-        choices=("rfm", "shapes", "funnel", "journeys", "shop", "large"),
+        choices=("rfm", "shapes", "funnel", "journeys", "lifetime", "shop", "large"),
         help="one section, printed and not written",
     )
     given = parser.parse_args()
@@ -110,6 +111,7 @@ def main() -> None:
         "shapes": lambda: shapes.section(given.rows, given.runs),
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "journeys": lambda: journeys.section(given.rows, given.runs),
+        "lifetime": lambda: lifetime.section(given.runs),
         "shop": lambda: funnel.shop_section(given.runs),
         "large": lambda: large.section(given.rows, given.runs),
     }
@@ -123,7 +125,7 @@ def main() -> None:
 
 
 def text(given: argparse.Namespace, sections: list[str]) -> str:
-    libraries = ("polars", "duckdb", "chdb", "pandas", "pyarrow", "numpy")
+    libraries = ("polars", "duckdb", "chdb", "pandas", "pyarrow", "numpy", "lifetimes", "scikit-learn")
     named = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in libraries)
     wheel = next(Path(__file__).parents[1].glob("dist/*.whl"), None)
     size = f"{wheel.stat().st_size / 1e6:.1f} MB (`make dist`)" if wheel else "see `make dist`"

@@ -2,7 +2,7 @@
 
 use super::histories::Histories;
 use super::model::{Kind, Model};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parallel::Task;
 use crate::stats::{Maximum, Point, inverse, maximise};
 
@@ -38,8 +38,11 @@ pub struct Fit<const N: usize> {
 const VAGUE: f64 = 4.0;
 /// Parameters without a unit lie between its inverse and this; those with the unit of time, that times the mean age.
 const LIMIT: f64 = 1e6;
-/// Log-likelihoods that differ by less are of one maximum.
-const SAME: f64 = 1e-6;
+/// So many histories lead near to the maximum of all.
+const FEW: [usize; 2] = [1_024, 16_384];
+/// Newton decrements at which a search ends: of a few histories, and of all.
+const COARSE: f64 = 1e-3;
+const FINE: f64 = 1e-9;
 
 /// Fit a model: Newton's method on the logarithms of the parameters, from the best of several starts.
 ///
@@ -65,43 +68,86 @@ pub fn fit(kind: Kind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
     let time = (1.0 / LIMIT * age, LIMIT * age);
     let free = (1.0 / LIMIT, LIMIT);
     let last = if kind == Kind::Pareto { time } else { free };
-    search(&starts, [free, time, free, last], |parameters| {
+    let few: Vec<Histories> = FEW.iter().filter_map(|count| histories.thinned(*count)).collect();
+    let levels: Vec<&Histories> = few.iter().chain([histories]).collect();
+    search(&starts, [free, time, free, last], levels.len(), |level, parameters| {
         let parameters = *parameters;
-        Model { kind, parameters }.point(histories, task)
+        Model { kind, parameters }.point(levels[level], task)
     })
 }
 
-/// The best maximum from several starts: the best two, and the others if those disagree.
+/// The maximum of all data, the last of some levels: that of the first is cheap to find from several starts, and each is
+/// near to the next. Where they lead nowhere, from the starts themselves.
 pub(super) fn search<const N: usize>(
     starts: &[[f64; N]],
     limits: [(f64, f64); N],
-    mut f: impl FnMut(&[f64; N]) -> Result<Point<N>>,
+    levels: usize,
+    mut f: impl FnMut(usize, &[f64; N]) -> Result<Point<N>>,
 ) -> Result<Fit<N>> {
+    let bounds = limits.map(|(low, high)| (low.ln(), high.ln()));
+    let mut found = best_of(starts, &bounds, if levels > 1 { COARSE } else { FINE }, &mut |at| {
+        f(0, at)
+    })?;
+    let mut evaluations = found.evaluations;
+    for level in 1..levels {
+        let tolerance = if level + 1 < levels { COARSE } else { FINE };
+        found = maximise(found.at, &bounds, tolerance, by_logarithms(&mut |at| f(level, at)))?;
+        evaluations += found.evaluations;
+    }
+    if !settled(&found) && levels > 1 {
+        let other = best_of(starts, &bounds, FINE, &mut |at| f(levels - 1, at))?;
+        evaluations += other.evaluations;
+        found = if other.point.value > found.point.value {
+            other
+        } else {
+            found
+        };
+    }
+    Ok(judged(&found, evaluations))
+}
+
+/// The best maximum from several starts: those of the best two, and of the others if these disagree.
+fn best_of<const N: usize>(
+    starts: &[[f64; N]],
+    bounds: &[(f64, f64); N],
+    tolerance: f64,
+    f: &mut impl FnMut(&[f64; N]) -> Result<Point<N>>,
+) -> Result<Maximum<N>> {
     let mut ranked = Vec::with_capacity(starts.len());
     for start in starts {
         let value = f(start)?.value;
         ranked.push((if value.is_nan() { f64::NEG_INFINITY } else { value }, *start));
     }
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let bounds = limits.map(|(low, high)| (low.ln(), high.ln()));
     let mut evaluations = u32::try_from(starts.len()).unwrap_or(u32::MAX);
     let mut best: Option<Maximum<N>> = None;
     for (_, start) in ranked {
-        let found = maximise(start.map(f64::ln), &bounds, |at| {
-            let parameters = at.map(f64::exp);
-            f(&parameters).map(|point| point.by_logarithms(&parameters))
-        })?;
+        let found = maximise(start.map(f64::ln), bounds, tolerance, by_logarithms(f))?;
         evaluations += found.evaluations;
         let known = best.map(|best| best.point.value);
         if known.is_none_or(|known| found.point.value > known) {
             best = Some(found);
         }
-        if known.is_some_and(|known| (found.point.value - known).abs() <= SAME + 1e-12 * known.abs()) {
+        if known.is_some_and(|known| (found.point.value - known).abs() <= 10.0 * tolerance + 1e-12 * known.abs()) {
             break;
         }
     }
-    let best = best.ok_or_else(|| crate::error::Error::Data("a fit needs a start".into()))?;
-    Ok(judged(&best, evaluations))
+    let mut best = best.ok_or_else(|| Error::Data("a fit needs a start".into()))?;
+    best.evaluations = evaluations;
+    Ok(best)
+}
+
+fn by_logarithms<const N: usize>(
+    f: &mut impl FnMut(&[f64; N]) -> Result<Point<N>>,
+) -> impl FnMut(&[f64; N]) -> Result<Point<N>> {
+    |at| {
+        let parameters = at.map(f64::exp);
+        Ok(f(&parameters)?.by_logarithms(&parameters))
+    }
+}
+
+fn settled<const N: usize>(found: &Maximum<N>) -> bool {
+    found.decrement < 1e-6 + 1e-12 * found.point.value.abs()
 }
 
 fn judged<const N: usize>(best: &Maximum<N>, evaluations: u32) -> Fit<N> {
@@ -111,7 +157,6 @@ fn judged<const N: usize>(best: &Maximum<N>, evaluations: u32) -> Fit<N> {
     let logs = inverse(&information);
     let vague = |at: usize| best.bound[at] || logs.is_none_or(|logs| logs[at][at].sqrt() > VAGUE);
     let mask = (0..N).filter(|at| vague(*at)).fold(0, |mask, at| mask | (1 << at));
-    let settled = best.decrement < 1e-6 + 1e-12 * best.point.value.abs();
     Fit {
         parameters,
         covariance: logs.map(|logs| {
@@ -122,7 +167,7 @@ fn judged<const N: usize>(best: &Maximum<N>, evaluations: u32) -> Fit<N> {
         log_likelihood: best.point.value,
         decrement: best.decrement,
         evaluations,
-        status: match (mask, settled) {
+        status: match (mask, settled(best)) {
             (0, true) => Status::Converged,
             (0, false) => Status::Stopped,
             (mask, _) => Status::NotIdentified(mask),

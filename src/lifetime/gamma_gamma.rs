@@ -17,6 +17,8 @@ pub struct GammaGamma {
 
 /// Customers evaluated by one task.
 const CHUNK: usize = 4_096;
+/// So many lead near to the maximum of all.
+const FEW: usize = 4_096;
 
 impl GammaGamma {
     /// The mean over all customers; infinite where q is at most one.
@@ -83,15 +85,6 @@ impl GammaGamma {
 /// # Errors
 /// If the caller asked to stop.
 pub fn fit_gamma_gamma(customers: &[(f64, f64, f64)], task: &Task) -> Result<Fit<3>> {
-    let mut by_repeats: Vec<(f64, f64)> = customers
-        .iter()
-        .map(|(repeats, _, weight)| (*repeats, *weight))
-        .collect();
-    by_repeats.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let by_repeats: Vec<(f64, f64)> = by_repeats
-        .chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq())
-        .map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum()))
-        .collect();
     let weight: f64 = customers.iter().map(|(.., weight)| weight).sum();
     let mean = customers.iter().map(|(_, mean, weight)| mean * weight).sum::<f64>() / weight;
     let starts: Vec<[f64; 3]> = [(1.0, 2.0), (4.0, 4.0), (10.0, 3.0), (2.0, 15.0)]
@@ -99,24 +92,53 @@ pub fn fit_gamma_gamma(customers: &[(f64, f64, f64)], task: &Task) -> Result<Fit
         .map(|(p, q)| [p, q, mean * (q - 1.0) / p])
         .collect();
     let free = (1e-4, 1e6);
-    search(&starts, [free, free, (1e-6 * mean, 1e6 * mean)], |parameters| {
-        let model = GammaGamma {
-            parameters: *parameters,
-        };
-        let parts = parallel::map(customers.len().div_ceil(CHUNK), task, |at| {
-            let mut sum = Point::zero();
-            for (repeats, mean, weight) in &customers[at * CHUNK..customers.len().min((at + 1) * CHUNK)] {
-                sum.add(&model.of_mean(*repeats, *mean), *weight);
-            }
-            Ok(sum)
-        })?;
-        let mut all = Point::zero();
-        for (repeats, weight) in &by_repeats {
-            all.add(&model.of_repeats(*repeats), *weight);
-        }
-        for part in &parts {
-            all.add(part, 1.0);
-        }
-        Ok(all)
+    let limits = [free, free, (1e-6 * mean, 1e6 * mean)];
+    let step = customers.len() / FEW;
+    let few: Vec<(f64, f64, f64)> = customers.iter().skip(step / 2).step_by(step.max(1)).copied().collect();
+    let levels = if step < 2 {
+        vec![customers]
+    } else {
+        vec![&few, customers]
+    };
+    let counts: Vec<Vec<(f64, f64)>> = levels.iter().map(|level| counted(level)).collect();
+    search(&starts, limits, levels.len(), |level, parameters| {
+        point(*parameters, levels[level], &counts[level], task)
     })
+}
+
+/// Numbers of repeats, with the sums of weights.
+fn counted(customers: &[(f64, f64, f64)]) -> Vec<(f64, f64)> {
+    let mut all: Vec<(f64, f64)> = customers
+        .iter()
+        .map(|(repeats, _, weight)| (*repeats, *weight))
+        .collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq())
+        .map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum()))
+        .collect()
+}
+
+/// The log-likelihood of all customers.
+fn point(
+    parameters: [f64; 3],
+    customers: &[(f64, f64, f64)],
+    by_repeats: &[(f64, f64)],
+    task: &Task,
+) -> Result<Point<3>> {
+    let model = GammaGamma { parameters };
+    let parts = parallel::map(customers.len().div_ceil(CHUNK), task, |at| {
+        let mut sum = Point::zero();
+        for (repeats, mean, weight) in &customers[at * CHUNK..customers.len().min((at + 1) * CHUNK)] {
+            sum.add(&model.of_mean(*repeats, *mean), *weight);
+        }
+        Ok(sum)
+    })?;
+    let mut all = Point::zero();
+    for (repeats, weight) in by_repeats {
+        all.add(&model.of_repeats(*repeats), *weight);
+    }
+    for part in &parts {
+        all.add(part, 1.0);
+    }
+    Ok(all)
 }

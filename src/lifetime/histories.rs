@@ -59,14 +59,31 @@ impl Histories {
         for (new, old) in (0..).zip(&order) {
             rank[*old as usize] = new;
         }
-        let distinct: Vec<(History, f64)> = order.iter().map(|place| met[*place as usize]).collect();
+        let distinct = order.iter().map(|place| met[*place as usize]).collect();
+        Self::of_distinct(distinct, of.into_iter().map(|place| rank[place as usize]).collect())
+    }
+
+    /// About `count` of the distinct histories, evenly spread; `None` where there are hardly more.
+    #[must_use]
+    pub(super) fn thinned(&self, count: usize) -> Option<Self> {
+        let step = self.distinct.len() / count;
+        if step < 2 {
+            return None;
+        }
+        let distinct = self.distinct.iter().skip(step / 2).step_by(step).copied().collect();
+        Some(Self::of_distinct(distinct, Vec::new()))
+    }
+
+    fn of_distinct(distinct: Vec<(History, f64)>, of: Vec<u32>) -> Self {
+        let same = |a: &(History, f64), b: &(History, f64)| a.0.repeats.total_cmp(&b.0.repeats).is_eq();
+        let by_repeats = distinct
+            .chunk_by(same)
+            .map(|same| (same[0].0.repeats, same.iter().map(|(_, weight)| weight).sum()))
+            .collect();
         Self {
-            by_repeats: distinct
-                .chunk_by(|a, b| a.0.repeats.total_cmp(&b.0.repeats).is_eq())
-                .map(|same| (same[0].0.repeats, same.iter().map(|(_, weight)| weight).sum()))
-                .collect(),
             distinct,
-            of: of.into_iter().map(|place| rank[place as usize]).collect(),
+            of,
+            by_repeats,
         }
     }
 

@@ -30,7 +30,7 @@ pub struct Model {
 }
 
 /// Histories evaluated by one task.
-const CHUNK: usize = 2_048;
+const CHUNK: usize = 256;
 
 impl Kind {
     fn first(self) -> Option<First> {

@@ -114,13 +114,14 @@ pub fn inverse<const N: usize>(matrix: &[[f64; N]; N]) -> Option<[[f64; N]; N]> 
     Some(columns)
 }
 
-/// Climb from a start to a maximum in a box.
+/// Climb from a start to a maximum in a box, until the decrement is below a tolerance (or what rounding leaves).
 ///
 /// # Errors
 /// Those of the function.
 pub fn maximise<const N: usize, E>(
     start: [f64; N],
     bounds: &[(f64, f64); N],
+    tolerance: f64,
     mut f: impl FnMut(&[f64; N]) -> Result<Point<N>, E>,
 ) -> Result<Maximum<N>, E> {
     let mut at = start;
@@ -138,7 +139,7 @@ pub fn maximise<const N: usize, E>(
         };
         if damping == 0.0 {
             last = Some(gain);
-            if gain < 1e-9 + 1e-14 * point.value.abs() {
+            if gain < tolerance + 1e-14 * point.value.abs() {
                 break;
             }
         }
@@ -213,7 +214,7 @@ mod tests {
     }
 
     fn climb(bounds: [(f64, f64); 2]) -> Maximum<2> {
-        maximise([-1.2, 1.0], &bounds, |at| Ok::<_, ()>(valley(at))).unwrap()
+        maximise([-1.2, 1.0], &bounds, 1e-9, |at| Ok::<_, ()>(valley(at))).unwrap()
     }
 
     #[test]

@@ -143,10 +143,8 @@ def test_a_backtest_sees_nothing_of_the_future(orders, model):
     assert by_repeats["customers"].sum() == 2357
     assert by_repeats["actual"][0] == pytest.approx(expected.filter(pl.col("repeats") == 0)["orders"].mean())
     deciles = test.deciles.to_polars()
-    assert (
-        deciles["customers"].to_list() == [236] * 2 + [236 if at in {2, 4, 5, 7, 8} else 235 for at in range(2, 10)]
-        or deciles["customers"].sum() == 2357
-    )
+    assert deciles["customers"].sum() == 2357
+    assert set(deciles["customers"]) == {235, 236}
     assert deciles["lift"][0] > 3
     weeks = test.weeks.to_polars()
     repeats = frame.unique(["who", "day"]).filter(pl.col("day") > pl.col("day").min().over("who"))
