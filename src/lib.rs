@@ -20,6 +20,7 @@
 
 #[cfg(feature = "python")]
 mod binding;
+pub mod clusters;
 pub mod cohorts;
 pub mod columns;
 pub mod customers;

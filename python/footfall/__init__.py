@@ -20,6 +20,7 @@ from footfall.data.step import Step
 from footfall.edges import Edges
 from footfall.models.bg_nbd import BgNbd
 from footfall.models.gamma_gamma import GammaGamma
+from footfall.models.kmeans import KMeans, kmeans
 from footfall.models.mbg_nbd import MbgNbd
 from footfall.models.pareto_nbd import ParetoNbd
 from footfall.results.table import Table
@@ -38,6 +39,7 @@ __all__ = [
     "FootfallError",
     "FootfallWarning",
     "GammaGamma",
+    "KMeans",
     "MbgNbd",
     "MissingExtraError",
     "Orders",
@@ -49,6 +51,7 @@ __all__ = [
     "Table",
     "__version__",
     "datasets",
+    "kmeans",
     "options",
 ]
 

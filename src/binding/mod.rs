@@ -3,6 +3,7 @@
 #![allow(clippy::needless_pass_by_value)] // What Python hands over is owned.
 
 mod by;
+mod clusters;
 mod customers;
 mod door;
 mod errors;
@@ -27,6 +28,8 @@ use pyo3::prelude::*;
 /// The Rust core of footfall.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::clusters::{choose_clusters, kmeans, nearest};
     #[pymodule_export]
     use super::customers::CustomerTable;
     #[pymodule_export]

@@ -1,12 +1,12 @@
 //! Arrow tables on their way out: to anything that speaks Arrow, or to numpy.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Int64Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{
     DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit,
     TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use numpy::ToPyArray;
+use numpy::{PyReadonlyArray1, ToPyArray};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyString, PyTuple};
 use pyo3_arrow::ffi::{to_schema_pycapsule, to_stream_pycapsule};
@@ -79,6 +79,34 @@ impl Table {
             _ => py.None().into_bound(py),
         };
         PyTuple::new(py, [PyString::new(py, kind).into_any(), values, missing, extra])
+    }
+
+    /// One column that holds one of a few words in each row; -1 is null.
+    #[staticmethod]
+    fn of_words(py: Python<'_>, name: &str, codes: PyReadonlyArray1<'_, i32>, words: Vec<String>) -> PyResult<Self> {
+        let mut columns = Columns::default();
+        let made = columns
+            .words(name, codes.as_array().to_vec(), &words)
+            .and_then(|()| columns.finish());
+        Ok(made.map_err(|error| to_python(py, &error))?.into())
+    }
+
+    /// The columns of two tables of as many rows, side by side.
+    fn beside(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        let mut columns = Columns::default();
+        for batch in [&self.batch, &other.batch] {
+            for (field, array) in batch.schema().fields().iter().zip(batch.columns()) {
+                columns.push((field.clone(), array.clone()));
+            }
+        }
+        Ok(columns.finish().map_err(|error| to_python(py, &error))?.into())
+    }
+
+    /// Some rows, by their places.
+    fn take(&self, py: Python<'_>, rows: PyReadonlyArray1<'_, i64>) -> PyResult<Self> {
+        let rows = Int64Array::from(rows.as_array().to_vec());
+        let taken = arrow::compute::take_record_batch(&self.batch, &rows);
+        Ok(taken.map_err(|error| to_python(py, &error.into()))?.into())
     }
 
     /// One more column, which holds the same text in each row.

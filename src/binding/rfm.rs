@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -18,6 +19,9 @@ use crate::customers;
 use crate::error::{Error, Result};
 use crate::rfm::{Cuts, Edges, Frequency, Map, Monetary, Names, Plan, rfm};
 use crate::stats::Lorenz;
+
+/// Scores, three a customer, and places of segments.
+type Rescored<'py> = (Bound<'py, PyArray1<u8>>, Bound<'py, PyArray1<i32>>);
 
 /// The customers scored and named.
 #[pyclass(frozen, module = "footfall._native")]
@@ -125,6 +129,15 @@ impl Rfm {
         let keep: arrow::array::BooleanArray = keep.map(Some).collect();
         let kept = run(py, |_| Ok(arrow::compute::filter_record_batch(&self.table, &keep)?))?;
         Ok(kept.into())
+    }
+
+    /// The customers of a later analysis by the edges and rules of this one: three scores each, and the place of the
+    /// segment in the codes, -1 for none.
+    fn rescored<'py>(&self, py: Python<'py>, later: &Self) -> PyResult<Rescored<'py>> {
+        let found = run(py, |task| self.scored.by_own_edges(&later.scored, task))?;
+        let scores = found.iter().flat_map(|(scores, _)| *scores).collect();
+        let segments = found.iter().map(|(_, rule)| self.names.place(*rule)).collect();
+        Ok((PyArray1::from_vec(py, scores), PyArray1::from_vec(py, segments)))
     }
 
     /// The Lorenz curve in hundredths, the Gini coefficient, and the share of the best fifth.

@@ -232,19 +232,39 @@ impl Rfm {
         };
     }
 
-    #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
     fn segment(&self, at: usize) -> Option<u32> {
+        first_match(&self.rules, self.scores[at], || self.values(at))
+    }
+
+    /// What rules are asked on.
+    #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
+    fn values(&self, at: usize) -> [f64; 7] {
         let buyers = &self.buyers;
-        first_match(&self.rules, self.scores[at], || {
-            [
-                buyers.recency[at] as f64,
-                buyers.frequency[at] as f64,
-                self.monetary()[at],
-                buyers.total[at],
-                buyers.mean[at],
-                buyers.refund_amount[at],
-                buyers.refunds[at] as f64,
-            ]
+        [
+            buyers.recency[at] as f64,
+            buyers.frequency[at] as f64,
+            self.monetary()[at],
+            buyers.total[at],
+            buyers.mean[at],
+            buyers.refund_amount[at],
+            buyers.refunds[at] as f64,
+        ]
+    }
+
+    /// The customers of another analysis, scored and named by the edges and rules of this one.
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn by_own_edges(&self, other: &Self, task: &Task) -> Result<Vec<([u8; 3], Option<u32>)>> {
+        in_chunks(other.buyers.len(), task, |at| {
+            let values = other.values(at);
+            let scores = [
+                score_down(values[0], &self.edges.recency),
+                score_up(values[1], &self.edges.frequency),
+                score_up(values[2], &self.edges.monetary),
+            ];
+            (scores, first_match(&self.rules, scores, || values))
         })
     }
 }

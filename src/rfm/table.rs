@@ -24,7 +24,8 @@ pub struct Names {
 
 impl Names {
     /// The place of a customer's name; -1 for none.
-    fn place(&self, rule: Option<u32>) -> i32 {
+    #[must_use]
+    pub fn place(&self, rule: Option<u32>) -> i32 {
         let place = rule.map(|rule| self.of_rule[rule as usize]).or(self.rest);
         place.and_then(|place| i32::try_from(place).ok()).unwrap_or(-1)
     }

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall._moments import date_of
 from footfall.data.quality import Quality
 from footfall.edges import Edges
+from footfall.results._columns import values
 from footfall.results.concentration import Concentration
 from footfall.results.result import PerCustomer, Result
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from footfall import _native
+    from footfall.results.clusters import Clusters
+    from footfall.results.migration import Migration
 
+_AUTO = (3, 8)
 _NAMES = {"r": "recency", "f": "frequency", "m": "monetary value"}
 
 
@@ -99,6 +103,88 @@ class RFM(PerCustomer):
         table = self._rfm.customers(segment)
         title = [f"{table.num_rows:,} customers of segment {segment}, as of {self.as_of}"]
         return PerCustomer(table, self._library, self.quality, title)
+
+    def clusters(
+        self, k: int | Literal["auto"] = "auto", *, seed: int = 0, winsorize: float | None = 0.005
+    ) -> Clusters:
+        """Group alike customers by k-means on logarithms of R, F and M.
+
+        Recency becomes ln(1 + days), frequency ln, monetary value the signed ln(1 + amount); each is drawn in to two
+        quantiles, so that a few very large customers do not make a cluster of their own, and standardised.
+
+        Parameters
+        ----------
+        k : int or "auto"
+            How many clusters, from 2; ``"auto"`` takes of 3 to 8 the one of the best Caliński–Harabasz ratio among
+            those whose stability is at least 0.75, else the most stable, and says so.
+        seed : int
+            Of the starts and the bootstrap samples.
+        winsorize : float, optional
+            The share at each end that is drawn in. None: no value is.
+
+        Returns
+        -------
+        Clusters
+            One row per customer, in the order of the keys.
+
+        Examples
+        --------
+        >>> clusters = ff.datasets.load_cdnow().rfm().clusters(4)
+        >>> clusters.centers.to_polars().select("cluster", "tier", "customers").rows()[0]
+        (1, 'loyal_high_value', 222)
+        """
+        from footfall.results.clusters import Clusters, Scaling
+
+        low, high = _AUTO
+        if k != "auto" and not (isinstance(k, int) and k > 1):
+            raise ValueError(f'k={k!r}: give a whole number from 2, or "auto"')
+        if winsorize is not None and not 0 <= winsorize < 0.5:  # noqa: PLR2004 - both ends together
+            raise ValueError(f"winsorize={winsorize!r}: give a share from 0 up to 0.5, or None")
+        counts = range(low, high + 1) if k == "auto" else [k]
+        if self.num_rows < max(counts):
+            raise ValueError(f"{self.num_rows} customers are too few for {max(counts)} clusters")
+        scaling = Scaling.of(self._native, winsorize)
+        found, tried, taken = _native.choose_clusters(
+            scaling.apply(self._native), counts=list(counts), seed=seed, order=2
+        )
+        return Clusters(self, found, scaling, tried, taken)
+
+    def migration(self, later: RFM) -> Migration:
+        """Compare with a later analysis: who went from which segment to which.
+
+        The customers of the later analysis are scored by the edges and named by the rules of this one, so that standing
+        still is no movement. Both look back equally far.
+
+        Parameters
+        ----------
+        later : RFM
+            The same analysis of a later day, with the same ``lookback``.
+
+        Returns
+        -------
+        Migration
+
+        Examples
+        --------
+        >>> orders = ff.datasets.load_cdnow()
+        >>> before, after = (orders.rfm(day, lookback="180d") for day in ("1997-12-31", "1998-06-30"))
+        >>> before.migration(after).to_polars().select("from", "to", "customers").rows()[0]
+        ('champions', 'champions', 13)
+        """
+        import numpy as np
+
+        from footfall.results.migration import check_lookbacks, migration
+
+        check_lookbacks(self, later)
+        scores, after = self._rfm.rescored(later._rfm)
+        # A map leaves nobody out: gaps are refused when it is built.
+        _, before = self._rfm.rescored(self._rfm)
+        later_scores = scores.reshape(-1, 3)
+        pairs = {
+            axis.upper(): (values(self._native, axis).astype(np.int64), later_scores[:, at].astype(np.int64))
+            for at, axis in enumerate("rfm")
+        }
+        return migration(self, later, (before, after), self._rfm.codes, pairs)
 
     def plot(self, *, language: str | None = None) -> Any:
         """Draw the grid of R and F: customers as colour, segments as areas, where the map is ``"grid"``.
