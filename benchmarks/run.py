@@ -19,6 +19,7 @@ import pyarrow as pa
 import shapes
 from timing import in_turn
 
+import clusters
 import funnel
 import journeys
 import lifetime
@@ -102,7 +103,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
         "--only",
-        choices=("rfm", "shapes", "funnel", "journeys", "lifetime", "shop", "large"),
+        choices=("rfm", "shapes", "funnel", "journeys", "lifetime", "clusters", "shop", "large"),
         help="one section, printed and not written",
     )
     given = parser.parse_args()
@@ -112,6 +113,7 @@ def main() -> None:
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "journeys": lambda: journeys.section(given.rows, given.runs),
         "lifetime": lambda: lifetime.section(given.runs),
+        "clusters": lambda: clusters.section(given.runs),
         "shop": lambda: funnel.shop_section(given.runs),
         "large": lambda: large.section(given.rows, given.runs),
     }

@@ -123,25 +123,33 @@ impl Near {
     }
 }
 
+/// Points whose distances are held in registers.
+const LANES: usize = 8;
+
 /// Find what each point of a block is near to.
 #[allow(clippy::needless_range_loop)] // Lists side by side, so that several places are one instruction.
 pub(super) fn find<const D: usize>(block: &[[f64; BLOCK]; D], centres: &[[f64; D]], near: &mut Near) {
-    *near = Near::default();
-    let mut number = 0.0;
-    for centre in centres {
-        for at in 0..BLOCK {
-            let mut distance = 0.0;
-            for axis in 0..D {
-                let side = block[axis][at] - centre[axis];
-                distance += side * side;
+    for from in (0..BLOCK).step_by(LANES) {
+        let (mut first, mut second, mut label) = ([f64::INFINITY; LANES], [f64::INFINITY; LANES], [0.0; LANES]);
+        let mut number = 0.0;
+        for centre in centres {
+            for at in 0..LANES {
+                let mut distance = 0.0;
+                for axis in 0..D {
+                    let side = block[axis][from + at] - centre[axis];
+                    distance += side * side;
+                }
+                // Without branches, and with numbers of one width, so that several points are one instruction.
+                let farther = if distance > first[at] { distance } else { first[at] };
+                second[at] = if farther < second[at] { farther } else { second[at] };
+                label[at] = if distance < first[at] { number } else { label[at] };
+                first[at] = if distance < first[at] { distance } else { first[at] };
             }
-            // Without branches, and with numbers of one width, so that several points are one instruction.
-            let first = near.first[at];
-            near.second[at] = near.second[at].min(distance.max(first));
-            near.label[at] = if distance < first { number } else { near.label[at] };
-            near.first[at] = first.min(distance);
+            number += 1.0;
         }
-        number += 1.0;
+        near.first[from..from + LANES].copy_from_slice(&first);
+        near.second[from..from + LANES].copy_from_slice(&second);
+        near.label[from..from + LANES].copy_from_slice(&label);
     }
 }
 

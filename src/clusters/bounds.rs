@@ -18,25 +18,28 @@ pub(super) struct Bounds {
     pub(super) lower: Vec<f64>,
 }
 
-/// How far centres moved, and lie apart.
+/// By centre, and once more for no centre yet: what becomes of the bounds of its points.
 struct Moves {
-    shift: Vec<f64>,
-    /// The farthest move, of which centre, and the next to it.
-    most: (f64, u32, f64),
+    /// How far it moved.
+    up: Vec<f64>,
+    /// How far the farthest of the others moved.
+    down: Vec<f64>,
     /// Half the way to the next centre.
     half: Vec<f64>,
 }
 
 /// A bound must hold by this much beyond rounding.
 const SLACK: f64 = 1.0 + 1e-10;
-/// Points of a block to search from which on all of it is searched, side by side.
-const MANY: usize = BLOCK / 4;
+/// Open points of a block from which on all of it is searched, side by side: at once, and after bounds were tightened.
+/// Found by trial on customers' R, F and M, 5 and 8 centres.
+const MANY: usize = 16;
+const FEW: usize = 8;
 
 impl Bounds {
-    /// Nothing is known.
-    pub(super) fn new(count: usize) -> Self {
+    /// Nothing is known, and points have no centre: the number behind the last.
+    pub(super) fn new(count: usize, centres: usize) -> Self {
         Self {
-            labels: vec![u32::MAX; count],
+            labels: vec![u32::try_from(centres).unwrap_or(u32::MAX); count],
             upper: vec![f64::INFINITY; count],
             lower: vec![0.0; count],
         }
@@ -73,16 +76,19 @@ impl Bounds {
                 }
                 let from = chunk * CHUNK + part * BLOCK;
                 points.block(from, &mut block);
-                if count >= MANY {
+                let point = |at: usize| -> [f64; D] { std::array::from_fn(|axis| block[axis][at]) };
+                // Often the bound alone was loose; but where many are open, to search all is as cheap as to look.
+                let rest = if count < MANY {
+                    moves.tighten(&centres, labels, upper, lower, &mut open[..count], point)
+                } else {
+                    count
+                };
+                if rest >= FEW {
                     find(&block, &centres, &mut near);
                 }
-                for at in open[..count].iter().map(|at| usize::from(*at)) {
-                    let point: [f64; D] = std::array::from_fn(|axis| block[axis][at]);
-                    let found = if count >= MANY {
-                        near.of(at)
-                    } else {
-                        one(&point, &centres)
-                    };
+                for at in open[..rest].iter().map(|at| usize::from(*at)) {
+                    let point = point(at);
+                    let found = if rest < FEW { one(&point, &centres) } else { near.of(at) };
                     (upper[at], lower[at]) = (found.1.sqrt(), found.2.sqrt());
                     if found.0 != labels[at] {
                         sums.change(&point, points.weight(from + at), labels[at], found.0);
@@ -103,50 +109,58 @@ impl Bounds {
 impl Moves {
     fn of<const D: usize>(before: &[f64], centres: &[f64]) -> Self {
         let apart = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt();
-        let shift: Vec<f64> = before
+        let mut up: Vec<f64> = before
             .chunks_exact(D)
             .zip(centres.chunks_exact(D))
             .map(|(a, b)| apart(a, b))
             .collect();
-        let mut most = (0.0, u32::MAX, 0.0);
-        for (at, shift) in (0..).zip(&shift) {
-            if *shift > most.0 {
-                most = (*shift, at, most.0);
-            } else if *shift > most.2 {
-                most.2 = *shift;
-            }
-        }
-        let all = || centres.chunks_exact(D).enumerate();
-        let half = |(at, centre): (usize, &[f64])| {
-            let others = all().filter(|(other, _)| *other != at);
-            0.5 * others
-                .map(|(_, other)| apart(centre, other))
+        let others = |at: usize| (0..up.len()).filter(move |other| *other != at);
+        let down = (0..up.len()).map(|at| others(at).map(|other| up[other]).fold(0.0, f64::max));
+        let centre = |at: usize| &centres[at * D..(at + 1) * D];
+        let half = |at: usize| {
+            others(at)
+                .map(|other| apart(centre(at), centre(other)))
                 .fold(f64::INFINITY, f64::min)
+                / 2.0
         };
-        Self {
-            shift,
-            most,
-            half: all().map(half).collect(),
+        let (down, half): (Vec<f64>, Vec<f64>) = down.chain([0.0]).zip((0..up.len()).map(half).chain([0.0])).unzip();
+        up.push(0.0);
+        Self { up, down, half }
+    }
+
+    /// Set the upper bounds of open points to their distances; how many stay open.
+    fn tighten<const D: usize>(
+        &self,
+        centres: &[[f64; D]],
+        labels: &[u32],
+        upper: &mut [f64],
+        lower: &[f64],
+        open: &mut [u8],
+        point: impl Fn(usize) -> [f64; D],
+    ) -> usize {
+        let mut rest = 0;
+        for place in 0..open.len() {
+            let at = usize::from(open[place]);
+            let own = labels[at] as usize;
+            if let Some(own) = centres.get(own) {
+                upper[at] = squared(&point(at), own).sqrt();
+            }
+            open[rest] = open[place];
+            rest += usize::from(upper[at] * SLACK >= lower[at].max(self.half[own]));
         }
+        rest
     }
 
     /// Move the bounds of a block; which points they leave open, and how many.
     fn apply(&self, labels: &[u32], upper: &mut [f64], lower: &mut [f64], open: &mut [u8; BLOCK]) -> usize {
         let mut count = 0;
-        for (at, label) in (0..).zip(labels) {
+        let points = labels.iter().zip(upper).zip(lower);
+        for (at, ((label, upper), lower)) in (0..).zip(points) {
             let own = *label as usize;
-            let place = usize::from(at);
-            // A label that is none yet has no centre.
-            let (shift, half) = (self.shift.get(own).copied(), self.half.get(own).copied());
-            let (shift, half) = (shift.unwrap_or(0.0), half.unwrap_or(0.0));
-            upper[place] += shift;
-            lower[place] -= if *label == self.most.1 {
-                self.most.2
-            } else {
-                self.most.0
-            };
+            *upper += self.up[own];
+            *lower -= self.down[own];
             open[count] = at;
-            count += usize::from(upper[place] * SLACK >= lower[place].max(half));
+            count += usize::from(*upper * SLACK >= lower.max(self.half[own]));
         }
         count
     }
@@ -156,7 +170,7 @@ impl Moves {
 fn one<const D: usize>(point: &[f64; D], centres: &[[f64; D]]) -> (u32, f64, f64) {
     let (mut label, mut near, mut second) = (0, f64::INFINITY, f64::INFINITY);
     for (number, centre) in (0..).zip(centres) {
-        let distance: f64 = point.iter().zip(centre).map(|(a, b)| (a - b) * (a - b)).sum();
+        let distance = squared(point, centre);
         if distance < near {
             (second, near, label) = (near, distance, number);
         } else if distance < second {
@@ -164,4 +178,8 @@ fn one<const D: usize>(point: &[f64; D], centres: &[[f64; D]]) -> (u32, f64, f64
         }
     }
     (label, near, second)
+}
+
+fn squared<const D: usize>(a: &[f64; D], b: &[f64; D]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }

@@ -70,7 +70,7 @@ pub fn kmeans(points: &Points<'_>, start: Vec<f64>, plan: KMeansPlan, task: &Tas
 
 fn climb<const D: usize>(points: &Points<'_>, start: Vec<f64>, limit: f64, most: u32, task: &Task) -> Result<KMeans> {
     let (mut before, mut centres) = (start.clone(), start);
-    let mut bounds = Bounds::new(points.len());
+    let mut bounds = Bounds::new(points.len(), centres.len() / D);
     let mut sums = Sums::zero(centres.len() / D, D);
     let (mut steps, mut converged) = (0, false);
     while steps < most && !converged {

@@ -24,15 +24,14 @@ def lloyd(points, centers, weights, steps=300, tol=1e-4):
         own = distances[np.arange(len(points)), labels]
         totals = np.stack([np.bincount(labels, weights * column, len(centers)) for column in points.T], axis=1)
         counts = np.bincount(labels, weights, len(centers))
-        far = iter(np.argsort(-np.where(weights > 0, own, -1), kind="stable"))
-        for cluster in np.flatnonzero(counts == 0):
-            point = next(far)
+        far = [point for point in np.argsort(-own, kind="stable") if weights[point] > 0]
+        for cluster, point in zip(np.flatnonzero(counts == 0), far, strict=False):
             totals[labels[point]] -= weights[point] * points[point]
             counts[labels[point]] -= weights[point]
             totals[cluster], counts[cluster] = weights[point] * points[point], weights[point]
             labels[point] = cluster
             moved = True
-        means = totals / counts[:, None]
+        means = np.where(counts[:, None] > 0, totals / np.where(counts > 0, counts, 1)[:, None], centers)
         shift = ((means - centers) ** 2).sum()
         centers = means
         if not moved or shift <= limit:
