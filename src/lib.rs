@@ -7,8 +7,10 @@
 //! - [`customers`]: from rows to customers; partitions, orders, attributes
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
 //! - [`funnel`]: steps in order, within a window
-//! - [`journeys`]: carts that are left, visits, paths
+//! - [`journeys`]: carts that are left, visits, paths, what visits are made of, recommendations
 //! - [`cohorts`]: who comes back
+//! - [`clusters`]: k-means, and how many clusters there are
+//! - [`lifetime`]: how often customers will buy, and what they will spend
 //! - [`goods`]: what was sold, and what drove its change
 //! - [`shop`]: the generated sample shop
 //! - [`stats`]: plain mathematics over slices

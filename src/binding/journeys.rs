@@ -25,7 +25,7 @@ pub(super) fn abandonment(
     session: Option<&str>,
     same: Vec<String>,
     value: Option<&str>,
-    shown: Vec<String>,
+    shown: Vec<(String, String)>,
 ) -> PyResult<Table> {
     let plan = || -> Result<AbandonmentPlan> {
         let event = log.column("event", "event")?;
@@ -41,10 +41,10 @@ pub(super) fn abandonment(
         let mut same = columns(log, "same", &same)?;
         same.extend(session.map(|name| log.column("session", name)).transpose()?);
         let (mut labels, mut numbers) = (Vec::new(), Vec::new());
-        for name in shown {
-            match number(log, &name) {
+        for (source, name) in shown {
+            match number(log, &source) {
                 Ok(at) => numbers.push((name, at)),
-                Err(_) => labels.push((name.clone(), log.column("by", &name)?)),
+                Err(_) => labels.push((name, log.by(&source)?)),
             }
         }
         Ok(AbandonmentPlan {

@@ -13,7 +13,7 @@ use super::moments::Moment;
 use super::output::Table;
 use crate::columns::Calendar;
 use crate::customers;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lifetime::{self, Forecast, ForecastPlan};
 
 /// The models of a log, and what they say of each customer.
@@ -92,7 +92,15 @@ impl Lifetime {
     fn alive(&self, py: Python<'_>, at: Moment) -> PyResult<Table> {
         let day = Calendar::new(&self.log.zone).day(at.0.start(&self.log.zone));
         #[allow(clippy::cast_precision_loss)] // Days are few.
-        let ahead = ((day - self.forecast.orders.last_day) as f64).max(0.0);
+        let ahead = (day - self.forecast.orders.last_day) as f64;
+        if ahead < 0.0 {
+            let error = Error::Argument(
+                "at= lies before the end of the data, where what came later is known: give that day or a later one, or \
+                 take orders.between(None, …) for an earlier end"
+                    .into(),
+            );
+            return Err(to_python(py, &error));
+        }
         Ok(run(py, |task| self.forecast.alive(&self.log, ahead, task))?.into())
     }
 

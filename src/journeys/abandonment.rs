@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use arrow::array::RecordBatch;
 
 use crate::columns::{Columns, NONE, fixed};
-use crate::customers::{Log, Partition, Place};
+use crate::customers::{By, Log, Partition, Place, part_of_group};
 use crate::error::Result;
 use crate::parallel::{self, Task};
 
@@ -27,8 +27,8 @@ pub struct AbandonmentPlan {
     pub same: Vec<usize>,
     /// The number that holds money.
     pub value: Option<usize>,
-    /// Labels that are shown beside each episode, under these names, with the value of its first event that has one.
-    pub labels: Vec<(String, usize)>,
+    /// What is shown beside each episode, under these names, with the value of its first event that has one.
+    pub labels: Vec<(String, By)>,
     /// Numbers that are shown beside each episode, likewise.
     pub numbers: Vec<(String, usize)>,
     /// Which episodes count: those that begin from here, and before here.
@@ -208,9 +208,10 @@ pub struct Shown {
 
 impl Shown {
     fn of(partition: &Partition, plan: &AbandonmentPlan, episodes: &[Episode]) -> Self {
-        let code = |label: usize, episode: &Episode| {
-            let codes = episode.rows.iter().map(|row| partition.labels[label][*row]);
-            codes.into_iter().find(|code| *code != NONE).unwrap_or(NONE)
+        let code = |by: &By, episode: &Episode| {
+            let (at, customer) = (episode.place.0 as usize, episode.place.1 as usize);
+            let mut codes = episode.rows.iter().map(|row| by.code(partition, at, customer, *row));
+            codes.find(|code| *code != NONE).unwrap_or(NONE)
         };
         let number = |number: usize, episode: &Episode| {
             let values = episode.rows.iter().map(|row| partition.numbers[number][*row]);
@@ -220,7 +221,7 @@ impl Shown {
             labels: plan
                 .labels
                 .iter()
-                .map(|(_, at)| episodes.iter().map(|of| code(*at, of)).collect())
+                .map(|(_, by)| episodes.iter().map(|of| code(by, of)).collect())
                 .collect(),
             numbers: plan
                 .numbers
@@ -271,10 +272,9 @@ pub fn episode_table(
             each().map(|episode| crate::columns::Unit::Binary.to_f64(episode.money)),
         );
     }
-    for (at, (name, label)) in plan.labels.iter().enumerate() {
+    for (at, (name, by)) in plan.labels.iter().enumerate() {
         let codes = rows.iter().map(|(part, row)| parts[*part].1.labels[at][*row]);
-        let (field, array) = log.labels[*label].restore(codes)?;
-        columns.push((field.as_ref().clone().with_name(name).into(), array));
+        columns.push(by.column(log, name, codes.map(part_of_group))?);
     }
     for (at, (name, _)) in plan.numbers.iter().enumerate() {
         let values = rows.iter().map(|(part, row)| parts[*part].1.numbers[at][*row]);

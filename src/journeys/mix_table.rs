@@ -147,6 +147,7 @@ fn changes_of_conversion<'a>(columns: &mut Columns, each: impl Iterator<Item = (
     columns.maybe_floats("change_low", changes.iter().map(|change| Some((*change)?.0.1)));
     columns.maybe_floats("change_high", changes.iter().map(|change| Some((*change)?.0.2)));
     let tests: Vec<Option<f64>> = changes.iter().map(|change| (*change)?.1).collect();
-    columns.maybe_floats("p_adjusted", holm(&tests));
+    let adjusted = holm(&tests);
     columns.maybe_floats("p_value", tests);
+    columns.maybe_floats("p_adjusted", adjusted);
 }

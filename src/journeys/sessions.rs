@@ -23,8 +23,10 @@ pub struct SessionPlan {
 }
 
 /// One visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Session {
+    /// The partition of its customer.
+    pub part: u32,
     /// Whose, by its customer in the partition.
     pub customer: u32,
     /// The code of the session, where a label names it; its number, from 1, elsewhere.
@@ -83,12 +85,13 @@ impl SessionPlan {
 pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> {
     let parts = parallel::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
+        let part = u32::try_from(at).unwrap_or(u32::MAX);
         let mut calendar = Calendar::new(&log.zone);
         let (mut found, mut daily, mut seen) = (Vec::new(), Daily::default(), Vec::new());
         for (number, customer) in (0..).zip(0..partition.len()) {
             seen.clear();
             plan.each(partition, customer, |session, rows| {
-                let session = of(partition, plan, number, session, rows);
+                let session = of(partition, plan, (part, number), session, rows);
                 let day = daily.0.entry(calendar.day(session.start)).or_default();
                 day.sessions += 1;
                 day.time += i128::from(session.end - session.start);
@@ -114,9 +117,10 @@ pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> 
     })
 }
 
-fn of(partition: &Partition, plan: &SessionPlan, customer: u32, number: u32, rows: &[usize]) -> Session {
+fn of(partition: &Partition, plan: &SessionPlan, (part, customer): Place, number: u32, rows: &[usize]) -> Session {
     let code = |row: usize| partition.labels[plan.event][row];
     Session {
+        part,
         customer,
         number,
         start: partition.time[rows[0]],
@@ -127,24 +131,37 @@ fn of(partition: &Partition, plan: &SessionPlan, customer: u32, number: u32, row
     }
 }
 
+/// Customers whose sessions are put in order by one task.
+const CHUNK: usize = 1 << 14;
+
 impl Sessions {
+    /// The sessions in the order of the keys: side by side, so that each column reads them once from one end to the other.
+    fn in_order(&self, log: &Log, task: &Task) -> Result<Vec<Session>> {
+        let order = log.in_order(task)?;
+        let parts = parallel::map(order.len().div_ceil(CHUNK), task, |chunk| {
+            let mut to = Vec::new();
+            for &(part, customer) in &order[chunk * CHUNK..order.len().min((chunk + 1) * CHUNK)] {
+                let sessions = &self.parts[part as usize];
+                let from = sessions.partition_point(|session| session.customer < customer);
+                to.extend(
+                    sessions[from..]
+                        .iter()
+                        .take_while(|session| session.customer == customer),
+                );
+            }
+            Ok(to)
+        })?;
+        parallel::concat(parts)
+    }
+
     /// One row per session, in the order of the keys and of time.
     ///
     /// # Errors
     /// If the caller asked to stop, or Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Microseconds lie far below 2⁵³.
     pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
-        let mut rows: Vec<(u32, u32)> = Vec::with_capacity(self.parts.iter().map(Vec::len).sum());
-        for &(part, customer) in log.in_order(task)? {
-            let sessions = &self.parts[part as usize];
-            let from = sessions.partition_point(|session| session.customer < customer);
-            let own = sessions[from..]
-                .iter()
-                .take_while(|session| session.customer == customer);
-            rows.extend((0..).skip(from).zip(own).map(|(at, _)| (part, at)));
-        }
-        let of = |&(part, at): &(u32, u32)| &self.parts[part as usize][at as usize];
-        let each = || rows.iter().map(of);
+        let all = self.in_order(log, task)?;
+        let each = || all.iter();
         let seconds = |session: &Session| (session.end - session.start) as f64 / SECOND as f64;
         let label = |to: &mut Columns, label: usize, name: &str, code: &dyn Fn(&Session) -> u32| -> Result<()> {
             let (field, array) = log.labels[label].restore(each().map(code))?;
@@ -155,7 +172,7 @@ impl Sessions {
         let column = |at: usize, to: &mut Columns| -> Result<()> {
             match (at, self.plan.label) {
                 (0, _) => {
-                    let places: Vec<Place> = rows.iter().map(|row| (row.0, of(row).customer)).collect();
+                    let places: Vec<Place> = each().map(|session| (session.part, session.customer)).collect();
                     to.push(log.keys(&places)?);
                 }
                 (1, None) => to.ints("session", each().map(|session| i64::from(session.number))),

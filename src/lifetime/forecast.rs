@@ -143,13 +143,12 @@ impl Spending {
     /// The expected amount of a purchase.
     #[must_use]
     pub fn expected(&self, repeats: f64, mean: f64) -> f64 {
-        match self.fit {
-            Some(fit) if repeats > 0.0 && mean > 0.0 => GammaGamma {
-                parameters: fit.parameters,
-            }
-            .expected(repeats, mean),
-            _ => self.population,
-        }
+        let fit = self.fit.filter(|_| repeats > 0.0 && mean > 0.0);
+        let model = fit.map(|fit| GammaGamma {
+            parameters: fit.parameters,
+        });
+        let told = model.map(|model| model.expected(repeats, mean));
+        told.filter(|amount| amount.is_finite()).unwrap_or(self.population)
     }
 }
 

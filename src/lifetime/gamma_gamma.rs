@@ -28,12 +28,14 @@ impl GammaGamma {
         if q > 1.0 { p * gamma / (q - 1.0) } else { f64::INFINITY }
     }
 
-    /// The expected amount of a customer whose `repeats` purchases were worth `mean` each.
+    /// The expected amount of a customer whose `repeats` purchases were worth `mean` each; infinite where so few purchases
+    /// leave the tail too heavy for a mean.
     #[must_use]
     pub fn expected(&self, repeats: f64, mean: f64) -> f64 {
         let [p, q, gamma] = self.parameters;
-        if repeats > 0.0 {
-            p * (gamma + repeats * mean) / (p * repeats + q - 1.0)
+        let tail = p * repeats + q - 1.0;
+        if repeats > 0.0 && tail > 0.0 {
+            p * (gamma + repeats * mean) / tail
         } else {
             self.mean()
         }

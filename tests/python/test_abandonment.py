@@ -213,3 +213,22 @@ def test_limits_and_errors():
         log.abandonment(unit="visit")
     with pytest.raises(ff.ColumnError, match="session"):
         log.abandonment(unit="session")
+
+
+def test_attributes_and_results_break_carts_down_too():
+    shop = ff.datasets.make_shop(800, seed=3)
+    customers = ff.Customers(shop.customers, customer="customer", region="region")
+    log = ff.Events(shop.events, customer="customer", time="time", event="event").with_customers(customers)
+    whole = log.abandonment("cart", "checkout", "pay").to_polars()
+    orders = ff.Orders(shop.orders, customer="customer", time="time", amount="amount", order_id="order_id")
+    region = {
+        row["customer"]: row["region"] for row in pa.table(shop.customers).select(["customer", "region"]).to_pylist()
+    }
+    for by in ("region", orders.rfm()["segment"], ["region", orders.rfm()["r"]]):
+        apart = log.abandonment("cart", "checkout", "pay", by=by, features=["region"])
+        assert apart.to_polars()["episodes"].sum() == whole["episodes"].item()
+        assert apart.to_polars()["abandoned"].sum() == whole["abandoned"].item()
+    rows = log.abandonment("cart", "checkout", "pay", by="region").episodes.to_polars()
+    assert [str(value) for value in rows["region"]] == [region[customer] for customer in rows["customer"]]
+    with pytest.raises(ff.ColumnError, match="regoin"):
+        log.abandonment("cart", None, "pay", by="regoin")

@@ -229,6 +229,7 @@ def test_tiers_are_those_that_the_rule_gives(rfm):
     ("message", "call"),
     [
         ("k=1: give a whole number from 2", lambda rfm: rfm.clusters(1)),
+        ("seed=-1", lambda rfm: rfm.clusters(3, seed=-1)),
         ("winsorize=0.5", lambda rfm: rfm.clusters(3, winsorize=0.5)),
         ('give "scatter" or "profile"', lambda rfm: rfm.clusters(3).plot("pie")),
         ('give "en" or "zh"', lambda rfm: rfm.clusters(3).plot(language="fr")),

@@ -249,6 +249,7 @@ def test_a_shop_without_a_mean_says_so():
         (ValueError, "split= lies behind the last day", lambda log: log.lifetime().backtest("2020-01-01")),
         (ValueError, 'give "alive" or "value"', lambda log: log.lifetime().plot("map")),
         (TypeError, "takes a date", lambda log: log.lifetime().p_alive_at(None)),
+        (ValueError, "at= lies before the end of the data", lambda log: log.lifetime().p_alive_at("1998-01-01")),
     ],
 )
 def test_bad_arguments_are_named(orders, error, message, call):

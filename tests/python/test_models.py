@@ -291,3 +291,6 @@ def test_spending_of_few_or_wild_customers():
     assert heavy.parameters["q"] < 1
     assert math.isinf(heavy.mean)
     assert np.isfinite(heavy.expected_amount(repeats, wild)).all()
+    # Where p·x + q is at most 1 one purchase tells too little for a mean.
+    assert math.isinf(ff.GammaGamma(0.2, 0.5, 10.0).expected_amount(1, 20.0))
+    assert math.isfinite(ff.GammaGamma(0.2, 0.5, 10.0).expected_amount(4, 20.0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._moments import duration
 from footfall.data._arguments import listed
+from footfall.data._funnel import sources
 from footfall.results.abandonment import Abandonment
 from footfall.results.paths import Paths
 from footfall.results.retention import Retention
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from footfall.data.event_quality import EventQuality
+    from footfall.results.table import Table
 
 _OWN = ("checkout_pages", "first_time_buyer", "carts")
 Event = str | int
@@ -48,7 +50,7 @@ class EventJourneys:
         unit: Literal["customer", "session"] = "customer",
         same: Sequence[str] | None = None,
         value: str | None = None,
-        by: str | Sequence[str] | None = None,
+        by: str | Table | Sequence[str | Table] | None = None,
         features: Sequence[str] | None = None,
     ) -> Abandonment:
         """How many carts are left, where, and what goes with it.
@@ -73,11 +75,12 @@ class EventJourneys:
             purchase does not rescue a cart. Events without a value are left out.
         value : str, optional
             The number that holds money; that of the cart events is what an abandoned episode leaves.
-        by : str or list of str, optional
-            Columns of the log; an episode has the value of its first event that has one.
+        by : str, column of a result, or list of them, optional
+            Columns of the log, where an episode has the value of its first event that has one; attributes of customers;
+            or columns of results.
         features : list of str, optional
-            Columns of the log, or ``"checkout_pages"`` (events of the stages behind the cart), ``"first_time_buyer"``,
-            ``"carts"`` (cart events): see :attr:`Abandonment.features`.
+            Columns of the log, attributes of customers, or ``"checkout_pages"`` (events of the stages behind the cart),
+            ``"first_time_buyer"``, ``"carts"`` (cart events): see :attr:`Abandonment.features`.
 
         Returns
         -------
@@ -112,16 +115,17 @@ class EventJourneys:
         [(1, 1, 1, 0.5)]
         """
         later = [] if checkout is None else listed(checkout)
-        groups = [by] if isinstance(by, str) else list(by or ())
         wanted = list(features or ())
-        shown = list(dict.fromkeys([*groups, *(name for name in wanted if name not in _OWN)]))
+        log, groups = sources(self._log, by)
+        known = {name for _, name in groups}
+        shown = [*groups, *((name, name) for name in dict.fromkeys(wanted) if name not in {*_OWN, *known})]
         if unit not in {"customer", "session"}:
             raise ValueError(f'unit={unit!r}: give "customer" or "session"')
         if isinstance(same, str):
             raise TypeError(f"same={same!r}: give a list of columns, as in same=[{same!r}]")
         limits = duration(window, "window"), duration(recover_within, "recover_within")
         table = _native.abandonment(
-            self._log,
+            log,
             stages=[listed(cart), *([stage] for stage in later), listed(purchase)],
             names=["cart", *map(str, later)],
             window=limits[0] or 0,
@@ -131,14 +135,16 @@ class EventJourneys:
             value=value,
             shown=shown,
         )
-        known = set(self._log.values("event"))
-        self._warn([f'"{name}"' for name in [*listed(cart), *later, *listed(purchase)] if str(name) not in known])
+        names = set(self._log.values("event"))
+        self._warn([f'"{name}"' for name in [*listed(cart), *later, *listed(purchase)] if str(name) not in names])
         title = [
             f"Carts left: {table.num_rows:,} episodes",
             f"  left after {window} of silence; recovered within {recover_within}; unit: {unit}"
             + (f"; same: {', '.join(same)}" if same else ""),
         ]
-        return Abandonment(table, self._library, self._quality(), by=groups, features=wanted, title=title)
+        return Abandonment(
+            table, self._library, self._quality(), by=[name for _, name in groups], features=wanted, title=title
+        )
 
     def sessions(self, gap: Any = "30m") -> Sessions:
         """Cut each customer's events into visits.

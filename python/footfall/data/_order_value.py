@@ -47,7 +47,7 @@ class OrderValue:
         Parameters
         ----------
         horizon : str or timedelta
-            How far to look, in whole days.
+            How far to look.
         model : {"mbg", "bg", "pareto"}
             MBG/NBD, where each purchase may be the last; BG/NBD, where customers stay until a repeat; Pareto/NBD, where
             they may leave at any time.

@@ -138,6 +138,8 @@ class RFM(PerCustomer):
         low, high = _AUTO
         if k != "auto" and not (isinstance(k, int) and k > 1):
             raise ValueError(f'k={k!r}: give a whole number from 2, or "auto"')
+        if not (isinstance(seed, int) and seed >= 0):
+            raise ValueError(f"seed={seed!r}: give a whole number from 0")
         if winsorize is not None and not 0 <= winsorize < 0.5:  # noqa: PLR2004 - both ends together
             raise ValueError(f"winsorize={winsorize!r}: give a share from 0 up to 0.5, or None")
         counts = range(low, high + 1) if k == "auto" else [k]
