@@ -59,12 +59,11 @@ pub(super) fn kmeans<'py>(
     let points = given.points(weights).map_err(error)?;
     let found = run(py, |task| -> Result<KMeans> {
         let Some(init) = init else {
+            clusters::check(&points, task)?;
             let start = clusters::seeds(&points, k, seed);
             let different = start.len() / points.width().max(1);
             if different < k {
-                return Err(Error::Argument(format!(
-                    "k={k}, but only {different} points differ: give k={different} at most"
-                )));
+                return Err(clusters::too_many(k, different));
             }
             let mut found = clusters::kmeans(&points, start, plan, task)?;
             found.order_by(|centre| centre[0]);
@@ -91,12 +90,23 @@ pub(super) fn nearest<'py>(
     centres: Vec<f64>,
 ) -> PyResult<Bound<'py, PyArray1<u32>>> {
     let points = given.points(None).map_err(|error| to_python(py, &error))?;
-    let found = run(py, |task| clusters::assign(&points, &centres, task))?;
+    let found = run(py, |task| {
+        let found = clusters::assign(&points, &centres, task)?;
+        let all = found.distances.iter().all(|distance| distance.is_finite());
+        if all {
+            Ok(found)
+        } else {
+            Err(clusters::not_finite(&points))
+        }
+    })?;
     Ok(PyArray1::from_vec(py, found.labels))
 }
 
 /// What speaks for a number of clusters: how many, inertia, Caliński–Harabasz, silhouette, stability.
 type Tried = (usize, f64, f64, f64, f64);
+
+/// The clusters taken, what speaks for each number, the place of the one taken, and whether it is stable.
+type Chosen<'py> = (Clustered<'py>, Vec<Tried>, usize, bool);
 
 /// Clusters of the numbers asked for, the best of several starts each, ordered by a coordinate, the largest first; what
 /// speaks for each number, and the place of the one taken.
@@ -108,7 +118,7 @@ pub(super) fn choose_clusters<'py>(
     counts: Vec<usize>,
     seed: u64,
     order: usize,
-) -> PyResult<(Clustered<'py>, Vec<Tried>, usize)> {
+) -> PyResult<Chosen<'py>> {
     let plan = KMeansPlan {
         steps: 300,
         tolerance: 1e-4,
@@ -130,5 +140,5 @@ pub(super) fn choose_clusters<'py>(
         found.steps,
         found.converged,
     );
-    Ok((clustered, tried.collect(), choice.taken))
+    Ok((clustered, tried.collect(), choice.taken, choice.stable))
 }

@@ -79,7 +79,7 @@ impl Lifetime {
         let to = PyDict::new(py);
         let spending = &self.forecast.spending;
         to.set_item("customers", self.forecast.orders.bought.len())?;
-        to.set_item("histories", self.forecast.histories.distinct.len())?;
+        to.set_item("spending_customers", spending.customers)?;
         to.set_item("last_day", self.forecast.orders.last_day)?;
         to.set_item("population_amount", spending.population)?;
         to.set_item("spending_left_out", spending.left_out)?;

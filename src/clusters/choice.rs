@@ -9,7 +9,7 @@ use super::assign::assign;
 use super::kmeans::{KMeans, KMeansPlan, kmeans};
 use super::points::{Layout, Points};
 use super::seeding::{Random, seeds};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::parallel::Task;
 
 /// What speaks for a number of clusters.
@@ -34,6 +34,8 @@ pub struct Choice {
     pub tried: Vec<Quality>,
     /// The place of the one taken.
     pub taken: usize,
+    /// Whether that is stable.
+    pub stable: bool,
     /// Its clusters.
     pub clusters: KMeans,
 }
@@ -44,13 +46,13 @@ const STARTS: u64 = 3;
 const SAMPLES: u64 = 10;
 const MOST: usize = 20_000;
 /// From here on clusters are stable.
-pub const STABLE: f64 = 0.75;
+const STABLE: f64 = 0.75;
 
 /// The best of several starts.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn best(points: &Points<'_>, count: usize, seed: u64, plan: KMeansPlan, task: &Task) -> Result<KMeans> {
+fn best(points: &Points<'_>, count: usize, seed: u64, plan: KMeansPlan, task: &Task) -> Result<KMeans> {
     let mut best: Option<KMeans> = None;
     for start in 1..STARTS {
         let found = from_seed(points, count, mixed(seed, start), plan, task)?;
@@ -81,28 +83,48 @@ pub fn choose(
     plan: KMeansPlan,
     task: &Task,
 ) -> Result<Choice> {
-    let (mut tried, mut all) = (Vec::new(), Vec::new());
+    let (mut tried, mut all, mut most) = (Vec::new(), Vec::new(), 0);
+    let mut asked = 0;
     for count in counts {
+        asked = asked.max(count);
         let clusters = best(points, count, seed, plan, task)?;
-        tried.push(quality(points, &clusters, seed, plan, task)?);
-        all.push(clusters);
+        most = most.max(clusters.weights.len());
+        // Where fewer points differ, these are not the clusters that were asked for.
+        if clusters.weights.len() == count {
+            tried.push(quality(points, &clusters, seed, plan, task)?);
+            all.push(clusters);
+        }
+    }
+    if all.is_empty() {
+        return Err(too_many(asked, most));
     }
     let stable = |at: &usize| tried[*at].stability >= STABLE;
     let taken = (0..tried.len())
         .filter(stable)
-        .max_by(|a, b| {
-            tried[*a]
-                .calinski_harabasz
-                .total_cmp(&tried[*b].calinski_harabasz)
-                .then(b.cmp(a))
-        })
+        .max_by(|a, b| ratio(&tried[*a]).total_cmp(&ratio(&tried[*b])).then(b.cmp(a)))
         .or_else(|| (0..tried.len()).max_by(|a, b| tried[*a].stability.total_cmp(&tried[*b].stability).then(b.cmp(a))))
         .unwrap_or_default();
     Ok(Choice {
+        stable: tried[taken].stability >= STABLE,
         clusters: all.swap_remove(taken),
         tried,
         taken,
     })
+}
+
+/// The ratio of variances; without variance inside the clusters there is none to rank by.
+fn ratio(quality: &Quality) -> f64 {
+    Some(quality.calinski_harabasz)
+        .filter(|ratio| ratio.is_finite())
+        .unwrap_or(f64::NEG_INFINITY)
+}
+
+/// More clusters than points that differ.
+#[must_use]
+pub fn too_many(asked: usize, most: usize) -> Error {
+    Error::Argument(format!(
+        "k={asked}, but only {most} points differ: give k={most} at most"
+    ))
 }
 
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
@@ -171,9 +193,8 @@ fn stability(points: &Points<'_>, clusters: &KMeans, seed: u64, plan: KMeansPlan
 }
 
 /// How much two partitions agree beyond chance: 1 for the same, 0 as chance has it.
-#[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn adjusted_rand(a: &[u32], b: &[u32]) -> f64 {
+fn adjusted_rand(a: &[u32], b: &[u32]) -> f64 {
     let size = |labels: &[u32]| labels.iter().max().map_or(0, |label| *label as usize + 1);
     let (rows, columns) = (size(a), size(b));
     let mut cells = vec![0_u64; rows * columns];

@@ -60,11 +60,7 @@ impl KMeans {
 /// # Errors
 /// If the points have too many coordinates, or the caller asked to stop.
 pub fn kmeans(points: &Points<'_>, start: Vec<f64>, plan: KMeansPlan, task: &Task) -> Result<KMeans> {
-    let variance = mean_variance(points, task)?;
-    if !variance.is_finite() {
-        return Err(not_finite(points));
-    }
-    let limit = plan.tolerance * variance;
+    let limit = plan.tolerance * check(points, task)?;
     by_width!(points.width(), climb(points, start, limit, plan.steps, task))
 }
 
@@ -95,7 +91,22 @@ fn climb<const D: usize>(points: &Points<'_>, start: Vec<f64>, limit: f64, most:
     })
 }
 
-fn not_finite(points: &Points<'_>) -> Error {
+/// The mean variance of the columns, if all numbers are finite.
+///
+/// # Errors
+/// If one is not, or the caller asked to stop.
+pub fn check(points: &Points<'_>, task: &Task) -> Result<f64> {
+    let variance = mean_variance(points, task)?;
+    if variance.is_finite() {
+        Ok(variance)
+    } else {
+        Err(not_finite(points))
+    }
+}
+
+/// Which numbers are not finite.
+#[must_use]
+pub fn not_finite(points: &Points<'_>) -> Error {
     let bad = |row: &usize| (0..points.width()).any(|axis| !points.coordinate(*row, axis).is_finite());
     let rows: Vec<usize> = (0..points.len()).filter(bad).collect();
     match rows.first() {

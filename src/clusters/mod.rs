@@ -7,8 +7,8 @@ mod kmeans;
 mod points;
 mod seeding;
 
-pub use assign::{Assignment, assign};
-pub use choice::{Choice, Quality, STABLE, adjusted_rand, best, choose};
-pub use kmeans::{KMeans, KMeansPlan, kmeans};
+pub use assign::assign;
+pub use choice::{choose, too_many};
+pub use kmeans::{KMeans, KMeansPlan, check, kmeans, not_finite};
 pub use points::{Layout, Points};
 pub use seeding::seeds;

@@ -17,8 +17,18 @@ const SAMPLE: usize = 1 << 15;
 #[must_use]
 pub fn seeds(points: &Points<'_>, count: usize, seed: u64) -> Vec<f64> {
     let mut random = Random::new(seed);
-    let some = sample(points, &mut random);
-    let width = points.width();
+    let centres = of_some(&sample(points, &mut random), points.width(), count, &mut random);
+    if centres.len() < count * points.width() && points.len() > SAMPLE {
+        // What few points differ in, or weigh, a sample can miss.
+        let all: Vec<(Vec<f64>, f64)> = (0..points.len())
+            .map(|at| (points.point(at), points.weight(at)))
+            .collect();
+        return of_some(&all, points.width(), count, &mut random);
+    }
+    centres
+}
+
+fn of_some(some: &[(Vec<f64>, f64)], width: usize, count: usize, random: &mut Random) -> Vec<f64> {
     let mut centres = Vec::with_capacity(count * width);
     let mut near = vec![f64::INFINITY; some.len()];
     let mut weights: Vec<f64> = some.iter().map(|(_, weight)| *weight).collect();
@@ -40,7 +50,7 @@ pub fn seeds(points: &Points<'_>, count: usize, seed: u64) -> Vec<f64> {
                 .zip(&near)
                 .map(|((point, _), near)| near.min(squared(point, &candidate)))
                 .collect();
-            let inertia = now.iter().zip(&some).map(|(near, (_, weight))| near * weight).sum();
+            let inertia = now.iter().zip(some).map(|(near, (_, weight))| near * weight).sum();
             if best.as_ref().is_none_or(|(least, ..)| inertia < *least) {
                 best = Some((inertia, candidate, now));
             }
@@ -48,7 +58,7 @@ pub fn seeds(points: &Points<'_>, count: usize, seed: u64) -> Vec<f64> {
         let Some((_, centre, now)) = best else { break };
         centres.extend(centre);
         near = now;
-        for ((weight, near), (_, own)) in weights.iter_mut().zip(&near).zip(&some) {
+        for ((weight, near), (_, own)) in weights.iter_mut().zip(&near).zip(some) {
             *weight = near * own;
         }
     }

@@ -32,12 +32,6 @@ impl Daily {
         }
     }
 
-    /// Days on which a customer had an event, over all customers.
-    #[must_use]
-    pub fn active_days(&self) -> u64 {
-        self.0.values().map(|day| day.active).sum()
-    }
-
     /// One row per day on which there was an event.
     ///
     /// # Errors

@@ -96,12 +96,12 @@ impl<'a> Mixed<'a> {
     fn changes(&self, columns: &mut Columns, log: &Log) {
         let Some(period) = self.plan.period else { return };
         let covers = |index| self.plan.scope.covers(log, period, index);
-        let before = |group: &[i64]| -> Option<(&Cell, Option<&Cell>)> {
+        // All sessions of the period before, and those of the group; none where one of the two is not in the data whole.
+        let before = |group: &[i64]| -> Option<(Option<&Cell>, Option<&Cell>)> {
             let earlier = group[0] - 1;
-            let total = self.cell(&[earlier]).filter(|_| covers(earlier) && covers(group[0]))?;
             let mut then = group.to_vec();
             then[0] = earlier;
-            Some((total, self.cell(&then)))
+            (covers(earlier) && covers(group[0])).then(|| (self.cell(&[earlier]), self.cell(&then)))
         };
         let each: Vec<_> = self
             .groups
@@ -119,9 +119,9 @@ impl<'a> Mixed<'a> {
             "session_growth",
             each.iter().map(|(_, cell, before)| growth(cell, (*before)?.1)),
         );
-        let share = |group: &[i64], cell: &Cell, (total, then): (&Cell, Option<&Cell>)| {
+        let share = |group: &[i64], cell: &Cell, (total, then): (Option<&Cell>, Option<&Cell>)| {
             let now = cell.sessions as f64 / self.cell(&group[..1])?.sessions as f64;
-            Some(now - sessions(then) as f64 / total.sessions as f64)
+            Some(now - sessions(then) as f64 / total?.sessions as f64)
         };
         columns.maybe_floats(
             "share_change",

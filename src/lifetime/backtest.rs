@@ -48,6 +48,12 @@ pub fn backtest(log: &Log, plan: &ForecastPlan, split: i64, task: &Task) -> Resu
             "split= lies before the first purchase: give a later day, so that there is something to fit".into(),
         ));
     }
+    if known.bought.iter().all(|bought| bought.history.age <= 0.0) {
+        return Err(Error::Argument(
+            "split= lies on the day after the first purchases, so that nobody could come back before it: give a later day"
+                .into(),
+        ));
+    }
     let forecast = of_orders(known, plan, task)?;
     Ok(Backtest {
         customers: customers(&forecast, &all, log, horizon, task)?,

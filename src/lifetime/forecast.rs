@@ -36,6 +36,8 @@ pub struct ForecastPlan {
 pub struct Spending {
     /// Gamma-Gamma, where enough customers came back to fit it.
     pub fit: Option<Fit<3>>,
+    /// Customers from whom it was told: those with a repeat and a positive mean.
+    pub customers: usize,
     /// Of customers without a repeat: the model's mean, or where it has none the mean over the repeats of all, or without
     /// any that of first days.
     pub population: f64,
@@ -135,6 +137,7 @@ impl Spending {
         Ok(Self {
             fit,
             population: if model.is_finite() { model } else { observed },
+            customers: customers.len(),
             left_out: (again().count() - customers.len()) as u64,
             correlation: correlation(&customers),
         })

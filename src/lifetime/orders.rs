@@ -3,7 +3,7 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use crate::columns::Calendar;
+use crate::columns::{Calendar, Unit};
 use crate::customers::{Former, Kind, Log, Place, Refunds};
 use crate::error::Result;
 use crate::parallel::{self, Task};
@@ -17,7 +17,7 @@ pub struct Bought {
     pub history: History,
     /// Net money per repeat: all but that of the first day; 0 without repeats.
     pub repeat_mean: f64,
-    /// Money of the first day.
+    /// Net money of the first day.
     pub first_money: f64,
     /// Days with a purchase from a day on, and the net money from then on.
     pub later: (f64, f64),
@@ -43,29 +43,33 @@ type Part = (Vec<Option<Bought>>, HashMap<i64, (u64, u64), FixedState>);
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn order_histories(log: &Log, refunds: Refunds, until: i64, later: i64, task: &Task) -> Result<OrderHistories> {
+pub(super) fn order_histories(
+    log: &Log,
+    refunds: Refunds,
+    until: i64,
+    later: i64,
+    task: &Task,
+) -> Result<OrderHistories> {
     let last_day = Calendar::new(&log.zone).day(until.saturating_sub(1));
     let parts = parallel::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let mut former = Former::new(log, partition, refunds, until, None);
         let mut calendar = Calendar::new(&log.zone);
-        let mut days: Vec<(i64, i128)> = Vec::new();
+        let (mut days, mut money): (Vec<i64>, Vec<(i64, i128)>) = (Vec::new(), Vec::new());
         let mut to: Part = (Vec::with_capacity(partition.len()), HashMap::default());
         for customer in 0..partition.len() {
             days.clear();
-            let (mut all, mut after) = (0, 0);
+            money.clear();
             for order in former.orders(customer) {
                 let day = calendar.day(order.time);
-                all += order.money;
-                after += if day >= later { order.money } else { 0 };
+                money.push((day, order.money));
                 if order.kind == Kind::Purchase {
-                    days.push((day, order.money));
+                    days.push(day);
                 }
             }
-            days.sort_unstable_by_key(|(day, _)| *day);
-            let money = |money: i128| log.unit.to_f64(money);
-            to.0.push(history(&days, (all, after), last_day, later, money));
-            if days.first().is_some_and(|(day, _)| *day < later) {
+            days.sort_unstable();
+            to.0.push(history(&days, &money, (last_day, later), log.unit));
+            if days.first().is_some_and(|day| *day < later) {
                 count(&days, &mut to.1);
             }
         }
@@ -95,22 +99,15 @@ pub fn order_histories(log: &Log, refunds: Refunds, until: i64, later: i64, task
     Ok(all)
 }
 
+/// A customer's days with a purchase, in their order, and the money of all orders by day.
 #[allow(clippy::cast_precision_loss)] // Days are few.
-fn history(
-    days: &[(i64, i128)],
-    (all, after): (i128, i128),
-    last_day: i64,
-    later: i64,
-    money: impl Fn(i128) -> f64,
-) -> Option<Bought> {
-    let (first, last) = (days.first()?.0, days.last()?.0);
-    let distinct = || days.chunk_by(|a, b| a.0 == b.0);
+fn history(days: &[i64], money: &[(i64, i128)], (last_day, later): (i64, i64), unit: Unit) -> Option<Bought> {
+    let (first, last) = (*days.first()?, *days.last()?);
+    let distinct = || days.chunk_by(|a, b| a == b);
     let repeats = (distinct().count() - 1) as f64;
-    let at_first: i128 = days
-        .iter()
-        .take_while(|(day, _)| *day == first)
-        .map(|(_, money)| money)
-        .sum();
+    let sum = |of: &dyn Fn(i64) -> bool| -> f64 {
+        unit.to_f64(money.iter().filter(|(day, _)| of(*day)).map(|(_, money)| money).sum())
+    };
     Some(Bought {
         history: History {
             repeats,
@@ -118,18 +115,21 @@ fn history(
             age: (last_day - first) as f64,
         },
         repeat_mean: if repeats > 0.0 {
-            money(all - at_first) / repeats
+            sum(&|day| day != first) / repeats
         } else {
             0.0
         },
-        first_money: money(at_first),
-        later: (distinct().filter(|day| day[0].0 >= later).count() as f64, money(after)),
+        first_money: sum(&|day| day == first),
+        later: (
+            distinct().filter(|day| day[0] >= later).count() as f64,
+            sum(&|day| day >= later),
+        ),
     })
 }
 
-fn count(days: &[(i64, i128)], to: &mut HashMap<i64, (u64, u64), FixedState>) {
-    for (at, day) in days.chunk_by(|a, b| a.0 == b.0).enumerate() {
-        let cell = to.entry(day[0].0).or_default();
+fn count(days: &[i64], to: &mut HashMap<i64, (u64, u64), FixedState>) {
+    for (at, day) in days.chunk_by(|a, b| a == b).enumerate() {
+        let cell = to.entry(day[0]).or_default();
         if at == 0 {
             cell.0 += 1;
         } else {

@@ -12,7 +12,7 @@ pub fn gauss_legendre<const N: usize>() -> [(f64, f64); N] {
     std::array::from_fn(|at| {
         let mut x = (PI * (at as f64 + 0.75) / (n + 0.5)).cos();
         let mut slope = 0.0;
-        // Four steps double the digits from two to beyond sixteen; the fifth evaluates the slope there.
+        // Each step doubles the digits of the last, from two; the last evaluates the slope where nothing moves any more.
         for _ in 0..6 {
             let (mut last, mut value) = (1.0, x);
             for degree in 2..=N {

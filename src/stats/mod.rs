@@ -20,7 +20,7 @@ pub use dropout::{Dropout, softplus};
 pub use gamma::{digamma, ln_gamma, rising, trigamma};
 pub use legendre::gauss_legendre;
 pub use lorenz::Lorenz;
-pub use newton::{Maximum, Point, cholesky, inverse, maximise, solve};
+pub use newton::{Maximum, Point, inverse, maximise};
 pub use peaks::{Peak, overdispersion, peaks};
 pub use quantile::{median, quantile};
 pub use shares::{Interval, difference, holm, same_share};

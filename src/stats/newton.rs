@@ -71,8 +71,7 @@ impl<const N: usize> Point<N> {
 }
 
 /// The Cholesky factor of a symmetric matrix (its lower triangle), or `None` where it is not positive definite.
-#[must_use]
-pub fn cholesky<const N: usize>(matrix: &[[f64; N]; N]) -> Option<[[f64; N]; N]> {
+fn cholesky<const N: usize>(matrix: &[[f64; N]; N]) -> Option<[[f64; N]; N]> {
     let mut lower = [[0.0; N]; N];
     for row in 0..N {
         for column in 0..=row {
@@ -91,8 +90,7 @@ pub fn cholesky<const N: usize>(matrix: &[[f64; N]; N]) -> Option<[[f64; N]; N]>
 }
 
 /// The solution of a system whose matrix has this Cholesky factor.
-#[must_use]
-pub fn solve<const N: usize>(lower: &[[f64; N]; N], right: [f64; N]) -> [f64; N] {
+fn solve<const N: usize>(lower: &[[f64; N]; N], right: [f64; N]) -> [f64; N] {
     let mut x = right;
     for row in 0..N {
         let known: f64 = (0..row).map(|at| lower[row][at] * x[at]).sum();

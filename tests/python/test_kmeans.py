@@ -209,6 +209,30 @@ def test_a_giant_makes_no_cluster_of_its_own_unless_asked():
     assert free["customers"].min() == 2
 
 
+def test_few_that_differ_are_named_and_not_passed_over():
+    alike = pl.DataFrame({"who": range(40), "day": ["2024-01-01"] * 39 + ["2024-02-01"], "amount": [5.0] * 39 + [9.0]})
+    with pytest.warns(ff.FootfallWarning, match="tied"):
+        rfm = ff.Orders(alike, customer="who", time="day", amount="amount").rfm()
+    with pytest.raises(ValueError, match="k=4, but only 2 points differ: give k=2 at most"):
+        rfm.clusters(4, winsorize=None)
+    with pytest.raises(ValueError, match="k=8, but only 2 points differ"):
+        rfm.clusters(winsorize=None)
+    assert rfm.clusters(2, winsorize=None).centers.to_polars()["customers"].to_list() == [1, 39]
+    with pytest.raises(ValueError, match="5 customers are too few for 8 clusters: give a smaller k="):
+        ff.Orders(alike[-5:], customer="who", time="day", amount="amount").rfm(edges=rfm.edges).clusters()
+
+
+def test_what_a_sample_misses_is_found():
+    points = np.zeros((100_000, 2))
+    points[77_777] = 5.0
+    assert sorted(ff.kmeans(points, 2).sizes.tolist()) == [1.0, 99_999.0]
+    weights = np.zeros(100_000)
+    weights[[3, 77_777]] = 2.0
+    assert sorted(ff.kmeans(points, 2, weights=weights).sizes.tolist()) == [2.0, 2.0]
+    with pytest.raises(ff.DataError, match="1 rows have others, the first is row 1"):
+        ff.kmeans([[0.0], [1.0]], 2).predict([[0.0], [np.nan]])
+
+
 def test_tiers_are_those_that_the_rule_gives(rfm):
     clusters = rfm.clusters(6)
     frame = rfm.to_polars().with_columns(cluster=clusters.to_polars()["cluster"])
@@ -229,6 +253,7 @@ def test_tiers_are_those_that_the_rule_gives(rfm):
     ("message", "call"),
     [
         ("k=1: give a whole number from 2", lambda rfm: rfm.clusters(1)),
+        ("k='few': give a whole number", lambda rfm: rfm.clusters("few")),
         ("seed=-1", lambda rfm: rfm.clusters(3, seed=-1)),
         ("winsorize=0.5", lambda rfm: rfm.clusters(3, winsorize=0.5)),
         ('give "scatter" or "profile"', lambda rfm: rfm.clusters(3).plot("pie")),

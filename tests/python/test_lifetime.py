@@ -29,12 +29,7 @@ def counted(frame, end):
     first = bought.group_by("who").agg(first=pl.col("day").min())
     frame = frame.join(first, on="who")
     money = frame.group_by("who").agg(all=pl.col("amount").sum())
-    at_first = (
-        bought.join(first, on="who")
-        .filter(pl.col("day") == pl.col("first"))
-        .group_by("who")
-        .agg(start=pl.col("amount").sum())
-    )
+    at_first = frame.filter(pl.col("day") == pl.col("first")).group_by("who").agg(start=pl.col("amount").sum())
     days = bought.group_by("who").agg(
         repeats=pl.col("day").n_unique().cast(pl.Int64) - 1,
         last_seen=(pl.col("day").max() - pl.col("day").min()).dt.total_days(),
@@ -246,6 +241,8 @@ def test_a_shop_without_a_mean_says_so():
         (ValueError, "margin=0", lambda log: log.lifetime(margin=0)),
         (ValueError, "horizon='year' is no duration", lambda log: log.lifetime("year")),
         (ValueError, "split= lies before the first purchase", lambda log: log.lifetime().backtest("1990-01-01")),
+        (ValueError, "horizon=None: give how far", lambda log: log.lifetime(None)),
+        (ValueError, "split= lies on the day after the first", lambda log: log.lifetime().backtest("1997-01-02")),
         (ValueError, "split= lies behind the last day", lambda log: log.lifetime().backtest("2020-01-01")),
         (ValueError, 'give "alive" or "value"', lambda log: log.lifetime().plot("map")),
         (TypeError, "takes a date", lambda log: log.lifetime().p_alive_at(None)),

@@ -88,6 +88,10 @@ def test_changes_are_against_the_period_before_where_both_are_whole():
     assert found["app", 3]["share_change"] == pytest.approx(0.5)
     assert found["app", 3]["conversion_change"] == pytest.approx(0.5)
     assert found["app", 3]["change_low"] < 0.5 < found["app", 3]["change_high"]
+    # Nobody came on a day: what follows it has a day before all the same.
+    gap = events_of([(1, 0, "view", "app", None), (2, 2 * day, "view", "app", None)]).mix("device", period="day")
+    assert gap.table["sessions_before"].to_list() == [None, 0]
+    assert gap.table["share_change"].to_list() == [None, None]
     # What was not there the day before has no growth.
     assert found["web", 4]["sessions_before"] == 0
     assert found["web", 4]["session_growth"] is None

@@ -67,16 +67,23 @@ class OrderValue:
         >>> life.to_polars().select("repeats", "p_alive", "expected_orders", "value").row(0)
         (3, 0.63..., 0.93..., 23.54...)
         """
-        days = (duration(horizon, "horizon") or 0) / _DAY
+        micros = duration(horizon, "horizon")
+        if micros is None:
+            raise ValueError('horizon=None: give how far to look, as in "365d"')
         if model not in MODELS:
             raise ValueError(f"model={model!r}: give {', '.join(map(repr, MODELS))}")
         if not isinstance(discount, numbers.Real) or not (discount >= 0 and math.isfinite(discount)):
             raise ValueError(f"discount={discount!r}: give a yearly rate from 0, as in 0.1 for ten percent")
         if margin is not None and not (isinstance(margin, numbers.Real) and math.isfinite(margin) and margin > 0):
             raise ValueError(f"margin={margin!r}: give the share of the money that is earned, as in 0.3")
-        earned = 1.0 if margin is None else float(margin)
+        earned, days = 1.0 if margin is None else float(margin), micros / _DAY
         native = _native.Lifetime(
-            self._log, model=model, horizon=days, discount=float(discount), margin=earned, refunds=self._refunds
+            self._log,
+            model=model,
+            horizon=days,
+            discount=float(discount),
+            margin=earned,
+            refunds=self._refunds,
         )
         asked = {"horizon": horizon, "model": model, "discount": float(discount), "margin": earned}
         return Lifetime(native, self._library, self.quality, asked)

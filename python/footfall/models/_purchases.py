@@ -68,6 +68,8 @@ class PurchaseModel:
         if weights is not None:
             (weighed, _), _ = arrays(weights=weights, repeats=checked[0])
             refuse(~(np.isfinite(weighed) & (weighed >= 0)), "weights= are numbers from 0", ("weights", weighed))
+            if not weighed.sum() > 0:
+                raise ValueError("weights= are all 0: nobody is left to fit to")
         fitted = _native.fit_purchases(cls._model, checked[0], checked[1], checked[2], weighed)
         parameters, fit = read(fitted, cls._names, len(checked[0]))
         made = cls(*parameters.values())
@@ -104,8 +106,10 @@ class PurchaseModel:
 
     def expected_orders_new(self, t: ArrayLike) -> Any:
         """Return the expected repeats of a new customer in times since the first purchase."""
+        import numpy as np
+
         (times,), single = arrays(t=t)
-        refuse(~(times >= 0), "t= takes times from 0", ("t", times))
+        refuse(~(np.isfinite(times) & (times >= 0)), "t= takes finite times from 0", ("t", times))
         return answer(_native.expected_new(self._model, self._parameters, times), single)
 
     def probability(self, n: ArrayLike, t: float) -> Any:

@@ -69,7 +69,7 @@ class GammaGamma:
         import numpy as np
 
         (x, mean), _ = arrays(repeats=repeats, mean_amount=mean_amount)
-        named = (("repeats", x), ("mean_amount", mean))
+        named = _named(x, mean)
         refuse(~((x >= 1) & (x == np.floor(x)) & np.isfinite(x)), "repeats= are whole numbers from 1", *named)
         refuse(~((mean > 0) & np.isfinite(mean)), "mean_amount= is more than 0: leave the others out", *named)
         if not len(x):
@@ -78,6 +78,8 @@ class GammaGamma:
         if weights is not None:
             (weighed, _), _ = arrays(weights=weights, repeats=x)
             refuse(~(np.isfinite(weighed) & (weighed >= 0)), "weights= are numbers from 0", ("weights", weighed))
+            if not weighed.sum() > 0:
+                raise ValueError("weights= are all 0: nobody is left to fit to")
         parameters, fit = read(_native.fit_spending(x, mean, weighed), _NAMES, len(x))
         made = cls(**parameters)
         made._fit = fit
@@ -108,15 +110,19 @@ class GammaGamma:
     def expected_amount(self, repeats: ArrayLike, mean_amount: ArrayLike) -> Any:
         """Return the expected worth of a customer's next purchase; of one without repeats, the mean over all."""
         (x, mean), single = arrays(repeats=repeats, mean_amount=mean_amount)
-        refuse(~((x >= 0) & (mean >= 0)), "repeats= and mean_amount= are numbers from 0", ("repeats", x))
+        refuse(~((x >= 0) & (mean >= 0)), "repeats= and mean_amount= are numbers from 0", *_named(x, mean))
         return answer(_native.of_spending(self._parameters, "expected", x, mean), single)
 
     def log_likelihood(self, repeats: ArrayLike, mean_amount: ArrayLike) -> Any:
         """Return the log-likelihood of each customer's mean."""
         (x, mean), single = arrays(repeats=repeats, mean_amount=mean_amount)
-        refuse(~((x >= 1) & (mean > 0)), "repeats= starts at 1 and mean_amount= is more than 0", ("repeats", x))
+        refuse(~((x >= 1) & (mean > 0)), "repeats= starts at 1 and mean_amount= is more than 0", *_named(x, mean))
         return answer(_native.of_spending(self._parameters, "log_likelihood", x, mean), single)
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value:.6g}" for name, value in self.parameters.items())
         return f"GammaGamma({inside})"
+
+
+def _named(repeats: Any, mean: Any) -> tuple[tuple[str, Any], ...]:
+    return ("repeats", repeats), ("mean_amount", mean)

@@ -112,8 +112,8 @@ def kmeans(
         k=k,
         weights=_weights(weights, count),
         init=_start(init, k, width),
-        seed=_whole(seed, "seed", 0),
-        steps=_whole(max_iter, "max_iter", 1),
+        seed=_whole(seed, "seed", 0, 2**64),
+        steps=_whole(max_iter, "max_iter", 1, 2**32),
         tolerance=float(tol),
     )
     return KMeans(found, width)
@@ -179,11 +179,11 @@ def _start(init: Any, k: int, width: int) -> list[float] | None:
     return start
 
 
-def _whole(value: Any, name: str, least: int) -> int:
+def _whole(value: Any, name: str, least: int, limit: int = 2**31) -> int:
     try:
         number = operator.index(value)
     except TypeError:
         raise ValueError(f"{name}={value!r}: give a whole number") from None
-    if number < least:
-        raise ValueError(f"{name}={value!r}: give a whole number from {least}")
+    if not least <= number < limit:
+        raise ValueError(f"{name}={value!r}: give a whole number from {least}, below {limit}")
     return number

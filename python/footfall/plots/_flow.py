@@ -15,6 +15,8 @@ Link = tuple[int, str, str, float]
 
 def flow(links: list[Link], order: list[str], colors: dict[str, str], titles: list[str] | None = None) -> Any:
     """Draw nodes as bars whose height is what flows through them, and links as bands."""
+    if not links:
+        raise ValueError("there is nobody in either column: there is nothing to draw")
     alt = altair()
     total = max(sum(amount for at, _, _, amount in links if at == column) for column in {link[0] for link in links})
     nodes = _nodes(links, order, total)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from footfall.results.rfm import RFM
 
 AXES = ("recency_days", "frequency", "monetary")
-STABLE = 0.75
 
 
 @dataclass(frozen=True)
@@ -88,8 +87,7 @@ class Clusters(PerCustomer):
         rfm: RFM,
         found: Any,
         scaling: Scaling,
-        choice: list[tuple[Any, ...]],
-        taken: int,
+        choice: tuple[list[tuple[Any, ...]], int, bool],
     ) -> None:
         import numpy as np
 
@@ -97,7 +95,7 @@ class Clusters(PerCustomer):
         self._rfm = rfm
         self.scaling = scaling
         self._centers = np.array(centers).reshape(-1, len(AXES))
-        self._choice, self._taken = choice, taken
+        self._choice, self._taken, self._stable = choice
         self._labels = labels.astype(np.int64)
         tiers = _tiers(rfm, self._labels, len(self._centers))
         self._tiers = tiers
@@ -112,7 +110,7 @@ class Clusters(PerCustomer):
     @property
     def stable(self) -> bool | None:
         """Whether the stability of the number taken is at least 0.75; None where ``k`` was given."""
-        return self._choice[self._taken][4] >= STABLE if len(self._choice) > 1 else None
+        return self._stable if len(self._choice) > 1 else None
 
     @cached_property
     def centers(self) -> Table:
@@ -199,7 +197,7 @@ class Clusters(PerCustomer):
         names = [str(cluster) for cluster in range(1, self.k + 1)]
         assigned = self.assign(later)
         after = values(assigned._native, "cluster").astype(np.int32) - 1  # noqa: SLF001
-        return migration(self._rfm, later, (self._labels.astype(np.int32), after), names, {})
+        return migration(self._rfm, later, (self._labels.astype(np.int32), after), names, scores={}, measure="centres")
 
     def _title(self) -> list[str]:
         said = "" if self.stable is None else f"; stability {self._choice[self._taken][4]:.2f}"

@@ -48,7 +48,7 @@ class Lifetime(PerCustomer):
         warn(fit, type(self._model).__name__, 4)
         self._spending: GammaGamma | None = None
         if native.spending is not None:
-            parameters, fit = read(native.spending, ("p", "q", "gamma"), self._facts["customers"])
+            parameters, fit = read(native.spending, ("p", "q", "gamma"), self._facts["spending_customers"])
             self._spending = GammaGamma(**parameters)
             self._spending._fit = fit  # noqa: SLF001
             warn(fit, "GammaGamma", 4)

@@ -26,7 +26,7 @@ class Migration(Result):
     where one is not there any more); ``customers``, ``share`` (of the
     customers of the row's ``from``); ``revenue`` (net money of the earlier analysis, of newcomers that of the later
     one), ``revenue_share`` (of the row's ``from``). Both analyses are scored by the edges and named by the rules of the
-    earlier one, so that a customer who does the same stays where he was.
+    earlier one (clusters: assigned by its centres), so that a customer who does the same stays where he was.
     """
 
     def __init__(
@@ -134,7 +134,9 @@ def migration(
     later: RFM,
     states: tuple[Any, Any],
     names: list[str],
+    *,
     scores: dict[str, tuple[Any, Any]],
+    measure: str,
 ) -> Migration:
     """Compare two analyses whose customers are in states, by their places in names."""
     import numpy as np
@@ -164,7 +166,7 @@ def migration(
         table = table.beside(_native.Table.from_columns({name: ("number", filled, missing, None)}))
     rows = _pairs(start, end, np.where(np.isnan(money[0]), money[1], money[0]), everyone)
     measured = [(name, _psi(*pair)) for name, pair in {**scores, "state": (then, now)}.items()]
-    title = [f"From {before.as_of} to {later.as_of}, by the edges of the earlier; {len(start):,} customers"]
+    title = [f"From {before.as_of} to {later.as_of}, by the {measure} of the earlier; {len(start):,} customers"]
     return Migration(rows, table, before._library, later.quality, title=title, stability=measured)  # noqa: SLF001
 
 
@@ -190,9 +192,9 @@ def _psi(before: Any, after: Any) -> float:
     import numpy as np
 
     count = int(max(before.max(initial=0), after.max(initial=0))) + 1
-    shares = []
-    for column in (before, after):
-        counts = np.maximum(np.bincount(column, minlength=count), 0.5)
-        shares.append(counts / max(counts.sum(), 1))
-    p, q = shares
+    counts = [np.bincount(column, minlength=count) for column in (before, after)]
+    # What nobody has in either is no class.
+    known = counts[0] + counts[1] > 0
+    shares = [np.maximum(column[known], 0.5) for column in counts]
+    p, q = (share / max(share.sum(), 1) for share in shares)
     return float(math.fsum((q - p) * np.log(q / p)))

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 class Precision(Result):
     """One row per value of what it is by; one row where it is by nothing.
 
-    Columns: ``impressions`` (showings); ``shown``, ``clicked``, ``bought`` (pairs of a customer and a product);
-    ``click_rate`` (clicked of shown) with its 95 % interval ``click_low``, ``click_high``; ``precision`` (bought of
-    shown) with ``precision_low``, ``precision_high``; ``conversion`` (bought of clicked). Intervals are Wilson's, for
-    as many pairs as tell as much where those of a customer are alike.
+    Columns: ``impressions`` (all showings of the pairs that are counted here); ``shown``, ``clicked``, ``bought``
+    (pairs of a customer and a product); ``click_rate`` (clicked of shown) with its 95 % interval ``click_low``,
+    ``click_high``; ``precision`` (bought of shown) with ``precision_low``, ``precision_high``; ``conversion`` (bought
+    of clicked). Intervals are Wilson's, for as many pairs as tell as much where those of a customer are alike.
     """
 
     def __init__(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall._moments import date_of
+from footfall.data._arguments import whole
 from footfall.data.quality import Quality
 from footfall.edges import Edges
 from footfall.results._columns import values
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from footfall.results.migration import Migration
 
 _AUTO = (3, 8)
+_SEEDS = 2**64
 _NAMES = {"r": "recency", "f": "frequency", "m": "monetary value"}
 
 
@@ -136,20 +138,20 @@ class RFM(PerCustomer):
         from footfall.results.clusters import Clusters, Scaling
 
         low, high = _AUTO
-        if k != "auto" and not (isinstance(k, int) and k > 1):
+        counts = list(range(low, high + 1)) if k == "auto" else [whole(k, "k")]
+        if counts[0] < 2:  # noqa: PLR2004 - one cluster is none
             raise ValueError(f'k={k!r}: give a whole number from 2, or "auto"')
-        if not (isinstance(seed, int) and seed >= 0):
-            raise ValueError(f"seed={seed!r}: give a whole number from 0")
+        if not 0 <= whole(seed, "seed") < _SEEDS:
+            raise ValueError(f"seed={seed!r}: give a whole number from 0, of 64 bits")
         if winsorize is not None and not 0 <= winsorize < 0.5:  # noqa: PLR2004 - both ends together
             raise ValueError(f"winsorize={winsorize!r}: give a share from 0 up to 0.5, or None")
-        counts = range(low, high + 1) if k == "auto" else [k]
-        if self.num_rows < max(counts):
-            raise ValueError(f"{self.num_rows} customers are too few for {max(counts)} clusters")
+        if self.num_rows < counts[-1]:
+            raise ValueError(f"{self.num_rows} customers are too few for {counts[-1]} clusters: give a smaller k=")
         scaling = Scaling.of(self._native, winsorize)
-        found, tried, taken = _native.choose_clusters(
-            scaling.apply(self._native), counts=list(counts), seed=seed, order=2
+        found, tried, taken, stable = _native.choose_clusters(
+            scaling.apply(self._native), counts=counts, seed=whole(seed, "seed"), order=2
         )
-        return Clusters(self, found, scaling, tried, taken)
+        return Clusters(self, found, scaling, (tried, taken, stable))
 
     def migration(self, later: RFM) -> Migration:
         """Compare with a later analysis: who went from which segment to which.
@@ -186,7 +188,7 @@ class RFM(PerCustomer):
             axis.upper(): (values(self._native, axis).astype(np.int64), later_scores[:, at].astype(np.int64))
             for at, axis in enumerate("rfm")
         }
-        return migration(self, later, (before, after), self._rfm.codes, pairs)
+        return migration(self, later, (before, after), self._rfm.codes, scores=pairs, measure="edges")
 
     def plot(self, *, language: str | None = None) -> Any:
         """Draw the grid of R and F: customers as colour, segments as areas, where the map is ``"grid"``.

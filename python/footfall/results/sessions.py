@@ -32,7 +32,7 @@ class Sessions(PerCustomer):
     def daily(self) -> Table:
         """One row per day in the log's zone on which there was an event.
 
-        Columns: ``day``; ``customers`` (with an event on it), ``sessions`` (that begin on it);
+        Columns: ``day``; ``customers`` (with an event of a session on it), ``sessions`` (that begin on it);
         ``visits_per_active_day``, ``seconds_per_active_day`` (sessions, and how long they last, by those customers).
         """
         return Table(self._daily, self._library)
@@ -67,9 +67,12 @@ class Sessions(PerCustomer):
 
     @cached_property
     def summary(self) -> Table:
-        """One row: ``sessions``, ``customers``, ``active_days`` (days on which a customer had an event, over all
-        customers); means and medians of ``events`` and ``seconds`` per session, of ``visits`` per customer;
-        ``bounce_rate``; ``visits_per_active_day``, ``seconds_per_active_day``."""  # noqa: D205, D209
+        """One row: means, medians and rates of all sessions.
+
+        Columns: ``sessions``, ``customers``, ``active_days`` (days on which a customer had an event of a session, over
+        all customers); means and medians of ``events`` and ``seconds`` per session, of ``visits`` per customer;
+        ``bounce_rate``; ``visits_per_active_day``, ``seconds_per_active_day``.
+        """
         import numpy as np
 
         count = self.num_rows
