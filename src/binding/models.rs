@@ -113,7 +113,8 @@ pub(super) fn expected_new<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let kind = kind(model).map_err(|error| to_python(py, &error))?;
     let model = Model { kind, parameters };
-    let values = times.as_array().iter().map(|time| model.expected_new(*time)).collect();
+    let times = times.as_array().to_vec();
+    let values = run(py, |_| Ok(times.iter().map(|time| model.expected_new(*time)).collect()))?;
     Ok(PyArray1::from_vec(py, values))
 }
 
@@ -128,7 +129,10 @@ pub(super) fn probability<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let kind = kind(model).map_err(|error| to_python(py, &error))?;
     let model = Model { kind, parameters };
-    let values = numbers.as_array().iter().map(|n| model.probability(*n, time)).collect();
+    let numbers = numbers.as_array().to_vec();
+    let values = run(py, |_| {
+        Ok(numbers.iter().map(|n| model.probability(*n, time)).collect())
+    })?;
     Ok(PyArray1::from_vec(py, values))
 }
 

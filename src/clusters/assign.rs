@@ -11,7 +11,7 @@ pub struct Assignment {
     pub labels: Vec<u32>,
     /// The squared distance to it.
     pub distances: Vec<f64>,
-    /// The squared distance to the next but one.
+    /// The squared distance to the next nearest.
     pub seconds: Vec<f64>,
 }
 

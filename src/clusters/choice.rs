@@ -53,19 +53,15 @@ const STABLE: f64 = 0.75;
 /// # Errors
 /// If the caller asked to stop.
 fn best(points: &Points<'_>, count: usize, seed: u64, plan: KMeansPlan, task: &Task) -> Result<KMeans> {
-    let mut best: Option<KMeans> = None;
+    let from = |start: u64| kmeans(points, seeds(points, count, mixed(seed, start)), plan, task);
+    let mut best = from(0)?;
     for start in 1..STARTS {
-        let found = from_seed(points, count, mixed(seed, start), plan, task)?;
-        if best.as_ref().is_none_or(|best| found.inertia < best.inertia) {
-            best = Some(found);
+        let found = from(start)?;
+        if found.inertia < best.inertia {
+            best = found;
         }
     }
-    let first = from_seed(points, count, seed, plan, task)?;
-    Ok(best.filter(|best| best.inertia < first.inertia).unwrap_or(first))
-}
-
-fn from_seed(points: &Points<'_>, count: usize, seed: u64, plan: KMeansPlan, task: &Task) -> Result<KMeans> {
-    kmeans(points, seeds(points, count, seed), plan, task)
+    Ok(best)
 }
 
 fn mixed(seed: u64, number: u64) -> u64 {

@@ -65,8 +65,6 @@ pub struct Forecast {
 
 /// Customers with repeats from which spending is told.
 const ENOUGH: usize = 10;
-/// Histories foretold by one task.
-const CHUNK: usize = 512;
 const NODES: usize = 8;
 
 /// What a history foretells.
@@ -93,7 +91,8 @@ pub(super) fn of_orders(orders: OrderHistories, plan: &ForecastPlan, task: &Task
     let histories = Histories::new(orders.bought.iter().map(|bought| bought.history), None);
     if histories.distinct.iter().all(|(history, _)| history.age <= 0.0) {
         return Err(Error::Data(format!(
-            "lifetime needs customers who bought before the last day: {} customers, and none of them did",
+            "lifetime needs customers who bought before the last day of the log, and none of its {} customers did: give a log \
+             that goes on longer",
             orders.bought.len()
         )));
     }
@@ -194,15 +193,6 @@ impl Forecast {
         }
     }
 
-    fn outlooks(&self, task: &Task) -> Result<Vec<Outlook>> {
-        let (all, nodes) = (&self.histories.distinct, gauss_legendre::<NODES>());
-        let parts = parallel::map(all.len().div_ceil(CHUNK), task, |at| {
-            let own = &all[at * CHUNK..all.len().min((at + 1) * CHUNK)];
-            Ok(own.iter().map(|(history, _)| self.outlook(history, &nodes)).collect())
-        })?;
-        parallel::concat(parts)
-    }
-
     /// Expected purchases of each customer in a time after the end of observation, and the expected amount of each.
     pub(super) fn expected(&self, horizon: f64, task: &Task) -> Result<(Vec<f64>, Vec<f64>)> {
         let orders = self
@@ -238,7 +228,10 @@ impl Forecast {
     /// If the caller asked to stop, or Arrow cannot build the table.
     #[allow(clippy::cast_possible_truncation)] // Repeats and days are whole and small.
     pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
-        let outlooks = self.outlooks(task)?;
+        let nodes = gauss_legendre::<NODES>();
+        let outlooks = self
+            .histories
+            .distinct_each(|history| self.outlook(history, &nodes), task)?;
         let bought = &self.orders.bought;
         let each = || self.histories.of.iter().map(|place| &outlooks[*place as usize]);
         // A column a task: most of what each takes is the first touch of new memory.

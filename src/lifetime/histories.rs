@@ -93,17 +93,26 @@ impl Histories {
         self.by_repeats.iter().map(|(_, weight)| weight).sum()
     }
 
+    /// Something of each distinct history.
+    pub(super) fn distinct_each<T: Copy + Default + Send + Sync>(
+        &self,
+        of: impl Fn(&History) -> T + Sync,
+        task: &Task,
+    ) -> Result<Vec<T>> {
+        let all = &self.distinct;
+        let parts = parallel::map(all.len().div_ceil(CHUNK), task, |at| {
+            let own = &all[at * CHUNK..all.len().min((at + 1) * CHUNK)];
+            Ok(own.iter().map(|(history, _)| of(history)).collect())
+        })?;
+        parallel::concat(parts)
+    }
+
     /// Something of each customer's history, found once for equal ones.
     ///
     /// # Errors
     /// If the caller asked to stop.
     pub fn each(&self, of: impl Fn(&History) -> f64 + Sync, task: &Task) -> Result<Vec<f64>> {
-        let all = &self.distinct;
-        let parts = parallel::map(all.len().div_ceil(CHUNK), task, |at| {
-            let own = &all[at * CHUNK..all.len().min((at + 1) * CHUNK)];
-            Ok(own.iter().map(|(history, _)| of(history)).collect::<Vec<f64>>())
-        })?;
-        let distinct = parts.concat();
+        let distinct = self.distinct_each(of, task)?;
         Ok(self.of.iter().map(|place| distinct[*place as usize]).collect())
     }
 

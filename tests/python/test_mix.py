@@ -96,8 +96,11 @@ def test_changes_are_against_the_period_before_where_both_are_whole():
     assert found["web", 4]["sessions_before"] == 0
     assert found["web", 4]["session_growth"] is None
     assert [row["complete"] for row in mix] == [True] * len(mix)
-    cut = events_of(rows).between("1970-01-01 00:00:05", None).mix("device", period="day").table
-    assert cut["complete"].to_list()[0] is False or cut["period"].min() > dt.date(1970, 1, 1)
+    cut = events_of([*rows, (1, 9, "view", "app", None)]).between("1970-01-01 00:00:05", None)
+    found = {(row["device"], row["period"].day): row for row in cut.mix("device", period="day").table.to_dicts()}
+    assert not found["app", 1]["complete"]
+    assert found["app", 2]["complete"]
+    assert found["app", 2]["sessions_before"] is None
 
 
 def test_attributes_and_results_break_a_mix_down_too():

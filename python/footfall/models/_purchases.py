@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from footfall import _native
 from footfall.models._arrays import answer, arrays, histories, refuse
-from footfall.models.fit import Fit, read, warn
+from footfall.models.fit import FittedModel, read, warn
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Four = tuple[float, float, float, float]
 
 
-class PurchaseModel:
+class PurchaseModel(FittedModel):
     """A model of purchases; see its kinds, :class:`footfall.BgNbd`, ``MbgNbd`` and ``ParetoNbd``.
 
     Every time is in one unit of your choice. ``repeats`` counts a customer's purchases but for the first (purchases of
@@ -25,7 +25,6 @@ class PurchaseModel:
 
     _model: ClassVar[str]
     _names: ClassVar[tuple[str, str, str, str]]
-    _fit: Fit | None = None
     _parameters: Four
 
     def _set(self, *parameters: float) -> None:
@@ -81,16 +80,6 @@ class PurchaseModel:
     def parameters(self) -> dict[str, float]:
         """The parameters by name."""
         return dict(zip(self._names, self._parameters, strict=True))
-
-    @property
-    def standard_errors(self) -> dict[str, float] | None:
-        """The standard errors by name, of the observed information; None where the model was not fitted."""
-        return self._fit.standard_errors if self._fit else None
-
-    @property
-    def fit_result(self) -> Fit | None:
-        """How the fit ended; None where the model was built from parameters."""
-        return self._fit
 
     def log_likelihood(self, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike) -> Any:
         """Return the log-likelihood of each history."""

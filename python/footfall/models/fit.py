@@ -47,6 +47,22 @@ class Fit:
         return self.status == "converged"
 
 
+class FittedModel:
+    """A model that may have been fitted."""
+
+    _fit: Fit | None = None
+
+    @property
+    def standard_errors(self) -> dict[str, float] | None:
+        """The standard errors by name, of the observed information; None where the model was not fitted."""
+        return self._fit.standard_errors if self._fit else None
+
+    @property
+    def fit_result(self) -> Fit | None:
+        """How the fit ended; None where the model was built from parameters."""
+        return self._fit
+
+
 def read(fitted: Any, names: tuple[str, ...], customers: int) -> tuple[dict[str, float], Fit]:
     """Return the parameters by name and how the fit ended."""
     import numpy as np

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from footfall import _native
 from footfall.models._arrays import answer, arrays, refuse
-from footfall.models.fit import Fit, read, warn
+from footfall.models.fit import FittedModel, read, warn
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _NAMES = ("p", "q", "gamma")
 
 
-class GammaGamma:
+class GammaGamma(FittedModel):
     """Gamma-Gamma: what a purchase is worth is gamma distributed, around a mean that differs from customer to customer.
 
     The model takes the number of purchases and what each is worth for independent.
@@ -40,8 +40,6 @@ class GammaGamma:
     >>> round(model.expected_amount(repeats=2, mean_amount=22.35), 1)
     24.7
     """
-
-    _fit: Fit | None = None
 
     def __init__(self, p: float, q: float, gamma: float) -> None:
         for name, value in zip(_NAMES, (p, q, gamma), strict=True):
@@ -90,16 +88,6 @@ class GammaGamma:
     def parameters(self) -> dict[str, float]:
         """The parameters by name."""
         return dict(zip(_NAMES, self._parameters, strict=True))
-
-    @property
-    def standard_errors(self) -> dict[str, float] | None:
-        """The standard errors by name, of the observed information; None where the model was not fitted."""
-        return self._fit.standard_errors if self._fit else None
-
-    @property
-    def fit_result(self) -> Fit | None:
-        """How the fit ended; None where the model was built from parameters."""
-        return self._fit
 
     @property
     def mean(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, MUTED, ORANGE, altair, finish
+from footfall.plots._chart import BLUE, MUTED, ORANGE, altair, finish, words
 from footfall.results.backtest import MOST_REPEATS
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _WORDS = {
 
 
 def _say(language: str) -> dict[str, str]:
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    return _WORDS[language]
+    return words(_WORDS, language)
 
 
 def plot_weeks(backtest: Backtest, language: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import altair, finish
+from footfall.plots._chart import altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.clusters import Clusters
@@ -25,13 +25,11 @@ _WORDS = {
 
 
 def _rows(clusters: Clusters, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
     table = clusters.centers
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     for row in rows:
         row["name"] = f"{row['cluster']} {row['tier']}"
-    return _WORDS[language], rows
+    return words(_WORDS, language), rows
 
 
 def plot_scatter(clusters: Clusters, language: str) -> Any:

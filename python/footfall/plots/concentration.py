@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, MUTED, altair, finish
+from footfall.plots._chart import BLUE, MUTED, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.concentration import Concentration
@@ -18,9 +18,7 @@ _WORDS = {
 
 def plot_lorenz(concentration: Concentration, language: str) -> Any:
     """Draw the Lorenz curve over the line of equal shares."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    title, x_title, y_title, subtitle = _WORDS[language]
+    title, x_title, y_title, subtitle = words(_WORDS, language)
     alt = altair()
     points = [{"x": x, "y": y} for x, y in concentration.rows()]
     curve = alt.Chart(alt.Data(values=points)).encode(

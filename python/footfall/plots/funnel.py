@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, altair, finish
+from footfall.plots._chart import BLUE, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.funnel import Funnel
@@ -17,9 +17,7 @@ _WORDS = {
 
 def plot_funnel(funnel: Funnel, language: str) -> Any:
     """Draw the share of step 1 that reaches each step; beside it the rate from the step before with its interval."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     rows = [dict(zip(funnel.column_names, row, strict=True)) for row in funnel.rows()]
     values = [_bar(row) for row in rows]
     order = [value["label"] for value in values]

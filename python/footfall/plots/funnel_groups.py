@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, altair, finish
+from footfall.plots._chart import BLUE, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.funnel import Funnel
@@ -27,9 +27,7 @@ _WORDS = {
 
 
 def _say(language: str) -> dict[str, str]:
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    return _WORDS[language]
+    return words(_WORDS, language)
 
 
 def _rows(funnel: Funnel, say: dict[str, str]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, MUTED, altair, finish
+from footfall.plots._chart import BLUE, MUTED, altair, finish, words
 from footfall.results._columns import values
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ def plot_alive(lifetime: Lifetime, language: str) -> Any:
     """Draw the chance over recency and repeats of customers as old as the oldest."""
     import numpy as np
 
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     table = lifetime._native  # noqa: SLF001 - one of us
     age = float(values(table, "age").max())
     most = int(min(_MOST_REPEATS, max(1, values(table, "repeats").max())))
@@ -62,9 +60,7 @@ def plot_value(lifetime: Lifetime, language: str) -> Any:
     """Draw the share of the value that the best customers hold."""
     import numpy as np
 
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     value = np.sort(values(lifetime._native, "value"))[::-1]  # noqa: SLF001
     held = np.concatenate([[0.0], np.cumsum(value)]) / max(float(value.sum()), 1e-300)
     at = np.linspace(0, len(value), 101).astype(int)

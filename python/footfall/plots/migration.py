@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import altair, finish
+from footfall.plots._chart import altair, finish, words
 from footfall.plots._flow import Link, flow
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ _WORDS = {
 
 
 def _say(language: str) -> dict[str, str]:
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    return _WORDS[language]
+    return words(_WORDS, language)
 
 
 def plot_flow(migration: Migration, language: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, ORANGE, altair, finish
+from footfall.plots._chart import BLUE, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.mix import Mix
@@ -21,9 +21,7 @@ _WORDS = {
 
 def plot_mix(mix: Mix, by: list[str], language: str) -> Any:
     """Draw shares and conversion, of the values with most sessions."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     rows = [dict(zip(mix.column_names, row, strict=True)) for row in mix.rows()]
     sizes: dict[str, int] = {}
     for row in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import MUTED, altair, finish
+from footfall.plots._chart import MUTED, altair, finish, words
 from footfall.plots._flow import Link, flow
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ _WORDS = {
 
 def plot_transitions(paths: Paths, language: str) -> Any:
     """Draw rates from each event to the next; the most frequent events alone."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     rows = paths.transitions.rows()
     sizes: dict[Any, int] = {}
     for before, _, count, _ in rows:
@@ -60,9 +58,7 @@ def plot_transitions(paths: Paths, language: str) -> Any:
 
 def plot_flow(paths: Paths, language: str) -> Any:
     """Draw the sequences of the table step by step; the most frequent events apart, the others as one."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say = _WORDS[language]
+    say = words(_WORDS, language)
     depth = paths.column_names.index("goes_on")
     rows = paths.rows()
     sizes: dict[str, int] = {}

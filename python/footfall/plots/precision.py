@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, ORANGE, altair, finish
+from footfall.plots._chart import BLUE, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.precision import Precision
@@ -23,9 +23,7 @@ _WORDS = {
 
 def plot_precision(precision: Precision, language: str) -> Any:
     """Draw both rates of each value as points with their intervals."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     by = precision.column_names[: precision.column_names.index("impressions")]
     rows = [dict(zip(precision.column_names, row, strict=True)) for row in precision.rows()]
     values = [

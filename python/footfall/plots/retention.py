@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import altair, finish
+from footfall.plots._chart import altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.retention import Retention
@@ -17,9 +17,7 @@ _WORDS = {
 
 def plot_retention(retention: Retention, language: str) -> Any:
     """Draw a heat map; what cannot be known yet is blank."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     values = [
         {"cohort": f"{cohort} ({size:,})", "period": period, "rate": rate, "label": f"{rate:.0%}"}
         for cohort, period, size, _, rate, *_ in retention.rows()

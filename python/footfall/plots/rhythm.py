@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, ORANGE, altair, finish
+from footfall.plots._chart import BLUE, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.rhythm import Rhythm
@@ -23,9 +23,7 @@ _WORDS = {
 
 def plot_rhythm(rhythm: Rhythm, language: str) -> Any:
     """Draw the share of the events by hour and by weekday."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     peaks = rhythm.peaks
     hours = [{"hour": row[0], "share": row[3] or 0, "peak": row[0] in peaks} for row in rhythm.rows()]
     days = [{"day": say["days"][row[0] - 1], "share": row[3] or 0} for row in rhythm.weekdays.rows()]

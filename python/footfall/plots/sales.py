@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, GREEN, RED, altair, finish
+from footfall.plots._chart import BLUE, GREEN, RED, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.sales import Sales
@@ -24,9 +24,7 @@ _WORDS = {
 
 def plot_sales(sales: Sales, asked: dict[str, Any], language: str) -> Any:
     """Draw the last complete period that can be compared; a line of the sales where there is none."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say = _WORDS[language]
+    say = words(_WORDS, language)
     rows = [dict(zip(sales.column_names, row, strict=True)) for row in sales.rows()]
     comparable = [row for row in rows if row["complete"] and row.get("change_buyers") is not None]
     if asked["by"] is not None or not comparable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.plots._chart import BLUE, MUTED, ORANGE, altair, finish
+from footfall.plots._chart import BLUE, MUTED, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
     from footfall.results.sessions import Sessions
@@ -26,9 +26,7 @@ _WORDS = {
 
 def plot_daily(sessions: Sessions, language: str) -> Any:
     """Draw both series with their means over a week."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    say, alt = _WORDS[language], altair()
+    say, alt = words(_WORDS, language), altair()
     names = sessions.daily.column_names
     rows = [dict(zip(names, row, strict=True)) for row in sessions.daily.rows()]
     charts = []

@@ -47,7 +47,10 @@ class Migration(Result):
 
     @cached_property
     def customers(self) -> PerCustomer:
-        """One row per customer: the key, ``from``, ``to``, the money ``before`` and ``after`` (null where absent)."""
+        """One row per customer: the key, ``from``, ``to``, the money ``before`` and ``after`` (null where absent).
+
+        Those of the earlier analysis in the order of the keys, then the newcomers in theirs.
+        """
         return PerCustomer(self._customers, self._library, self.quality, ["Customers by where they were and are"])
 
     def moved(self, start: str, end: str) -> PerCustomer:
