@@ -57,7 +57,13 @@ pub enum Error {
     Argument(String),
     /// The producer of the Arrow data failed.
     #[error("reading the data failed: {0}")]
+    Producer(String),
+    /// Arrow could not build or convert an array.
+    #[error("{0}")]
     Arrow(String),
+    /// What was thought impossible has happened: a fault of footfall.
+    #[error("footfall failed inside ({0}); please report what you typed")]
+    Internal(String),
     /// Files for what does not fit the memory could not be written or read.
     #[error("{0}")]
     Disk(String),
@@ -72,6 +78,20 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl From<arrow::error::ArrowError> for Error {
     fn from(error: arrow::error::ArrowError) -> Self {
         Self::Arrow(error.to_string())
+    }
+}
+
+impl Error {
+    /// The failure of a producer. Python's stream interface hands over a traceback as one text: its last line says what
+    /// happened, and a message is one line.
+    #[must_use]
+    pub fn producer(error: &arrow::error::ArrowError) -> Self {
+        let text = error.to_string();
+        let told = match text.split_once("Traceback (most recent call last)") {
+            Some((_, traceback)) => traceback.lines().rev().find(|line| !line.trim().is_empty()),
+            None => text.lines().find(|line| !line.trim().is_empty()),
+        };
+        Self::Producer(told.unwrap_or(&text).trim().to_string())
     }
 }
 

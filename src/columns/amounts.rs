@@ -1,10 +1,11 @@
 //! Amounts of every numeric type, brought to doubles or to exact i128.
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::compute::{CastOptions, cast, cast_with_options};
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type};
 
 use super::money::{Unit, fixed};
+use super::refusals::{Refusals, shown};
 use crate::error::{Error, Result};
 
 /// The amounts of some rows, as they were given.
@@ -61,8 +62,10 @@ impl Amounts {
 }
 
 /// How a column of amounts is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmountType {
+    role: String,
+    name: String,
     /// What one count is worth once the amount is exact.
     pub unit: Unit,
 }
@@ -90,39 +93,62 @@ impl AmountType {
                 });
             }
         };
-        Ok(Self { unit })
+        Ok(Self {
+            role: role.into(),
+            name: name.into(),
+            unit,
+        })
     }
 
     /// An empty run of amounts of this type.
     #[must_use]
-    pub fn none(self) -> Amounts {
+    pub fn none(&self) -> Amounts {
         match self.unit {
             Unit::Binary => Amounts::Float(Vec::new()),
             Unit::Decimal(_) => Amounts::Exact(Vec::new()),
         }
     }
 
-    /// Append an array's amounts; `null(row)` is called for each null.
+    /// Append an array's amounts; `null(row)` is called for each null, a decimal of more than 38 digits is refused.
     ///
     /// # Errors
-    /// If a decimal is too large for 38 digits.
-    pub fn append(self, array: &ArrayRef, to: &mut Amounts, mut null: impl FnMut(usize)) -> Result<()> {
+    /// If Arrow cannot convert the array.
+    pub fn append(
+        &self,
+        array: &ArrayRef,
+        first_row: u64,
+        to: &mut Amounts,
+        refusals: &mut Refusals,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
         match (self.unit, to) {
             (Unit::Decimal(scale), Amounts::Exact(to)) => {
-                // An amount of more than 38 digits is an error, no null.
-                let strict = CastOptions {
-                    safe: false,
-                    ..CastOptions::default()
-                };
-                let array = cast_with_options(array, &DataType::Decimal128(38, scale.cast_signed()), &strict)?;
-                let array = array.as_primitive::<Decimal128Type>();
-                to.extend_from_slice(array.values());
-                (0..array.len()).filter(|&row| array.is_null(row)).for_each(&mut null);
+                let nulls = array.logical_nulls();
+                let cast = cast(array, &DataType::Decimal128(38, scale.cast_signed()))?;
+                let cast = cast.as_primitive::<Decimal128Type>();
+                to.extend_from_slice(cast.values());
+                for row in (0..cast.len()).filter(|&row| cast.is_null(row)) {
+                    if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
+                        null(row);
+                    } else {
+                        // What the cast made null did not fit.
+                        refusals.refuse(first_row + row as u64, || shown(array, row));
+                    }
+                }
             }
             (_, Amounts::Float(to)) => append_floats(array, to, null)?,
             (Unit::Binary, Amounts::Exact(_)) => return Err(Error::Data("floats cannot stand among decimals".into())),
         }
         Ok(())
+    }
+
+    /// Refuse the column if a value did not fit.
+    ///
+    /// # Errors
+    /// [`Error::BadValues`] with the first of them.
+    pub fn check(&self, refusals: &Refusals) -> Result<()> {
+        let help = "give the amounts with fewer decimal places, or in a larger unit";
+        refusals.raise(&self.role, &self.name, "cannot be held in 38 digits", help)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::bytes::{Bytes, for_each_bytes};
 use super::id_arrays::{number_like, plain_bytes, restore_type};
+use super::id_table::IdTable;
 use super::refusals::Refusals;
 use crate::error::{Error, Result};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Array};
@@ -174,6 +175,23 @@ impl IdType {
         let whole = |kind| matches!(kind, Kind::Signed | Kind::Unsigned | Kind::WholeFloat);
         let empty = |id: &Self| *id.field.data_type() == DataType::Null;
         self.kind == other.kind || (whole(self.kind) && whole(other.kind)) || empty(self) || empty(other)
+    }
+
+    /// Whether a number of this type is one that the other type cannot hold: of a signed and an unsigned type, what has
+    /// the highest bit set is negative in one and too large in the other, whatever its bits look like.
+    #[must_use]
+    pub fn beyond(&self, other: &Self, bits: u64) -> bool {
+        let unsigned = |id: &Self| id.kind == Kind::Unsigned;
+        unsigned(self) != unsigned(other) && bits >> 63 == 1
+    }
+
+    /// The code in a table of the other type that has the same value.
+    #[must_use]
+    pub fn find_in(&self, other: &Self, table: &IdTable, ids: &Ids, row: usize) -> Option<u32> {
+        match ids {
+            Ids::Bits(bits) if self.beyond(other, bits[row]) => None,
+            _ => table.find(ids, row),
+        }
     }
 
     /// No identities of this type yet.

@@ -1,5 +1,8 @@
 //! Values that no policy allows to leave out: the first of them, and how many.
 
+use arrow::array::ArrayRef;
+use arrow::util::display::array_value_to_string;
+
 use crate::error::{Error, Result};
 
 /// What could not be read in one column.
@@ -7,6 +10,11 @@ use crate::error::{Error, Result};
 pub struct Refusals {
     first: Option<(u64, String)>,
     count: u64,
+}
+
+/// A value as it is shown in a message.
+pub(super) fn shown(array: &ArrayRef, row: usize) -> String {
+    array_value_to_string(array, row).unwrap_or_else(|error| error.to_string())
 }
 
 impl Refusals {

@@ -75,7 +75,7 @@ impl<'a> Stream<'a> {
             let batch = match self.rest.take() {
                 Some(rest) => rest,
                 None => match self.reader.next() {
-                    Some(batch) => batch?.project(&self.indices)?,
+                    Some(batch) => (batch.map_err(|error| Error::producer(&error))?).project(&self.indices)?,
                     None => break,
                 },
             };

@@ -9,7 +9,7 @@ use arrow::datatypes::{
 
 use super::SECOND;
 use super::bytes::for_each_bytes;
-use super::refusals::Refusals;
+use super::refusals::{Refusals, shown};
 use super::time_text::{iso, starts_with_offset, with_format};
 use super::zone::{DAY, Zone};
 use crate::error::{Error, Result};
@@ -88,6 +88,7 @@ impl TimeType {
         if let Form::Text { format } = &self.form {
             return self.append_text(array, format.as_deref(), first_row, to, refusals, null);
         }
+        let nulls = array.logical_nulls();
         let raw = raw_numbers(&self.form, array)?;
         let raw = raw.as_primitive::<Int64Type>();
         let (multiply, divide) = scale(&self.form);
@@ -104,10 +105,12 @@ impl TimeType {
                 .checked_mul(multiply)
                 .map(|at| at.div_euclid(divide))
                 .filter(|at| RANGE.contains(at));
-            if raw.is_null(row) {
+            // A whole number that is null by the cast alone is one that 64 bits with a sign do not hold.
+            let lost = matches!(self.form, Form::Number { .. }) && nulls.as_ref().is_none_or(|all| all.is_valid(row));
+            if raw.is_null(row) && !lost {
                 null(row);
-            } else if at.is_none() {
-                refusals.refuse(first_row + row as u64, || value.to_string());
+            } else if raw.is_null(row) || at.is_none() {
+                refusals.refuse(first_row + row as u64, || shown(array, row));
             }
             let at = at.unwrap_or_default();
             to.push(if shift { self.zone.instant(at) } else { at });

@@ -146,7 +146,13 @@ impl CustomerTable {
             key.append(column, part.first_row, &mut ids, &mut refusals, |row| {
                 valid[row] = false;
             })?;
-            places.extend((0..valid.len()).map(|row| if valid[row] { self.table.find(&ids, row) } else { None }));
+            places.extend((0..valid.len()).map(|row| {
+                if valid[row] {
+                    key.find_in(&self.key, &self.table, &ids, row)
+                } else {
+                    None
+                }
+            }));
         }
         key.check(&refusals)?;
         Ok(places)
@@ -168,7 +174,7 @@ impl CustomerTable {
         let places: Vec<Vec<Option<u32>>> = parallel::map(log.partitions(), task, |at| {
             let customers = log.customers_in(at);
             Ok((0..customers.len())
-                .map(|row| self.table.find(customers, row))
+                .map(|row| log.key().find_in(&self.key, &self.table, customers, row))
                 .collect())
         })?;
         let codes = |values: &Vec<u32>| {

@@ -8,6 +8,7 @@ use crate::error::Result;
 use super::intake::{Intake, Reason};
 use super::layout::Layout;
 use super::marks::Marks;
+use super::refused::Refused;
 
 /// The columns of a piece, in the order of its rows.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub(super) struct Decoded {
     pub(super) ids: Vec<(Ids, Vec<bool>)>,
     pub(super) labels: Vec<(IdTable, Vec<u32>)>,
     pub(super) numbers: Vec<Vec<f64>>,
-    pub(super) refusals: Vec<Refusals>,
+    pub(super) refusals: Refused,
     pub(super) intake: Intake,
 }
 
@@ -50,7 +51,7 @@ impl Decoded {
                 .map(|(_, label)| (IdTable::new(label), Vec::new()))
                 .collect(),
             numbers: vec![Vec::new(); layout.numbers.len()],
-            refusals: vec![Refusals::default(); 2 + layout.ids.len() + layout.labels.len()],
+            refusals: Refused::new(layout),
             intake: Intake::new(layout.numbers.len()),
         }
     }
@@ -61,16 +62,17 @@ impl Decoded {
         let (marks, refusals) = (&mut self.marks, &mut self.refusals);
         let (index, key) = &layout.customer;
         let column = part.batch.column(*index);
-        key.append(column, part.first_row, &mut self.keys, &mut refusals[0], |row| {
+        key.append(column, part.first_row, &mut self.keys, &mut refusals.customer, |row| {
             marks.mark(start + row, Reason::NullCustomer);
         })?;
         let (index, time) = &layout.time;
         let column = part.batch.column(*index);
-        time.append(column, part.first_row, &mut self.time, &mut refusals[1], |row| {
+        time.append(column, part.first_row, &mut self.time, &mut refusals.time, |row| {
             marks.mark(start + row, Reason::NullTime);
         })?;
         if let (Some((index, amount)), Some(to)) = (&layout.amount, &mut self.amount) {
-            amount.append(part.batch.column(*index), to, |row| {
+            let column = part.batch.column(*index);
+            amount.append(column, part.first_row, to, &mut refusals.amount, |row| {
                 marks.mark(start + row, Reason::NullAmount);
             })?;
         }
@@ -79,22 +81,22 @@ impl Decoded {
 
     fn append_others(&mut self, layout: &Layout, part: &Part) -> Result<()> {
         let rows = part.batch.num_rows();
-        let mut refusals = self.refusals[2..].iter_mut();
-        for ((index, id), (to, valid)) in layout.ids.iter().zip(&mut self.ids) {
-            let (Some(refusals), start) = (refusals.next(), valid.len()) else {
-                continue;
-            };
+        let Refused {
+            ids, labels, numbers, ..
+        } = &mut self.refusals;
+        for (((index, id), (to, valid)), refusals) in layout.ids.iter().zip(&mut self.ids).zip(ids) {
+            let start = valid.len();
             valid.resize(start + rows, true);
             let column = part.batch.column(*index);
             id.append(column, part.first_row, to, refusals, |row| valid[start + row] = false)?;
         }
-        for ((index, label), (table, codes)) in layout.labels.iter().zip(&mut self.labels) {
-            let Some(refusals) = refusals.next() else { continue };
+        for (((index, label), (table, codes)), refusals) in layout.labels.iter().zip(&mut self.labels).zip(labels) {
             append_label(label, part, *index, (table, codes), refusals)?;
         }
-        for ((index, number), to) in layout.numbers.iter().zip(&mut self.numbers) {
+        for (((index, number), to), refusals) in layout.numbers.iter().zip(&mut self.numbers).zip(numbers) {
             let (mut values, mut valid) = (number.none(), vec![true; rows]);
-            number.append(part.batch.column(*index), &mut values, |row| valid[row] = false)?;
+            let column = part.batch.column(*index);
+            number.append(column, part.first_row, &mut values, refusals, |row| valid[row] = false)?;
             to.extend((0..rows).map(|row| {
                 if valid[row] {
                     number_of(&values, number.unit, row)

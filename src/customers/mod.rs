@@ -19,6 +19,7 @@ mod partition;
 mod plain_rows;
 mod radix;
 mod reading;
+mod refused;
 mod run;
 mod scatter;
 mod scope;

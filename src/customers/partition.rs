@@ -248,22 +248,30 @@ impl<'a> Placer<'a> {
         match kind.none() {
             Ids::Bits(_) => {
                 let mut table = BitTable::with_room(self.places.len() / 2);
-                let code = |ids: &Ids, row| match ids {
+                let mut beyond = BitTable::with_room(0);
+                let code = |role: usize, ids: &Ids, row| match ids {
+                    // A number that the first role cannot hold is none of its numbers, whatever its bits look like.
+                    Ids::Bits(bits) if layout.ids[role].1.beyond(kind, bits[row]) => {
+                        NONE - 1 - beyond.intern(bits[row])
+                    }
                     Ids::Bits(bits) => table.intern(bits[row]),
                     Ids::Bytes(_) => NONE,
                 };
-                let columns = self.codes(roles, code);
-                (columns, Some(Ids::Bits(table.into_known())))
+                let mut columns = self.codes(roles, code);
+                let (mut known, beyond) = (table.into_known(), beyond.into_known());
+                number_behind(&mut columns, known.len(), beyond.len());
+                known.extend(beyond);
+                (columns, Some(Ids::Bits(known)))
             }
             Ids::Bytes(_) => {
                 let mut table = IdTable::new(kind);
-                let columns = self.codes(roles, |ids, row| table.intern(ids, row));
+                let columns = self.codes(roles, |_, ids, row| table.intern(ids, row));
                 (columns, Some(table.into_ids()))
             }
         }
     }
 
-    fn codes(&self, roles: std::ops::Range<usize>, mut code: impl FnMut(&Ids, usize) -> u32) -> Vec<Vec<u32>> {
+    fn codes(&self, roles: std::ops::Range<usize>, mut code: impl FnMut(usize, &Ids, usize) -> u32) -> Vec<Vec<u32>> {
         let mut column = |role: usize| {
             let mut to = vec![NONE; self.places.len()];
             let mut places = self.places.iter();
@@ -271,12 +279,28 @@ impl<'a> Placer<'a> {
                 let (ids, valid) = &run.chunk.ids[role];
                 for (row, &place) in run.rows.clone().zip(&mut places) {
                     if valid[row] {
-                        to[place as usize] = code(ids, row);
+                        to[place as usize] = code(role, ids, row);
                     }
                 }
             }
             to
         };
         roles.map(&mut column).collect()
+    }
+}
+
+/// Codes that were counted down from the highest become those behind the others.
+#[allow(clippy::cast_possible_truncation)] // A partition of 2³² rows is refused.
+fn number_behind(columns: &mut [Vec<u32>], known: usize, beyond: usize) {
+    if beyond == 0 {
+        return;
+    }
+    let lowest = NONE - beyond as u32;
+    for code in columns
+        .iter_mut()
+        .flatten()
+        .filter(|code| **code >= lowest && **code != NONE)
+    {
+        *code = known as u32 + (NONE - 1 - *code);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::columns::{Refusals, Source};
+use crate::columns::Source;
 use crate::error::Result;
 use crate::parallel::{self, Task};
 
@@ -13,6 +13,7 @@ use super::labels::{Label, Meeting};
 use super::layout::{Layout, Options};
 use super::packing::Kinds;
 use super::partition::Partition;
+use super::refused::Refused;
 use super::run::{Run, Runs};
 use super::scatter::Split;
 use super::spill::{Block, Spill};
@@ -29,7 +30,7 @@ pub(super) struct Reading<'a> {
     file: Option<Spill>,
     labels: Vec<Meeting>,
     pub(super) intake: Intake,
-    refusals: Vec<Refusals>,
+    refusals: Refused,
 }
 
 /// A partition in memory or in a file.
@@ -72,7 +73,7 @@ impl<'a> Reading<'a> {
             file: None,
             labels: layout.labels.iter().map(|(_, kind)| Meeting::new(kind)).collect(),
             intake: Intake::new(layout.numbers.len()),
-            refusals: vec![Refusals::default(); 2 + layout.ids.len() + layout.labels.len()],
+            refusals: Refused::new(layout),
         }
     }
 
@@ -80,11 +81,9 @@ impl<'a> Reading<'a> {
     pub(super) fn take(&mut self, group: &Source, task: &Task) -> Result<()> {
         let pieces = group.pieces();
         let read = |at: usize| Split::read(self.layout, &pieces[at], self.partitions);
-        for split in parallel::map(pieces.len(), task, read)? {
+        for mut split in parallel::map(pieces.len(), task, read)? {
             self.intake.merge(&split.intake);
-            for (ours, theirs) in self.refusals.iter_mut().zip(&split.refusals) {
-                ours.merge(theirs.clone());
-            }
+            self.refusals.merge(std::mem::take(&mut split.refusals));
             let labels = self.labels.iter_mut().zip(&split.values);
             let codes = labels.map(|(label, values)| label.join(values)).collect();
             self.pieces.push((split, codes));
@@ -120,11 +119,7 @@ impl<'a> Reading<'a> {
     /// Refuse what cannot be read, and what the policies do not allow.
     pub(super) fn check(&self) -> Result<()> {
         let layout = self.layout;
-        layout.customer.1.check(&self.refusals[0])?;
-        layout.time.1.check(&self.refusals[1])?;
-        for ((_, id), refusals) in layout.ids.iter().chain(&layout.labels).zip(&self.refusals[2..]) {
-            id.check(refusals)?;
-        }
+        self.refusals.check(layout)?;
         let unit = layout.amount.as_ref().map(|(_, amount)| amount.unit);
         self.intake.check(self.options.nulls, unit)
     }

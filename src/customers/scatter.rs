@@ -8,7 +8,8 @@ use super::decode::Decoded;
 use super::intake::Intake;
 use super::layout::Layout;
 use super::marks::Marks;
-use crate::columns::{Part, Refusals};
+use super::refused::Refused;
+use crate::columns::Part;
 
 /// A piece whose rows stand partition by partition.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(super) struct Split {
     pub(super) chunk: Chunk,
     /// The values of each label, by the piece's own codes.
     pub(super) values: Vec<IdTable>,
-    pub(super) refusals: Vec<Refusals>,
+    pub(super) refusals: Refused,
     pub(super) intake: Intake,
 }
 

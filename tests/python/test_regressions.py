@@ -290,3 +290,71 @@ def test_money_that_no_exact_sum_can_hold_is_refused(rows):
     with pytest.raises(ff.DataError, match="more than 2\\^62 in size"):
         orders(rows, a=[4.6e18] * rows)
     assert orders(2, a=[2e18] * 2).quality.rows_used == 2
+
+
+def test_keys_of_two_tables_match_by_value_not_by_bits():
+    signed, unsigned = pa.array([-1, 5], pa.int64()), pa.array([2**64 - 1, 5], pa.uint64())
+    for mine, theirs in ((unsigned, signed), (signed, unsigned)):
+        log = ff.Orders(
+            pa.table({"c": mine, "t": ["2024-01-01"] * 2, "a": [1.0, 2.0]}), customer="c", time="t", amount="a"
+        )
+        known = ff.Customers(pa.table({"id": theirs, "g": ["highest", "five"]}), customer="id", gender="g")
+        by = log.with_customers(known).sales(by="gender").to_arrow()
+        assert sorted(zip(by["g"].to_pylist(), by["sales"].to_pylist(), strict=True), key=str) == [
+            ("five", 2.0),
+            (None, 1.0),
+        ]
+        joined = log.rfm().join(pa.table({"c": theirs}))
+        assert joined["monetary"].to_pylist() == [None, 2.0]
+
+
+def test_a_refund_of_a_number_beyond_the_orders_refunds_none():
+    def quality(named):
+        table = pa.table({
+            "c": [1, 1], "t": ["2024-01-01", "2024-01-02"], "a": [5.0, -5.0],
+            "o": pa.array([2**64 - 1, 9], pa.uint64()), "r": pa.array([None, named], pa.int64()),
+        })  # fmt: skip
+        log = ff.Orders(table, customer="c", time="t", amount="a", order_id="o", refund_of="r")
+        return log.quality.customers, log.quality.refunds_unmatched
+
+    # 7 and -1 are no order numbers of the log.
+    assert quality(7) == quality(-1) == (1, 1)
+
+
+def test_numbers_beyond_the_orders_keep_their_values():
+    table = pa.table({
+        "c": [1, 1, 1], "t": ["2024-01-01"] * 3, "a": [-5.0, -5.0, -2.0],
+        "o": pa.array([9, 9, 9], pa.uint64()), "r": pa.array([-1, -1, -2], pa.int64()),
+    })  # fmt: skip
+    log = ff.Orders(table, customer="c", time="t", amount="a", order_id="o", refund_of="r")
+    assert log.duplicates().to_arrow().select(["o", "r", "copies"]).to_pylist() == [{"o": 9, "r": -1, "copies": 2}]
+
+
+def test_a_decimal_of_too_many_digits_is_named_with_its_row():
+    wide = pa.decimal256(60, 2)
+    chunks = [pa.array([decimal.Decimal(1)], wide)] * 4 + [pa.array([decimal.Decimal(10) ** 45], wide)]
+    table = pa.table({"c": [1] * 5, "t": ["2024-01-01"] * 5, "a": pa.chunked_array(chunks)})
+    with pytest.raises(
+        ff.DataError, match=r'^amount="a": 1 value cannot be held in 38 digits, the first in row 4: 10{45}'
+    ):
+        ff.Orders(table, customer="c", time="t", amount="a")
+    with pytest.raises(ff.DataError, match=r'^value="a": 1 value cannot be held in 38 digits, the first in row 4'):
+        ff.Events(table, customer="c", time="t", event="c", value="a")
+
+
+def test_a_time_that_64_bits_do_not_hold_is_named_with_its_row():
+    table = pa.table({"c": [1, 2], "t": pa.array([1, 2**63], pa.uint64()), "a": [1.0, 2.0]})
+    with pytest.raises(ff.DataError, match=r'^time="t": 1 value cannot be a time .* row 1: 9223372036854775808'):
+        ff.Orders(table, customer="c", time="t", amount="a", time_unit="s")
+
+
+def test_a_failing_producer_is_one_line():
+    schema = pa.schema([("c", pa.int64()), ("t", pa.string()), ("a", pa.float64())])
+
+    def batches():
+        yield from (pa.record_batch([[1], ["2024-01-01"], [1.0]], schema=schema) for _ in range(4))
+        raise KeyError("column of the database")
+
+    with pytest.raises(ff.DataError, match=r"^reading the data failed: KeyError: 'column of the database'$") as caught:
+        ff.Orders(pa.RecordBatchReader.from_batches(schema, batches()), customer="c", time="t", amount="a")
+    assert "\n" not in str(caught.value)
