@@ -10,13 +10,17 @@ use arrow::array::{
 };
 use divan::Bencher;
 use divan::counter::BytesCount;
-use footfall::columns::{Op, Period, Scalar, Stream, fixed};
-use footfall::customers::{Days, Log, Options, Refunds, Roles, Window, duplicates, summarize};
+use footfall::columns::{Op, Scalar, Stream};
 use footfall::funnel::{Anchor, FollowUp, FunnelPlan, Mode, Rules, Step, Ties, compile, funnel};
-use footfall::goods::{Compare, SalesPlan, sales};
-use footfall::parallel::Task;
-use footfall::rfm::{Frequency, Map, Monetary, Plan, rfm};
+use footfall::ingest::{Options, read_log};
+use footfall::log::{Log, Roles, Window, duplicates};
+use footfall::money::fixed;
+use footfall::orders::{Days, Refunds, summarize};
+use footfall::rfm::{Frequency, Monetary, Plan, SegmentScheme, rfm};
+use footfall::runtime::Task;
+use footfall::sales::{Compare, SalesPlan, sales};
 use footfall::stats::Lorenz;
+use footfall::time::Period;
 
 const ROWS: usize = 1_000_000;
 const CUSTOMERS: u64 = 80_000;
@@ -101,7 +105,7 @@ fn events() -> Roles {
 fn log(batch: &RecordBatch, roles: Roles) -> Log {
     let mut reader = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
     let mut stream = Stream::open(&mut reader, &roles.all()).unwrap();
-    Log::new(&mut stream, roles, &Options::default(), &Task::default()).unwrap()
+    read_log(&mut stream, roles, &Options::default(), &Task::default()).unwrap()
 }
 
 #[divan::bench]
@@ -148,7 +152,7 @@ fn score_customers(bencher: Bencher<'_, '_>) {
         scores: 5,
         edges: None,
         weights: [1.0; 3],
-        map: Map::Grid,
+        map: SegmentScheme::Grid,
     };
     bencher
         .counter(BytesCount::new(ROWS * 16))

@@ -3,35 +3,42 @@
 //! One idea carries everything: rows are scattered by customer once; every analysis is then a small function of one
 //! customer, run per partition, whose partial results merge.
 //!
-//! - [`columns`]: the door; typed views of Arrow columns, identities, calendars, exact money, output schemas
-//! - [`customers`]: from rows to customers; partitions, orders, attributes
+//! - [`columns`]: input and output conversion, the only module that matches on Arrow data types
+//! - [`ingest`]: from a stream to a log: decode, scatter, assemble
+//! - [`log`]: the grouped table, its categories, attributes and windows
+//! - [`orders`]: lines become orders, orders a summary per customer
+//! - [`time`], [`money`]: instants, zones and calendars; exact sums
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
 //! - [`funnel`]: steps in order, within a window
-//! - [`journeys`]: carts that are left, visits, paths, what visits are made of, recommendations
-//! - [`cohorts`]: who comes back
-//! - [`clusters`]: k-means, and how many clusters there are
-//! - [`lifetime`]: how often customers will buy, and what they will spend
-//! - [`goods`]: what was sold, and what drove its change
-//! - [`shop`]: the generated sample shop
+//! - [`journeys`]: cart abandonment, sessions, paths, mix of sessions, precision of recommendations
+//! - [`cohorts`]: cohort retention
+//! - [`kmeans`]: k-means, and the choice of k
+//! - [`lifetime`]: purchase models (BG/NBD and kin), Gamma-Gamma spend, customer lifetime value
+//! - [`sales`]: sales by period, and a decomposition of their change
+//! - [`synthetic`]: synthetic shop data with known ground truth
 //! - [`stats`]: plain mathematics over slices
-//! - [`parallel`]: the pool, cancellation, progress
+//! - [`runtime`]: the thread pool, cancellation, progress
 //! - [`error`]: the one error
-//! - `binding` (feature `python`): the Python module, which only unwraps, calls and wraps
+//! - `python` (feature `python`): the Python module, which only unwraps, calls and wraps
 
 #![cfg_attr(test, allow(clippy::float_cmp))] // What is exact is compared exactly.
 
-#[cfg(feature = "python")]
-mod binding;
-pub mod clusters;
 pub mod cohorts;
 pub mod columns;
-pub mod customers;
 pub mod error;
 pub mod funnel;
-pub mod goods;
+pub mod ingest;
 pub mod journeys;
+pub mod kmeans;
 pub mod lifetime;
-pub mod parallel;
+pub mod log;
+pub mod money;
+pub mod orders;
+#[cfg(feature = "python")]
+mod python;
 pub mod rfm;
-pub mod shop;
+pub mod runtime;
+pub mod sales;
 pub mod stats;
+pub mod synthetic;
+pub mod time;

@@ -8,11 +8,14 @@ use arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray,
 };
-use footfall::columns::{Period, Stream};
-use footfall::customers::{By, Days, Log, Memory, Nulls, Options, Refunds, Roles, Window, duplicates, summarize};
-use footfall::goods::{Compare, SalesPlan, sales};
-use footfall::parallel::{Task, set_threads};
-use footfall::rfm::{Frequency, Map, Monetary, Names, Plan, rfm};
+use footfall::columns::Stream;
+use footfall::ingest::{Memory, Options, read_log};
+use footfall::log::{GroupBy, Log, Nulls, Roles, Window, duplicates};
+use footfall::orders::{Days, Refunds, summarize};
+use footfall::rfm::{Frequency, Monetary, Plan, SegmentNames, SegmentScheme, rfm};
+use footfall::runtime::{Task, set_threads};
+use footfall::sales::{Compare, SalesPlan, sales};
+use footfall::time::Period;
 use proptest::prelude::*;
 
 /// The number of threads belongs to the process; tests that set it take turns.
@@ -115,7 +118,7 @@ fn read(batches: Vec<RecordBatch>, way: Way) -> Log {
         },
         ..Options::default()
     };
-    Log::new(&mut stream, roles, &options, &Task::default()).unwrap()
+    read_log(&mut stream, roles, &options, &Task::default()).unwrap()
 }
 
 /// Everything that can be asked of a log, in one list of tables.
@@ -130,10 +133,10 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
         scores: 5,
         edges: None,
         weights: [1.0, 2.0, 3.0],
-        map: Map::Grid,
+        map: SegmentScheme::Grid,
     };
     let scored = rfm(log, &plan, &task).unwrap();
-    let names = Names {
+    let names = SegmentNames {
         codes: (0..10).map(|code| code.to_string()).collect(),
         names: (0..10).map(|code| code.to_string()).collect(),
         of_rule: (0..10).collect(),
@@ -143,7 +146,7 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
         scope,
         refunds: Refunds::Drop,
         period: Period::Week,
-        by: Some(By::Label(0)),
+        by: Some(GroupBy::Category(0)),
         compare: Compare::Previous,
     };
     let tables = vec![
@@ -155,7 +158,10 @@ fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
     let mut summary = summarize(log, scope, Refunds::Net, Days::Count, &task).unwrap();
     summary.purchases.clear();
     summary.refunded.clear();
-    (tables, format!("{:?} {summary:?} {:?}", scored.edges, log.intake.read))
+    (
+        tables,
+        format!("{:?} {summary:?} {:?}", scored.edges, log.read_stats.read),
+    )
 }
 
 proptest! {
@@ -193,7 +199,7 @@ proptest! {
     fn every_row_is_used_or_counted(rows in prop::collection::vec(row(), 0..60)) {
         let log = read(vec![batch(&rows)], Way { partitions: 2, ..Way::default() });
         let kept: usize = (0..2).map(|at| log.partition(at).unwrap().time.len()).sum();
-        let out: u64 = log.intake.left_out.iter().map(|count| count.rows).sum();
+        let out: u64 = log.read_stats.left_out.iter().map(|count| count.rows).sum();
         prop_assert_eq!(kept as u64 + out, rows.len() as u64);
     }
 }
@@ -218,7 +224,7 @@ fn totals(amounts: ArrayRef) -> Vec<f64> {
         nulls: Nulls::Raise,
         ..Options::default()
     };
-    let log = Log::new(&mut stream, roles, &options, &Task::default()).unwrap();
+    let log = read_log(&mut stream, roles, &options, &Task::default()).unwrap();
     let scope = log.scope(Window::default(), None, None).unwrap();
     let summary = summarize(&log, scope, Refunds::Net, Days::Skip, &Task::default()).unwrap();
     summary

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Calendar, Columns, Period};
-use crate::customers::{Log, Partition};
+use crate::columns::Columns;
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{Log, Partition};
+use crate::runtime::{self, Task};
 use crate::stats::wilson;
+use crate::time::{Calendar, Period};
 
 /// When a customer counts as there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ type Sizes = BTreeMap<i64, u64>;
 /// If the caller asked to stop, or Arrow cannot build the table.
 #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
 pub fn retention(log: &Log, plan: &RetentionPlan, task: &Task) -> Result<RecordBatch> {
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let (mut cells, mut sizes) = (Cells::new(), Sizes::new());
         let mut calendar = Calendar::new(&log.zone);

@@ -4,9 +4,9 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Float64Type};
 
-use super::money::{Unit, fixed};
-use super::refusals::{Refusals, shown};
+use super::parse_errors::{ParseErrors, shown};
 use crate::error::{Error, Result};
+use crate::money::{Unit, fixed};
 
 /// The amounts of some rows, as they were given.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +118,7 @@ impl AmountType {
         array: &ArrayRef,
         first_row: u64,
         to: &mut Amounts,
-        refusals: &mut Refusals,
+        errors: &mut ParseErrors,
         mut null: impl FnMut(usize),
     ) -> Result<()> {
         match (self.unit, to) {
@@ -132,7 +132,7 @@ impl AmountType {
                         null(row);
                     } else {
                         // What the cast made null did not fit.
-                        refusals.refuse(first_row + row as u64, || shown(array, row));
+                        errors.push(first_row + row as u64, || shown(array, row));
                     }
                 }
             }
@@ -146,9 +146,9 @@ impl AmountType {
     ///
     /// # Errors
     /// [`Error::BadValues`] with the first of them.
-    pub fn check(&self, refusals: &Refusals) -> Result<()> {
+    pub fn check(&self, errors: &ParseErrors) -> Result<()> {
         let help = "give the amounts with fewer decimal places, or in a larger unit";
-        refusals.raise(&self.role, &self.name, "cannot be held in 38 digits", help)
+        errors.to_result(&self.role, &self.name, "cannot be held in 38 digits", help)
     }
 }
 

@@ -9,7 +9,7 @@ use arrow::datatypes::{
     ArrowNativeType, BinaryType, ByteArrayType, DataType, LargeBinaryType, LargeUtf8Type, UInt32Type, Utf8Type,
 };
 
-use super::id_table::NONE;
+use super::interner::NONE;
 use crate::error::{Error, Result};
 
 /// Many byte strings, one after another.

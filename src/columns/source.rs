@@ -5,7 +5,7 @@ use arrow::array::RecordBatchReader;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 
 use crate::error::{Error, Result};
-use crate::parallel::Task;
+use crate::runtime::Task;
 
 /// Rows in a piece. Fixed, so that nothing depends on the number of threads; small, so that a piece stays in cache.
 pub const PIECE: usize = 1 << 16;

@@ -7,12 +7,12 @@ use arrow::datatypes::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 
-use super::SECOND;
 use super::bytes::for_each_bytes;
-use super::refusals::{Refusals, shown};
-use super::time_text::{iso, starts_with_offset, with_format};
-use super::zone::{DAY, Zone};
+use super::parse_errors::{ParseErrors, shown};
 use crate::error::{Error, Result};
+use crate::time::SECOND;
+use crate::time::{DAY, Zone};
+use crate::time::{iso, starts_with_offset, with_format};
 
 /// The instants that are read: the years that calendars of other libraries have, less a day for zones on either side.
 const RANGE: std::ops::Range<i64> = -719_161 * DAY..2_932_896 * DAY;
@@ -73,7 +73,7 @@ impl TimeType {
         })
     }
 
-    /// Append an array's instants; `null(row)` is called for each null, what cannot be read goes to `refusals`.
+    /// Append an array's instants; `null(row)` is called for each null, what cannot be read goes to `errors`.
     ///
     /// # Errors
     /// If Arrow cannot convert the array.
@@ -82,11 +82,11 @@ impl TimeType {
         array: &ArrayRef,
         first_row: u64,
         to: &mut Vec<i64>,
-        refusals: &mut Refusals,
+        errors: &mut ParseErrors,
         mut null: impl FnMut(usize),
     ) -> Result<()> {
         if let Form::Text { format } = &self.form {
-            return self.append_text(array, format.as_deref(), first_row, to, refusals, null);
+            return self.append_text(array, format.as_deref(), first_row, to, errors, null);
         }
         let nulls = array.logical_nulls();
         let raw = raw_numbers(&self.form, array)?;
@@ -110,7 +110,7 @@ impl TimeType {
             if raw.is_null(row) && !lost {
                 null(row);
             } else if raw.is_null(row) || at.is_none() {
-                refusals.refuse(first_row + row as u64, || shown(array, row));
+                errors.push(first_row + row as u64, || shown(array, row));
             }
             let at = at.unwrap_or_default();
             to.push(if shift { self.zone.instant(at) } else { at });
@@ -124,7 +124,7 @@ impl TimeType {
         format: Option<&str>,
         first_row: u64,
         to: &mut Vec<i64>,
-        refusals: &mut Refusals,
+        errors: &mut ParseErrors,
         mut null: impl FnMut(usize),
     ) -> Result<()> {
         let mut row = 0;
@@ -136,7 +136,7 @@ impl TimeType {
             match (text, at) {
                 (None, _) => null(row),
                 (Some(text), None) => {
-                    refusals.refuse(first_row + row as u64, || {
+                    errors.push(first_row + row as u64, || {
                         format!("{:?}", String::from_utf8_lossy(text))
                     });
                 }
@@ -151,7 +151,7 @@ impl TimeType {
     ///
     /// # Errors
     /// [`Error::BadValues`] with the first of them.
-    pub fn check(&self, refusals: &Refusals) -> Result<()> {
+    pub fn check(&self, errors: &ParseErrors) -> Result<()> {
         let (what, help) = match &self.form {
             Form::Text { format: None } => (
                 "cannot be read as ISO 8601".into(),
@@ -166,7 +166,7 @@ impl TimeType {
                 "check time_unit=, or make what is no time null",
             ),
         };
-        refusals.raise(&self.role, &self.name, &what, help)
+        errors.to_result(&self.role, &self.name, &what, help)
     }
 }
 
@@ -330,9 +330,9 @@ mod tests {
     fn read(values: Vec<Option<&str>>, options: &TimeOptions) -> Result<(Vec<i64>, Zone)> {
         let array: ArrayRef = Arc::new(StringArray::from(values));
         let times = TimeType::new("time", "ts", options, std::slice::from_ref(&array))?;
-        let (mut to, mut refusals) = (Vec::new(), Refusals::default());
-        times.append(&array, 0, &mut to, &mut refusals, |_| ())?;
-        times.check(&refusals)?;
+        let (mut to, mut errors) = (Vec::new(), ParseErrors::default());
+        times.append(&array, 0, &mut to, &mut errors, |_| ())?;
+        times.check(&errors)?;
         Ok((to, times.zone))
     }
 

@@ -1,6 +1,6 @@
 //! Which start is reported when several reach the same depth, and its events.
 
-use super::rules::{FEW_STEPS, Fill, MOST_STEPS, Mode, Rules, Sequence};
+use super::rules::{FEW_STEPS, MOST_STEPS, Mode, Rules, Sequence, StepMatch};
 
 /// Which of several starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn start_of<const LEVELS: usize>(all: Sequence<'_>, depth: usize, which: Which, 
 }
 
 /// The chain of a start, given as the place of its instant: each next step at the first instant that has it.
-pub(super) fn follow(all: Sequence<'_>, start: usize, rules: &Rules, to: &mut Vec<Fill>) {
+pub(super) fn follow(all: Sequence<'_>, start: usize, rules: &Rules, to: &mut Vec<StepMatch>) {
     if !all.bans.is_empty() || rules.mode == Mode::Contiguous {
         to.extend(follow_all(all, start, rules).0);
         return;
@@ -70,7 +70,7 @@ pub(super) fn follow(all: Sequence<'_>, start: usize, rules: &Rules, to: &mut Ve
 
 /// The chain of a start where no other event may come between and no events share an instant: event after event. `None`
 /// where some do.
-pub(super) fn straight(all: Sequence<'_>, start: usize, rules: &Rules) -> Option<Vec<Fill>> {
+pub(super) fn straight(all: Sequence<'_>, start: usize, rules: &Rules) -> Option<Vec<StepMatch>> {
     let mut chain = Vec::new();
     for at in start..all.times.len() {
         let (step, time) = (chain.len(), all.times[at]);
@@ -81,7 +81,7 @@ pub(super) fn straight(all: Sequence<'_>, start: usize, rules: &Rules) -> Option
         if !fits || !rules.within(all.times[start], time) {
             break;
         }
-        chain.push(Fill { step, at, time });
+        chain.push(StepMatch { step, at, time });
     }
     Some(chain)
 }
@@ -89,8 +89,8 @@ pub(super) fn straight(all: Sequence<'_>, start: usize, rules: &Rules) -> Option
 /// The deepest chain of a start where events can end chains, and the place behind the instant at which none goes on. A
 /// chain of every level is followed, since the one that came to a level first may be ended and a later one not: of those
 /// that come as far, the one whose last step is earliest, then the step before, and so on.
-pub(super) fn follow_all(all: Sequence<'_>, start: usize, rules: &Rules) -> (Vec<Fill>, usize) {
-    let mut alive: Vec<Option<Vec<Fill>>> = vec![None; rules.steps + 1];
+pub(super) fn follow_all(all: Sequence<'_>, start: usize, rules: &Rules) -> (Vec<StepMatch>, usize) {
+    let mut alive: Vec<Option<Vec<StepMatch>>> = vec![None; rules.steps + 1];
     let (mut best, mut end) = (Vec::new(), all.times.len());
     for instant in all.instants(start) {
         if !rules.within(all.times[start], instant.time) {

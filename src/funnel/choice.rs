@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::anchors::{follow, follow_all};
-use super::rules::{Anchor, Fill, Mode, Rules, Sequence};
+use super::rules::{Anchor, Mode, Rules, Sequence, StepMatch};
 
 /// The next attempt from a place on, and the place at which it is over: behind its conversion, or where the window has
 /// passed, or where no chain goes on.
-pub(super) fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(Vec<Fill>, usize)> {
+pub(super) fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(Vec<StepMatch>, usize)> {
     let start = all.instants(from).find(|instant| instant.starts())?;
     let (mut fills, mut end) = (Vec::new(), all.times.len());
     if all.bans.is_empty() && rules.mode == Mode::Ordered {
@@ -26,7 +26,7 @@ pub(super) fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(
 }
 
 /// Whether a chain is to be reported rather than another.
-pub(super) fn better(new: &[Fill], old: &[Fill], rules: &Rules) -> bool {
+pub(super) fn better(new: &[StepMatch], old: &[StepMatch], rules: &Rules) -> bool {
     let (Some(new_first), Some(new_last)) = (new.first(), new.last()) else {
         return false;
     };

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 
 use crate::columns::Columns;
-use crate::customers::{Log, Partition, Place};
 use crate::error::Result;
+use crate::log::{CustomerIndex, Log, Partition};
 
 use super::plan::{FunnelPlan, Unit};
 use super::rules::{Mode, Rules};
-use super::steps::Compiled;
-use super::units::{Outcome, Units};
+use super::steps::CompiledSteps;
+use super::units::{ChainFinder, FoundChain};
 
 /// The chains of one customer: for each, the row and the step of its events.
 type Found = Vec<Vec<(usize, usize)>>;
@@ -22,16 +22,16 @@ type Found = Vec<Vec<(usize, usize)>>;
 /// If Arrow cannot build the table.
 pub fn explain(
     log: &Log,
-    steps: &Compiled,
+    steps: &CompiledSteps,
     plan: &FunnelPlan,
     names: &[String],
-    (part, customer): Place,
+    (part, customer): CustomerIndex,
 ) -> Result<RecordBatch> {
     let partition = &*log.partition(part as usize)?;
     let mut found = Found::new();
-    Units::new(partition, part as usize, steps, plan, &log.zone).customer(
+    ChainFinder::new(partition, part as usize, steps, plan, &log.zone).customer(
         customer as usize,
-        &mut |outcome: Outcome<'_>| {
+        &mut |outcome: FoundChain<'_>| {
             found.push(outcome.fills.iter().map(|fill| (fill.at, fill.step)).collect());
         },
     );
@@ -58,7 +58,7 @@ pub fn explain(
 
 struct Why<'a> {
     partition: &'a Partition,
-    steps: &'a Compiled,
+    steps: &'a CompiledSteps,
     plan: &'a FunnelPlan,
     names: &'a [String],
     found: &'a Found,

@@ -4,12 +4,12 @@
 //! test, so that one pass finds the depth of the best of all starts.
 
 use super::anchors::{Which, follow, follow_all, start_reaching, straight};
-use super::rules::{Anchor, FEW_STEPS, Fill, MOST_STEPS, Mode, Rules, Sequence};
+use super::rules::{Anchor, FEW_STEPS, MOST_STEPS, Mode, Rules, Sequence, StepMatch};
 use super::unordered;
 
 /// Append the reported chain of a sequence. Step 1 is filled by events in `starts` (from, and before) alone; in any order,
 /// the first event of a chain lies there.
-pub fn chain(all: Sequence<'_>, starts: (i64, i64), rules: &Rules, to: &mut Vec<Fill>) {
+pub fn chain(all: Sequence<'_>, starts: (i64, i64), rules: &Rules, to: &mut Vec<StepMatch>) {
     match (rules.mode, rules.anchor) {
         (Mode::Unordered, _) => unordered::chain(all, starts, rules, to),
         (Mode::Contiguous, _) => contiguous(all, rules, to),
@@ -89,9 +89,9 @@ fn deepest_of<const LEVELS: usize>(all: Sequence<'_>, rules: &Rules) -> Deepest 
 }
 
 /// Where no other event may come between, a chain is as short as its steps: each start is followed.
-fn contiguous(all: Sequence<'_>, rules: &Rules, to: &mut Vec<Fill>) {
-    let mut best: Vec<Fill> = Vec::new();
-    let end = |chain: &[Fill]| chain.last().map_or(i64::MAX, |fill| fill.time);
+fn contiguous(all: Sequence<'_>, rules: &Rules, to: &mut Vec<StepMatch>) {
+    let mut best: Vec<StepMatch> = Vec::new();
+    let end = |chain: &[StepMatch]| chain.last().map_or(i64::MAX, |fill| fill.time);
     for start in all.instants(0).filter(|instant| instant.starts()) {
         let found = straight(all, start.first, rules).unwrap_or_else(|| follow_all(all, start.first, rules).0);
         let (deeper, as_deep) = (found.len() > best.len(), found.len() == best.len());

@@ -4,6 +4,7 @@
 
 mod anchors;
 mod choice;
+mod counts;
 mod explain;
 mod machine;
 mod plain;
@@ -12,15 +13,14 @@ mod rules;
 mod run;
 mod steps;
 mod table;
-mod tally;
 mod ties;
 mod units;
 mod unordered;
 
+pub use counts::FunnelCounts;
 pub use explain::explain;
 pub use machine::chain;
 pub use plan::{Attribution, FollowUp, FunnelPlan, Unit};
-pub use rules::{Anchor, Fill, MOST_STEPS, Mode, Rules, Sequence, Ties};
-pub use run::{Chains, Funnel, Owner, funnel};
-pub use steps::{Compiled, Exclusion, Step, Test, compile};
-pub use tally::Tally;
+pub use rules::{Anchor, MOST_STEPS, Mode, Rules, Sequence, StepMatch, Ties};
+pub use run::{ChainKey, Chains, Funnel, funnel};
+pub use steps::{CompiledSteps, Exclusion, Step, Test, compile};

@@ -1,10 +1,10 @@
 //! What is asked of a funnel.
 
-use crate::columns::Period;
-use crate::customers::{By, Log, Partition, Window};
+use crate::log::{GroupBy, Log, Partition, Window};
+use crate::time::Period;
 
 use super::rules::{Mode, Rules};
-use super::steps::Compiled;
+use super::steps::CompiledSteps;
 
 /// What becomes of starts with less than a window of data behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub struct FunnelPlan {
     /// Whose chains are counted.
     pub unit: Unit,
     /// What the funnel is broken down by.
-    pub by: Vec<By>,
+    pub by: Vec<GroupBy>,
     /// Which event's values a chain has.
     pub attribution: Attribution,
     /// Labels whose value is the same in all events of a chain.
@@ -96,7 +96,7 @@ impl FunnelPlan {
     }
 
     /// Whether each customer has one chain, whose times are all that is asked for, and the plain machine finds it.
-    pub(super) fn plain(&self, steps: &Compiled) -> Option<Vec<u8>> {
+    pub(super) fn plain(&self, steps: &CompiledSteps) -> Option<Vec<u8>> {
         use super::rules::Anchor::{EarliestLongest, FirstEntry};
         let whole = self.unit == Unit::Customer && self.by.is_empty() && self.same.is_empty() && self.period.is_none();
         let plain = self.rules.mode == Mode::Ordered && matches!(self.rules.anchor, EarliestLongest | FirstEntry);

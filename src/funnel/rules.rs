@@ -61,7 +61,7 @@ impl Rules {
 
 /// An event that fills a step of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fill {
+pub struct StepMatch {
     /// The step, counted from 0.
     pub step: usize,
     /// The event, as a place in the sequence.

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::columns::{Unit as MoneyUnit, fixed};
-use crate::customers::{Log, Partition};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{Log, Partition};
+use crate::money::{Unit as MoneyUnit, fixed};
+use crate::runtime::{self, Task};
 
 use super::plain;
 use super::plan::FunnelPlan;
-use super::rules::Fill;
-use super::steps::Compiled;
-use super::units::{Outcome, Units};
+use super::rules::StepMatch;
+use super::steps::CompiledSteps;
+use super::units::{ChainFinder, FoundChain};
 
 /// Whose a chain is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Owner {
+pub struct ChainKey {
     /// The customer, in its partition.
     pub customer: u32,
     /// The group, by its place in [`Funnel::groups`].
@@ -32,19 +32,19 @@ pub struct Chains {
     /// When each step was done, chain after chain.
     pub times: Vec<i64>,
     /// Whose each chain is; none where each customer has one, in their order.
-    pub owners: Vec<Owner>,
+    pub owners: Vec<ChainKey>,
 }
 
 impl Chains {
     /// Each chain with its owner, in the order of the customers.
-    pub fn each(&self) -> impl Iterator<Item = (Owner, &[i64])> {
+    pub fn each(&self) -> impl Iterator<Item = (ChainKey, &[i64])> {
         let mut rest = self.times.as_slice();
         (0..)
             .zip(self.depths.iter().enumerate())
             .map(move |(customer, (at, depth))| {
                 let (chain, others) = rest.split_at(usize::from(*depth));
                 rest = others;
-                let own = Owner {
+                let own = ChainKey {
                     customer,
                     group: 0,
                     unit: 1,
@@ -69,12 +69,12 @@ pub struct Funnel {
 
 /// The worth of the last steps of some chains.
 #[derive(Debug, Clone, Copy, Default)]
-struct Worth {
+struct MeanAccumulator {
     money: i128,
     count: u64,
 }
 
-impl Worth {
+impl MeanAccumulator {
     fn add(&mut self, value: Option<f64>) {
         if let Some(value) = value.filter(|value| !value.is_nan()) {
             self.count += 1;
@@ -94,24 +94,24 @@ struct Part {
     chains: Chains,
     censored: u64,
     groups: BTreeMap<Vec<i64>, u32>,
-    worth: Vec<Worth>,
+    worth: Vec<MeanAccumulator>,
 }
 
 /// The funnel of a log.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn funnel(log: &Log, steps: &Compiled, plan: &FunnelPlan, task: &Task) -> Result<Funnel> {
+pub fn funnel(log: &Log, steps: &CompiledSteps, plan: &FunnelPlan, task: &Task) -> Result<Funnel> {
     let value = log.roles.numbers.iter().position(|(role, _)| role == "value");
     let levels = plan.plain(steps);
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let mut to = Part::default();
         match &levels {
             Some(levels) => to.plain(partition, levels, &partition.labels[steps.event()], plan, value),
             None => to.general(
                 partition,
-                Units::new(partition, at, steps, plan, &log.zone),
+                ChainFinder::new(partition, at, steps, plan, &log.zone),
                 plan,
                 value,
             ),
@@ -136,7 +136,7 @@ fn merged(mut parts: Vec<Part>, plan: &FunnelPlan) -> Funnel {
     for (number, place) in (0..).zip(places.values_mut()) {
         *place = number;
     }
-    let mut worth = vec![Worth::default(); places.len()];
+    let mut worth = vec![MeanAccumulator::default(); places.len()];
     for part in &mut parts {
         let mut now = vec![0; part.worth.len()];
         for (group, was) in &part.groups {
@@ -153,7 +153,7 @@ fn merged(mut parts: Vec<Part>, plan: &FunnelPlan) -> Funnel {
         censored: parts.iter().map(|part| part.censored).sum(),
         chains: parts.into_iter().map(|part| part.chains).collect(),
         groups: places.into_keys().collect(),
-        values: worth.into_iter().map(Worth::mean).collect(),
+        values: worth.into_iter().map(MeanAccumulator::mean).collect(),
     }
 }
 
@@ -161,7 +161,7 @@ impl Part {
     /// Where no event fits two steps: straight from the columns.
     fn plain(&mut self, partition: &Partition, levels: &[u8], codes: &[u32], plan: &FunnelPlan, value: Option<usize>) {
         self.chains.depths.reserve(partition.len());
-        let (starts, mut worth) = (plan.allowed_starts(), Worth::default());
+        let (starts, mut worth) = (plan.allowed_starts(), MeanAccumulator::default());
         for customer in 0..partition.len() {
             let rows = plan.known(partition, customer);
             let events = plain::Events {
@@ -186,11 +186,11 @@ impl Part {
     }
 
     /// Every sequence of every customer.
-    fn general(&mut self, partition: &Partition, mut units: Units<'_>, plan: &FunnelPlan, value: Option<usize>) {
+    fn general(&mut self, partition: &Partition, mut units: ChainFinder<'_>, plan: &FunnelPlan, value: Option<usize>) {
         for (number, customer) in (0..).zip(0..partition.len()) {
-            units.customer(customer, &mut |outcome: Outcome<'_>| {
+            units.customer(customer, &mut |outcome: FoundChain<'_>| {
                 let group = self.group(outcome.group);
-                self.chains.owners.push(Owner {
+                self.chains.owners.push(ChainKey {
                     customer: number,
                     group,
                     unit: outcome.unit,
@@ -212,13 +212,13 @@ impl Part {
         }
         let place = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
         self.groups.insert(group.to_vec(), place);
-        self.worth.push(Worth::default());
+        self.worth.push(MeanAccumulator::default());
         place
     }
 }
 
 /// The event that completes a chain, if it is complete.
-fn last_of<'a>(fills: &'a [Fill], plan: &FunnelPlan) -> Option<&'a Fill> {
+fn last_of<'a>(fills: &'a [StepMatch], plan: &FunnelPlan) -> Option<&'a StepMatch> {
     fills.last().filter(|_| fills.len() == plan.rules.steps)
 }
 

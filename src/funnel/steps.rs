@@ -1,8 +1,8 @@
 //! Steps as a caller writes them, and the bits that an event earns.
 
 use crate::columns::{NONE, Op, Scalar};
-use crate::customers::{Log, Partition};
 use crate::error::{Error, Result};
+use crate::log::{Log, Partition};
 
 /// A step: any of some events, under conditions.
 #[derive(Debug, Clone)]
@@ -30,20 +30,20 @@ pub struct Exclusion {
 #[derive(Debug, Clone)]
 pub enum Test {
     /// By the code of a label.
-    Label(usize, Vec<bool>),
+    Category(usize, Vec<bool>),
     /// By a number.
     Number(usize, Op, f64),
 }
 
 /// The steps of a log: for each, which event codes fill it, and what else must hold.
 #[derive(Debug, Clone)]
-pub struct Compiled {
+pub struct CompiledSteps {
     /// The steps that an event of each code fits, where no condition stands.
     plain: Vec<u64>,
     /// The steps with conditions.
-    tested: Vec<Tested>,
+    tested: Vec<ConditionalStep>,
     /// Events that ban chains from going on to some steps.
-    excluded: Vec<Tested>,
+    excluded: Vec<ConditionalStep>,
     event: usize,
     steps: u32,
     /// Events that are named and do not occur.
@@ -52,13 +52,13 @@ pub struct Compiled {
 
 /// Bits that an event earns if it has one of some codes and passes all tests.
 #[derive(Debug, Clone)]
-struct Tested {
+struct ConditionalStep {
     bits: u64,
     codes: Vec<bool>,
     tests: Vec<Test>,
 }
 
-impl Tested {
+impl ConditionalStep {
     fn new(log: &Log, step: &Step, bits: u64, codes: Vec<bool>) -> Result<Self> {
         let conditions = step.conditions.iter().zip(&step.numbers);
         let tests = conditions.map(|(condition, number)| test(log, condition, *number));
@@ -79,11 +79,11 @@ impl Tested {
 ///
 /// # Errors
 /// If a column is missing or cannot be compared.
-pub fn compile(log: &Log, steps: &[Step], exclusions: &[Exclusion]) -> Result<Compiled> {
+pub fn compile(log: &Log, steps: &[Step], exclusions: &[Exclusion]) -> Result<CompiledSteps> {
     let Some(event) = log.roles.labels.iter().position(|(role, _)| role == "event") else {
         return Err(Error::Argument("a funnel needs a log of events".into()));
     };
-    let mut to = Compiled {
+    let mut to = CompiledSteps {
         plain: vec![0; log.labels[event].len()],
         tested: Vec::new(),
         excluded: Vec::new(),
@@ -99,13 +99,14 @@ pub fn compile(log: &Log, steps: &[Step], exclusions: &[Exclusion]) -> Result<Co
                 *mask |= if fits { bit } else { 0 };
             }
         } else {
-            to.tested.push(Tested::new(log, step, bit, codes)?);
+            to.tested.push(ConditionalStep::new(log, step, bit, codes)?);
         }
     }
     for exclusion in exclusions {
         let codes = to.codes(log, &exclusion.events)?;
         let bits = (exclusion.after + 1..=exclusion.before).fold(0, |bits, step| bits | 1 << step);
-        to.excluded.push(Tested::new(log, &exclusion.events, bits, codes)?);
+        to.excluded
+            .push(ConditionalStep::new(log, &exclusion.events, bits, codes)?);
     }
     Ok(to)
 }
@@ -126,7 +127,7 @@ fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Res
                 "where={name:?} can be compared with whole numbers and text, not {number}"
             )));
         }
-        return Ok(Test::Label(at, log.labels[at].compared(*op, value)?));
+        return Ok(Test::Category(at, log.labels[at].compared(*op, value)?));
     }
     let found = log
         .roles
@@ -142,7 +143,7 @@ fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Res
     })
 }
 
-impl Compiled {
+impl CompiledSteps {
     /// The step of each event code, counted from 0, where no event can fit two; the number of steps where it fits none.
     #[must_use]
     pub fn plain(&self) -> Option<Vec<u8>> {
@@ -165,7 +166,7 @@ impl Compiled {
     #[must_use]
     pub fn mask(&self, partition: &Partition, row: usize) -> u64 {
         let code = partition.labels[self.event][row] as usize;
-        let bits = |mask, tested: &Tested| mask | tested.bits(partition, code, row);
+        let bits = |mask, tested: &ConditionalStep| mask | tested.bits(partition, code, row);
         self.tested.iter().fold(self.plain[code], bits)
     }
 
@@ -173,7 +174,7 @@ impl Compiled {
     #[must_use]
     pub fn ban(&self, partition: &Partition, row: usize) -> u64 {
         let code = partition.labels[self.event][row] as usize;
-        let bits = |ban, tested: &Tested| ban | tested.bits(partition, code, row);
+        let bits = |ban, tested: &ConditionalStep| ban | tested.bits(partition, code, row);
         self.excluded.iter().fold(0, bits)
     }
 
@@ -204,7 +205,7 @@ impl Test {
     /// A null never holds.
     fn holds(&self, partition: &Partition, row: usize) -> bool {
         match self {
-            Self::Label(at, codes) => {
+            Self::Category(at, codes) => {
                 let code = partition.labels[*at][row];
                 code != NONE && codes[code as usize]
             }

@@ -3,12 +3,12 @@
 use arrow::array::RecordBatch;
 
 use crate::columns::Columns;
-use crate::customers::{Log, Place};
 use crate::error::Result;
-use crate::parallel::Task;
+use crate::log::{CustomerIndex, Log};
+use crate::runtime::Task;
 
 use super::plan::{FunnelPlan, Unit};
-use super::run::{Funnel, Owner};
+use super::run::{ChainKey, Funnel};
 
 /// What the funnel is broken down by, and the period, for rows that each belong to a group.
 pub(super) fn group_columns(
@@ -71,8 +71,8 @@ impl Funnel {
     }
 
     /// The chains in the order of their customers' keys.
-    fn in_order<'a>(&'a self, log: &Log, task: &Task) -> Result<Vec<(Place, Owner, &'a [i64])>> {
-        let parts: Vec<Vec<(Owner, &[i64])>> = self.chains.iter().map(|part| part.each().collect()).collect();
+    fn in_order<'a>(&'a self, log: &Log, task: &Task) -> Result<Vec<(CustomerIndex, ChainKey, &'a [i64])>> {
+        let parts: Vec<Vec<(ChainKey, &[i64])>> = self.chains.iter().map(|part| part.each().collect()).collect();
         let mut to = Vec::new();
         for &place in log.in_order(task)? {
             let chains = &parts[place.0 as usize];

@@ -1,6 +1,6 @@
 //! Events at one instant: which steps they can fill, each event at most one.
 
-use super::rules::{Fill, Instant, Rules, Ties};
+use super::rules::{Instant, Rules, StepMatch, Ties};
 
 impl Instant<'_> {
     /// The highest level that a chain at level `from` reaches here: steps `from`, `from + 1` … (counted from 0) are each
@@ -23,9 +23,9 @@ impl Instant<'_> {
     }
 
     /// The events that fill the steps from one level to another, which [`Instant::reach`] gave.
-    pub(super) fn fill(self, from: usize, to: usize, fills: &mut Vec<Fill>) {
+    pub(super) fn fill(self, from: usize, to: usize, fills: &mut Vec<StepMatch>) {
         let mut push = |step, event: usize| {
-            fills.push(Fill {
+            fills.push(StepMatch {
                 step,
                 at: self.first + event,
                 time: self.time,

@@ -4,14 +4,15 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::columns::{Calendar, NONE, Period, Zone};
-use crate::customers::{By, Partition, part_of_group};
+use crate::columns::NONE;
+use crate::log::{GroupBy, Partition, group_key};
+use crate::time::{Calendar, Period, Zone};
 
 use super::choice::{attempt, better};
 use super::machine::chain;
 use super::plan::{Attribution, FunnelPlan, Unit};
-use super::rules::{Fill, Mode, Sequence};
-use super::steps::Compiled;
+use super::rules::{Mode, Sequence, StepMatch};
+use super::steps::CompiledSteps;
 
 /// An event that counts for something.
 #[derive(Debug, Clone, Copy)]
@@ -25,9 +26,9 @@ struct Event {
 
 /// A chain that was found.
 #[derive(Debug)]
-pub(super) struct Outcome<'a> {
+pub(super) struct FoundChain<'a> {
     /// Its events; `at` is the row in the partition.
-    pub(super) fills: &'a [Fill],
+    pub(super) fills: &'a [StepMatch],
     /// The values of what the funnel is broken down by, then the period, if any.
     pub(super) group: &'a [i64],
     /// The session's code, or the number of the attempt or of the session, from 1.
@@ -35,10 +36,10 @@ pub(super) struct Outcome<'a> {
 }
 
 /// Finds the chains of one customer after another of a partition.
-pub(super) struct Units<'a> {
+pub(super) struct ChainFinder<'a> {
     partition: &'a Partition,
     at: usize,
-    steps: &'a Compiled,
+    steps: &'a CompiledSteps,
     plan: &'a FunnelPlan,
     zone: &'a Zone,
     calendar: Calendar<'a>,
@@ -56,11 +57,11 @@ pub(super) struct Units<'a> {
     pub(super) censored: u64,
 }
 
-impl<'a> Units<'a> {
+impl<'a> ChainFinder<'a> {
     pub(super) fn new(
         partition: &'a Partition,
         at: usize,
-        steps: &'a Compiled,
+        steps: &'a CompiledSteps,
         plan: &'a FunnelPlan,
         zone: &'a Zone,
     ) -> Self {
@@ -68,8 +69,8 @@ impl<'a> Units<'a> {
         let mut outer = Vec::new();
         if plan.attribution == Attribution::Each {
             let labels = plan.by.iter().filter_map(|by| match by {
-                By::Label(at) => Some(label(at)),
-                By::Attribute(_) => None,
+                GroupBy::Category(at) => Some(label(at)),
+                GroupBy::Attribute(_) => None,
             });
             outer.extend(labels);
         }
@@ -93,7 +94,7 @@ impl<'a> Units<'a> {
     }
 
     /// Call `found` with each chain of a customer.
-    pub(super) fn customer(&mut self, customer: usize, found: &mut impl FnMut(Outcome<'_>)) {
+    pub(super) fn customer(&mut self, customer: usize, found: &mut impl FnMut(FoundChain<'_>)) {
         self.collect(customer);
         let events = std::mem::take(&mut self.events);
         let outer = self.outer.clone();
@@ -166,7 +167,7 @@ impl<'a> Units<'a> {
     }
 
     /// The chain of a unit, or one for each period in which it starts.
-    fn chains(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(Outcome<'_>)) {
+    fn chains(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(FoundChain<'_>)) {
         let allowed = self.plan.allowed_starts();
         let Some(period) = self.plan.period else {
             self.chain(part, allowed, customer, None, found);
@@ -199,7 +200,7 @@ impl<'a> Units<'a> {
         starts: (i64, i64),
         customer: usize,
         period: Option<(Period, i64)>,
-        found: &mut impl FnMut(Outcome<'_>),
+        found: &mut impl FnMut(FoundChain<'_>),
     ) {
         let (mut best, mut fills) = (Vec::new(), Vec::new());
         let inner = self.inner.clone();
@@ -224,7 +225,7 @@ impl<'a> Units<'a> {
     }
 
     /// Attempts follow each other: one ends at its conversion, or when no step can follow any more.
-    fn attempts(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(Outcome<'_>)) {
+    fn attempts(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(FoundChain<'_>)) {
         let mut number = 0;
         let inner = self.inner.clone();
         for events in part.chunk_by(|a, b| agree(&inner, a, b)) {
@@ -278,12 +279,12 @@ impl<'a> Units<'a> {
 
     fn report(
         &mut self,
-        fills: &[Fill],
+        fills: &[StepMatch],
         first: Event,
         customer: usize,
         period: Option<(Period, i64)>,
         unit: u32,
-        found: &mut impl FnMut(Outcome<'_>),
+        found: &mut impl FnMut(FoundChain<'_>),
     ) {
         let row = match self.plan.attribution {
             _ if fills.is_empty() => return,
@@ -295,11 +296,11 @@ impl<'a> Units<'a> {
                 None => return,
             },
         };
-        let code = |by: &By| by.code(self.partition, self.at, customer, row);
+        let code = |by: &GroupBy| by.code(self.partition, self.at, customer, row);
         self.group.clear();
-        self.group.extend(self.plan.by.iter().map(code).map(part_of_group));
+        self.group.extend(self.plan.by.iter().map(code).map(group_key));
         self.group.extend(period.map(|(period, index)| period.first_day(index)));
-        found(Outcome {
+        found(FoundChain {
             fills,
             group: &self.group,
             unit,
@@ -313,7 +314,7 @@ fn agree(columns: &[&[u32]], a: &Event, b: &Event) -> bool {
 }
 
 /// Places in a sequence become rows of the partition.
-fn rows(fills: &mut [Fill], events: &[Event]) {
+fn rows(fills: &mut [StepMatch], events: &[Event]) {
     for fill in fills {
         fill.at = events[fill.at].row;
     }

@@ -1,6 +1,6 @@
 //! Steps in any order: as many different steps as find events of their own within a window.
 
-use super::rules::{Fill, Rules, Sequence};
+use super::rules::{Rules, Sequence, StepMatch};
 
 /// Events taken one after another while they raise the number of steps that have one (a transversal matroid, so that the
 /// greedy choice is the earliest set).
@@ -45,7 +45,7 @@ impl Matching {
 }
 
 /// The deepest set of events whose first lies in `starts`; of several, the one complete first, then that which began last.
-pub(super) fn chain(all: Sequence<'_>, starts: (i64, i64), rules: &Rules, to: &mut Vec<Fill>) {
+pub(super) fn chain(all: Sequence<'_>, starts: (i64, i64), rules: &Rules, to: &mut Vec<StepMatch>) {
     let (times, masks) = (all.times, all.masks);
     let begins = |at: &usize| masks[*at] != 0 && starts.0 <= times[*at] && times[*at] < starts.1;
     let (mut depth, mut first, mut last) = (0, 0, 0);
@@ -78,7 +78,7 @@ pub(super) fn chain(all: Sequence<'_>, starts: (i64, i64), rules: &Rules, to: &m
     let latest = starts.map(of).find(|found| found.size == depth);
     let events = latest.into_iter().flat_map(|found| found.event.into_iter().enumerate());
     let fill = |(step, at): (usize, Option<usize>)| {
-        at.map(|at| Fill {
+        at.map(|at| StepMatch {
             step,
             at,
             time: times[at],

@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, NONE, fixed};
-use crate::customers::{By, Log, Partition, Place, part_of_group};
+use crate::columns::{Columns, NONE};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{CustomerIndex, GroupBy, Log, Partition, group_key};
+use crate::money::fixed;
+use crate::runtime::{self, Task};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct AbandonmentPlan {
     /// The number that holds money.
     pub value: Option<usize>,
     /// What is shown beside each episode, under these names, with the value of its first event that has one.
-    pub labels: Vec<(String, By)>,
+    pub labels: Vec<(String, GroupBy)>,
     /// Numbers that are shown beside each episode, likewise.
     pub numbers: Vec<(String, usize)>,
     /// Which episodes count: those that begin from here, and before here.
@@ -56,7 +57,7 @@ pub enum Status {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Episode {
     /// Whose.
-    pub place: Place,
+    pub place: CustomerIndex,
     /// Its first and its last cart event.
     pub start: i64,
     /// Its last cart event.
@@ -86,7 +87,7 @@ pub struct Episode {
 /// # Errors
 /// If the caller asked to stop.
 pub fn abandonment(log: &Log, plan: &AbandonmentPlan, task: &Task) -> Result<Vec<(Vec<Episode>, Shown)>> {
-    parallel::map(log.partitions(), task, |at| {
+    runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let mut episodes = Vec::new();
         for customer in 0..partition.len() {
@@ -104,7 +105,7 @@ pub fn abandonment(log: &Log, plan: &AbandonmentPlan, task: &Task) -> Result<Vec
     })
 }
 
-fn of_customer(partition: &Partition, place: Place, plan: &AbandonmentPlan, to: &mut Vec<Episode>) {
+fn of_customer(partition: &Partition, place: CustomerIndex, plan: &AbandonmentPlan, to: &mut Vec<Episode>) {
     let stage = |row: usize| plan.stages[partition.labels[plan.event][row] as usize];
     let rows = partition
         .rows(place.1 as usize)
@@ -136,7 +137,7 @@ fn of_customer(partition: &Partition, place: Place, plan: &AbandonmentPlan, to: 
 fn episodes(
     partition: &Partition,
     events: &[(usize, u32)],
-    place: Place,
+    place: CustomerIndex,
     plan: &AbandonmentPlan,
     to: &mut Vec<Episode>,
 ) {
@@ -182,7 +183,7 @@ fn episodes(
     }
 }
 
-fn new(place: Place, time: i64) -> Episode {
+fn new(place: CustomerIndex, time: i64) -> Episode {
     Episode {
         place,
         start: time,
@@ -208,7 +209,7 @@ pub struct Shown {
 
 impl Shown {
     fn of(partition: &Partition, plan: &AbandonmentPlan, episodes: &[Episode]) -> Self {
-        let code = |by: &By, episode: &Episode| {
+        let code = |by: &GroupBy, episode: &Episode| {
             let (at, customer) = (episode.place.0 as usize, episode.place.1 as usize);
             let mut codes = episode.rows.iter().map(|row| by.code(partition, at, customer, *row));
             codes.find(|code| *code != NONE).unwrap_or(NONE)
@@ -269,12 +270,12 @@ pub fn episode_table(
     if plan.value.is_some() {
         columns.floats(
             "money",
-            each().map(|episode| crate::columns::Unit::Binary.to_f64(episode.money)),
+            each().map(|episode| crate::money::Unit::Binary.to_f64(episode.money)),
         );
     }
     for (at, (name, by)) in plan.labels.iter().enumerate() {
         let codes = rows.iter().map(|(part, row)| parts[*part].1.labels[at][*row]);
-        columns.push(by.column(log, name, codes.map(part_of_group))?);
+        columns.push(by.column(log, name, codes.map(group_key))?);
     }
     for (at, (name, _)) in plan.numbers.iter().enumerate() {
         let values = rows.iter().map(|(part, row)| parts[*part].1.numbers[at][*row]);

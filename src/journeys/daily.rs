@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, SECOND};
+use crate::columns::Columns;
 use crate::error::Result;
+use crate::time::SECOND;
 
 /// What a day saw.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

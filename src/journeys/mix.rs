@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Calendar, NONE, Period};
-use crate::customers::{By, Log, Partition, Scope, part_of_group};
+use crate::columns::NONE;
 use crate::error::Result;
-use crate::parallel::{self, Task};
-use crate::stats::{Cluster, wilson_of};
+use crate::log::{GroupBy, Log, Partition, Scope, group_key};
+use crate::runtime::{self, Task};
+use crate::stats::{ClusteredProportion, wilson_effective};
+use crate::time::{Calendar, Period};
 
 use super::mix_table::table;
 use super::sessions::SessionPlan;
@@ -19,7 +20,7 @@ pub struct MixPlan {
     /// What a session is.
     pub session: SessionPlan,
     /// What sessions are broken down by.
-    pub by: Vec<By>,
+    pub by: Vec<GroupBy>,
     /// The names of those.
     pub names: Vec<String>,
     /// By event code: whether it is the goal.
@@ -38,7 +39,7 @@ pub(super) struct Cell {
     pub(super) sessions: u64,
     pub(super) events: u64,
     pub(super) converted: u64,
-    clusters: Cluster,
+    clusters: ClusteredProportion,
 }
 
 /// By the values, behind the period; a group that others are a share of has fewer values, the whole has none.
@@ -49,7 +50,7 @@ pub(super) type Cells = BTreeMap<Vec<i64>, Cell>;
 /// # Errors
 /// If the caller asked to stop, or Arrow cannot build the table.
 pub fn mix(log: &Log, plan: &MixPlan, task: &Task) -> Result<RecordBatch> {
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         Ok(partition(log, plan, at, &*log.partition(at)?))
     })?;
     let mut cells = Cells::new();
@@ -80,7 +81,7 @@ impl Cell {
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     pub(super) fn rate(&self) -> Option<((f64, f64, f64), f64)> {
         let (rate, n) = (self.converted as f64 / self.sessions as f64, self.clusters.effective());
-        wilson_of(rate, n).map(|(low, high)| ((rate, low, high), n))
+        wilson_effective(rate, n).map(|(low, high)| ((rate, low, high), n))
     }
 }
 
@@ -100,14 +101,14 @@ fn partition(log: &Log, plan: &MixPlan, at: usize, partition: &Partition) -> Has
                 plan.period
                     .map(|period| period.index(calendar.day(partition.time[rows[0]]))),
             );
-            let value = |by: &By| {
+            let value = |by: &GroupBy| {
                 rows.iter()
                     .map(|row| by.code(partition, at, place, *row))
                     .find(|code| *code != NONE)
             };
             for parts in 0..=plan.by.len() {
                 if parts > 0 {
-                    group.push(part_of_group(value(&plan.by[parts - 1]).unwrap_or(NONE)));
+                    group.push(group_key(value(&plan.by[parts - 1]).unwrap_or(NONE)));
                 }
                 let cell = match cells.get_mut(group.as_slice()) {
                     Some(cell) => cell,

@@ -3,9 +3,9 @@
 use arrow::array::RecordBatch;
 
 use crate::columns::Columns;
-use crate::customers::Log;
 use crate::error::Result;
-use crate::stats::{difference, holm, same_share};
+use crate::log::Log;
+use crate::stats::{difference, holm, two_proportion_z_test};
 
 use super::mix::{Cell, Cells, MixPlan};
 
@@ -140,7 +140,7 @@ impl<'a> Mixed<'a> {
 fn changes_of_conversion<'a>(columns: &mut Columns, each: impl Iterator<Item = (&'a Cell, Option<&'a Cell>)>) {
     let change = |cell: &Cell, then: Option<&Cell>| {
         let ((now, n), (then, m)) = (cell.rate()?, then?.rate()?);
-        Some((difference(now, then), same_share((now.0, n), (then.0, m))))
+        Some((difference(now, then), two_proportion_z_test((now.0, n), (then.0, m))))
     };
     let changes: Vec<_> = each.map(|(cell, then)| change(cell, then)).collect();
     columns.maybe_floats("conversion_change", changes.iter().map(|change| Some((*change)?.0.0)));

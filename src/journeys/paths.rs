@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use arrow::array::RecordBatch;
 
 use crate::columns::{Columns, NONE};
-use crate::customers::{Log, Partition};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{Log, Partition};
+use crate::runtime::{self, Task};
 
 use super::sessions::SessionPlan;
 
@@ -48,7 +48,7 @@ struct Sequence {
 /// If the caller asked to stop.
 pub fn paths(log: &Log, plan: &PathPlan, task: &Task) -> Result<Paths> {
     let events = log.labels[plan.session.event].len();
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let mut to = Part {
             counts: vec![0; (events + 1) * (events + 1)],

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 
 use crate::columns::{Columns, NONE};
-use crate::customers::{By, Log, Partition, part_of_group};
 use crate::error::Result;
-use crate::parallel::{self, Task};
-use crate::stats::{Cluster, wilson_of};
+use crate::log::{GroupBy, Log, Partition, group_key};
+use crate::runtime::{self, Task};
+use crate::stats::{ClusteredProportion, wilson_effective};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct PrecisionPlan {
     /// The longest time from the showing to the purchase.
     pub window: Option<i64>,
     /// What recommendations are broken down by.
-    pub by: Vec<By>,
+    pub by: Vec<GroupBy>,
     /// The names of those.
     pub names: Vec<String>,
     /// Which events count: from, and before.
@@ -35,7 +35,7 @@ struct Cell {
     impressions: u64,
     reached: [u64; 3],
     /// Of the clicks, and of the purchases, among what was shown.
-    clusters: [Cluster; 2],
+    clusters: [ClusteredProportion; 2],
 }
 
 /// The recommendations of a log.
@@ -54,7 +54,7 @@ type Event = (u32, i64, usize, usize);
 /// # Errors
 /// If the caller asked to stop.
 pub fn precision(log: &Log, plan: &PrecisionPlan, task: &Task) -> Result<Precision> {
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         Ok(partition(plan, at, &*log.partition(at)?))
     })?;
     let mut all = Precision {
@@ -87,13 +87,13 @@ fn partition(plan: &PrecisionPlan, at: usize, partition: &Partition) -> Precisio
         events.sort_unstable();
         for pair in events.chunk_by(|a, b| a.0 == b.0) {
             to.pair(plan, pair, (number, customer), |row| {
-                let code = |by: &By| part_of_group(by.code(partition, at, place, row));
+                let code = |by: &GroupBy| group_key(by.code(partition, at, place, row));
                 plan.by.iter().map(code).collect()
             });
         }
     }
     for cell in to.cells.values_mut() {
-        cell.clusters.iter_mut().for_each(Cluster::close);
+        cell.clusters.iter_mut().for_each(ClusteredProportion::close);
     }
     to
 }
@@ -181,7 +181,7 @@ impl Precision {
         let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         for (step, name) in [(1, "click"), (2, "precision")] {
             let share = |cell: &Cell| ratio(cell.reached[step], cell.reached[0]);
-            let ends = |cell: &Cell| wilson_of(share(cell)?, cell.clusters[step - 1].effective());
+            let ends = |cell: &Cell| wilson_effective(share(cell)?, cell.clusters[step - 1].effective());
             let title = if step == 1 { "click_rate" } else { "precision" };
             columns.maybe_floats(title, each().map(share));
             columns.maybe_floats(&format!("{name}_low"), each().map(|cell| Some(ends(cell)?.0)));

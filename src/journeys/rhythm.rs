@@ -2,11 +2,12 @@
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Calendar, Columns, DAY, SECOND};
-use crate::customers::Log;
+use crate::columns::Columns;
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::Log;
+use crate::runtime::{self, Task};
 use crate::stats::{Peak, overdispersion, peaks};
+use crate::time::{Calendar, DAY, SECOND};
 
 const HOURS: usize = 24;
 const HOUR: i64 = 3600 * SECOND;
@@ -54,7 +55,7 @@ pub fn rhythm(log: &Log, plan: &RhythmPlan, task: &Task) -> Result<Rhythm> {
     let first_day = Calendar::new(&log.zone).day(first.max(plan.within.0));
     let end = plan.within.1.saturating_sub(1).min(last);
     let count = usize::try_from(Calendar::new(&log.zone).day(end) - first_day + 1).unwrap_or(0);
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let mut calendar = Calendar::new(&log.zone);
         let mut to = Rhythm {

@@ -2,10 +2,11 @@
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Calendar, Columns, NONE, SECOND};
-use crate::customers::{Log, Partition, Place};
+use crate::columns::{Columns, NONE};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{CustomerIndex, Log, Partition};
+use crate::runtime::{self, Task};
+use crate::time::{Calendar, SECOND};
 
 use super::daily::Daily;
 
@@ -83,7 +84,7 @@ impl SessionPlan {
 /// # Errors
 /// If the caller asked to stop.
 pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> {
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
         let part = u32::try_from(at).unwrap_or(u32::MAX);
         let mut calendar = Calendar::new(&log.zone);
@@ -117,7 +118,13 @@ pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> 
     })
 }
 
-fn of(partition: &Partition, plan: &SessionPlan, (part, customer): Place, number: u32, rows: &[usize]) -> Session {
+fn of(
+    partition: &Partition,
+    plan: &SessionPlan,
+    (part, customer): CustomerIndex,
+    number: u32,
+    rows: &[usize],
+) -> Session {
     let code = |row: usize| partition.labels[plan.event][row];
     Session {
         part,
@@ -138,7 +145,7 @@ impl Sessions {
     /// The sessions in the order of the keys: side by side, so that each column reads them once from one end to the other.
     fn in_order(&self, log: &Log, task: &Task) -> Result<Vec<Session>> {
         let order = log.in_order(task)?;
-        let parts = parallel::map(order.len().div_ceil(CHUNK), task, |chunk| {
+        let parts = runtime::map(order.len().div_ceil(CHUNK), task, |chunk| {
             let mut to = Vec::new();
             for &(part, customer) in &order[chunk * CHUNK..order.len().min((chunk + 1) * CHUNK)] {
                 let sessions = &self.parts[part as usize];
@@ -151,7 +158,7 @@ impl Sessions {
             }
             Ok(to)
         })?;
-        parallel::concat(parts)
+        runtime::concat(parts)
     }
 
     /// One row per session, in the order of the keys and of time.
@@ -172,7 +179,7 @@ impl Sessions {
         let column = |at: usize, to: &mut Columns| -> Result<()> {
             match (at, self.plan.label) {
                 (0, _) => {
-                    let places: Vec<Place> = each().map(|session| (session.part, session.customer)).collect();
+                    let places: Vec<CustomerIndex> = each().map(|session| (session.part, session.customer)).collect();
                     to.push(log.keys(&places)?);
                 }
                 (1, None) => to.ints("session", each().map(|session| i64::from(session.number))),
@@ -187,7 +194,7 @@ impl Sessions {
             }
             Ok(())
         };
-        let parts = parallel::map(9, task, |at| {
+        let parts = runtime::map(9, task, |at| {
             let mut to = Columns::default();
             column(at, &mut to)?;
             Ok(to)

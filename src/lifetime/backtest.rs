@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use arrow::array::RecordBatch;
 
 use crate::columns::Columns;
-use crate::customers::{Log, Place};
 use crate::error::{Error, Result};
-use crate::parallel::Task;
+use crate::log::{CustomerIndex, Log};
+use crate::runtime::Task;
 
 use super::forecast::{Forecast, ForecastPlan, of_orders};
 use super::orders::{OrderHistories, order_histories};
@@ -67,7 +67,7 @@ pub fn backtest(log: &Log, plan: &ForecastPlan, split: i64, task: &Task) -> Resu
 fn customers(forecast: &Forecast, all: &OrderHistories, log: &Log, horizon: f64, task: &Task) -> Result<RecordBatch> {
     let (orders, amounts) = forecast.expected(horizon, task)?;
     let bought = &forecast.orders.bought;
-    let later: HashMap<Place, (f64, f64)> = all
+    let later: HashMap<CustomerIndex, (f64, f64)> = all
         .places
         .iter()
         .zip(&all.bought)

@@ -3,7 +3,7 @@
 use super::histories::Histories;
 use super::model::{Kind, Model};
 use crate::error::{Error, Result};
-use crate::parallel::Task;
+use crate::runtime::Task;
 use crate::stats::{Maximum, Point, inverse, maximise};
 
 /// How a search ended.

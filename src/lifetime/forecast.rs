@@ -3,9 +3,10 @@
 use arrow::array::RecordBatch;
 
 use crate::columns::Columns;
-use crate::customers::{Log, Refunds};
 use crate::error::{Error, Result};
-use crate::parallel::{self, Task};
+use crate::log::Log;
+use crate::orders::Refunds;
+use crate::runtime::{self, Task};
 use crate::stats::gauss_legendre;
 
 use super::fit::{Fit, fit};
@@ -69,7 +70,7 @@ const NODES: usize = 8;
 
 /// What a history foretells.
 #[derive(Debug, Clone, Copy, Default)]
-struct Outlook {
+struct Prediction {
     alive: f64,
     orders: f64,
     /// Expected purchases, each discounted to the end of observation.
@@ -173,7 +174,7 @@ fn correlation(customers: &[(f64, f64, f64)]) -> Option<f64> {
 }
 
 impl Forecast {
-    fn outlook(&self, history: &History, nodes: &[(f64, f64); NODES]) -> Outlook {
+    fn outlook(&self, history: &History, nodes: &[(f64, f64); NODES]) -> Prediction {
         let (horizon, yearly) = (self.plan.horizon, self.plan.discount.ln_1p() / 365.0);
         let orders = self.model.expected(history, horizon);
         // By parts: ∫ δ dE = δ(H)·E(H) − ∫ δ'·E dt, where δ' = −yearly·δ.
@@ -184,7 +185,7 @@ impl Forecast {
                 discounted += half * weight * yearly * (-yearly * t).exp() * self.model.expected(history, t);
             }
         }
-        Outlook {
+        Prediction {
             alive: self.model.p_alive(history, 0.0),
             orders,
             discounted,
@@ -246,18 +247,18 @@ impl Forecast {
                 6 => to.floats("expected_amount", (0..bought.len()).map(|at| self.amount(at))),
                 7 => {
                     let value =
-                        |(at, outlook): (usize, &Outlook)| outlook.discounted * self.amount(at) * self.plan.margin;
+                        |(at, outlook): (usize, &Prediction)| outlook.discounted * self.amount(at) * self.plan.margin;
                     to.floats("value", each().enumerate().map(value));
                 }
                 8 => to.floats("next_order_median", each().map(|outlook| outlook.next_median)),
                 _ => {
-                    let finite = |outlook: &Outlook| Some(outlook.next_mean).filter(|days| days.is_finite());
+                    let finite = |outlook: &Prediction| Some(outlook.next_mean).filter(|days| days.is_finite());
                     to.maybe_floats("next_order_mean", each().map(finite));
                 }
             }
             Ok(())
         };
-        let parts = parallel::map(10, task, |at| {
+        let parts = runtime::map(10, task, |at| {
             let mut to = Columns::default();
             column(at, &mut to)?;
             Ok(to)

@@ -5,7 +5,7 @@
 
 use super::fit::{Fit, search};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::runtime::{self, Task};
 use crate::stats::{Point, digamma, ln_gamma, trigamma};
 
 /// A model of spending: p, q, γ.
@@ -128,7 +128,7 @@ fn point(
     task: &Task,
 ) -> Result<Point<3>> {
     let model = GammaGamma { parameters };
-    let parts = parallel::map(customers.len().div_ceil(CHUNK), task, |at| {
+    let parts = runtime::map(customers.len().div_ceil(CHUNK), task, |at| {
         let mut sum = Point::zero();
         for (repeats, mean, weight) in &customers[at * CHUNK..customers.len().min((at + 1) * CHUNK)] {
             sum.add(&model.of_mean(*repeats, *mean), *weight);

@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::runtime::{self, Task};
 
 /// Histories looked at by one task.
 const CHUNK: usize = 512;
@@ -100,11 +100,11 @@ impl Histories {
         task: &Task,
     ) -> Result<Vec<T>> {
         let all = &self.distinct;
-        let parts = parallel::map(all.len().div_ceil(CHUNK), task, |at| {
+        let parts = runtime::map(all.len().div_ceil(CHUNK), task, |at| {
             let own = &all[at * CHUNK..all.len().min((at + 1) * CHUNK)];
             Ok(own.iter().map(|(history, _)| of(history)).collect())
         })?;
-        parallel::concat(parts)
+        runtime::concat(parts)
     }
 
     /// Something of each customer's history, found once for equal ones.

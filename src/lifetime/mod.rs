@@ -19,4 +19,4 @@ pub use forecast::{Forecast, ForecastPlan, Spending, forecast};
 pub use gamma_gamma::{GammaGamma, fit_gamma_gamma};
 pub use histories::{Histories, History};
 pub use model::{Kind, Model};
-pub use orders::{Bought, OrderHistories};
+pub use orders::{OrderHistories, PurchaseHistory};

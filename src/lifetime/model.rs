@@ -6,7 +6,7 @@ use super::pareto;
 use special::Beta;
 
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::runtime::{self, Task};
 use crate::stats::{Point, ln_gamma, rising};
 
 /// Which model of purchases.
@@ -69,7 +69,7 @@ impl Model {
     /// If the caller asked to stop.
     pub fn point(&self, histories: &Histories, task: &Task) -> Result<Point<4>> {
         let count = histories.distinct.len();
-        let parts = parallel::map(count.div_ceil(CHUNK), task, |at| {
+        let parts = runtime::map(count.div_ceil(CHUNK), task, |at| {
             let mut sum = Point::zero();
             for (history, weight) in &histories.distinct[at * CHUNK..count.min((at + 1) * CHUNK)] {
                 sum.add(&self.of_history(history), *weight);

@@ -3,16 +3,18 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use crate::columns::{Calendar, Unit};
-use crate::customers::{Former, Kind, Log, Place, Refunds};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{CustomerIndex, Log};
+use crate::money::Unit;
+use crate::orders::{Kind, OrderBuilder, Refunds};
+use crate::runtime::{self, Task};
+use crate::time::Calendar;
 
 use super::histories::History;
 
 /// What a customer did.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bought {
+pub struct PurchaseHistory {
     /// Purchases, in days.
     pub history: History,
     /// Net money per repeat: all but that of the first day; 0 without repeats.
@@ -27,9 +29,9 @@ pub struct Bought {
 #[derive(Debug, Default)]
 pub struct OrderHistories {
     /// Who.
-    pub places: Vec<Place>,
+    pub places: Vec<CustomerIndex>,
     /// What they did.
-    pub bought: Vec<Bought>,
+    pub bought: Vec<PurchaseHistory>,
     /// The last day of observation, counted from 1970-01-01.
     pub last_day: i64,
     /// By day: customers who first bought on it, and days with a repeat; of those who first bought before `later`.
@@ -37,7 +39,7 @@ pub struct OrderHistories {
 }
 
 /// One partition's customers; `None` for those who did not buy.
-type Part = (Vec<Option<Bought>>, HashMap<i64, (u64, u64), FixedState>);
+type Part = (Vec<Option<PurchaseHistory>>, HashMap<i64, (u64, u64), FixedState>);
 
 /// The histories up to an instant; what lies from the day `later` on is counted apart, too.
 ///
@@ -51,9 +53,9 @@ pub(super) fn order_histories(
     task: &Task,
 ) -> Result<OrderHistories> {
     let last_day = Calendar::new(&log.zone).day(until.saturating_sub(1));
-    let parts = parallel::map(log.partitions(), task, |at| {
+    let parts = runtime::map(log.partitions(), task, |at| {
         let partition = &*log.partition(at)?;
-        let mut former = Former::new(log, partition, refunds, until, None);
+        let mut former = OrderBuilder::new(log, partition, refunds, until, None);
         let mut calendar = Calendar::new(&log.zone);
         let (mut days, mut money): (Vec<i64>, Vec<(i64, i128)>) = (Vec::new(), Vec::new());
         let mut to: Part = (Vec::with_capacity(partition.len()), HashMap::default());
@@ -101,14 +103,14 @@ pub(super) fn order_histories(
 
 /// A customer's days with a purchase, in their order, and the money of all orders by day.
 #[allow(clippy::cast_precision_loss)] // Days are few.
-fn history(days: &[i64], money: &[(i64, i128)], (last_day, later): (i64, i64), unit: Unit) -> Option<Bought> {
+fn history(days: &[i64], money: &[(i64, i128)], (last_day, later): (i64, i64), unit: Unit) -> Option<PurchaseHistory> {
     let (first, last) = (*days.first()?, *days.last()?);
     let distinct = || days.chunk_by(|a, b| a == b);
     let repeats = (distinct().count() - 1) as f64;
     let sum = |of: &dyn Fn(i64) -> bool| -> f64 {
         unit.to_f64(money.iter().filter(|(day, _)| of(*day)).map(|(_, money)| money).sum())
     };
-    Some(Bought {
+    Some(PurchaseHistory {
         history: History {
             repeats,
             last: (last - first) as f64,

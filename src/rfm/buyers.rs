@@ -3,10 +3,11 @@
 use arrow::buffer::ScalarBuffer;
 
 use super::model::{Frequency, Plan};
-use crate::columns::Calendar;
-use crate::customers::{Log, Place, Purchases, Summary};
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::{CustomerIndex, Log};
+use crate::orders::{Purchases, Summary};
+use crate::runtime::{self, Task};
+use crate::time::Calendar;
 
 /// Customers worked on by one task.
 pub(super) const CHUNK: usize = 1 << 15;
@@ -17,7 +18,7 @@ const BLOCK: usize = 256;
 #[derive(Debug)]
 pub struct Buyers {
     /// Who.
-    pub places: Vec<Place>,
+    pub places: Vec<CustomerIndex>,
     /// The first purchase that is known.
     pub first: ScalarBuffer<i64>,
     /// The last purchase.
@@ -40,7 +41,7 @@ pub struct Buyers {
 
 /// The lists while they are written.
 struct Lists {
-    places: Vec<Place>,
+    places: Vec<CustomerIndex>,
     first: Vec<i64>,
     last: Vec<i64>,
     recency: Vec<i64>,
@@ -54,7 +55,7 @@ struct Lists {
 
 /// The same lists of some customers, to be written.
 struct Slots<'a> {
-    places: &'a mut [Place],
+    places: &'a mut [CustomerIndex],
     first: &'a mut [i64],
     last: &'a mut [i64],
     recency: &'a mut [i64],
@@ -72,7 +73,7 @@ impl Buyers {
     pub(super) fn new(log: &Log, plan: &Plan, summary: &Summary, task: &Task) -> Result<(Self, Vec<i128>)> {
         let order = log.in_order(task)?;
         let mut lists = Lists::zeroed(order.len());
-        let kept = parallel::each(lists.slots(), task, |at, mut to: Slots<'_>| {
+        let kept = runtime::each(lists.slots(), task, |at, mut to: Slots<'_>| {
             let mut calendar = Calendar::new(&log.zone);
             let (mut kept, mut refunded) = (0, 0);
             for places in order[at * CHUNK..order.len().min((at + 1) * CHUNK)].chunks(BLOCK) {
@@ -199,7 +200,7 @@ impl Slots<'_> {
     fn set(
         &mut self,
         at: usize,
-        place: Place,
+        place: CustomerIndex,
         purchases: &Purchases,
         log: &Log,
         plan: &Plan,

@@ -198,7 +198,7 @@ fn points(limits: &[f64], least: Option<f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::maps;
+    use super::super::schemes;
     use super::super::segments::Condition;
     use super::*;
     use crate::columns::Op;
@@ -213,9 +213,9 @@ mod tests {
 
     #[test]
     fn the_built_in_maps_are_maps() {
-        assert_eq!(check(&maps::grid(), 5, None, Overlaps::Raise), Ok(()));
-        assert_eq!(check(&maps::octants([4, 2, 3]), 5, None, Overlaps::Raise), Ok(()));
-        assert_eq!(check(&maps::tiers(Some(90.0)), 5, None, Overlaps::First), Ok(()));
+        assert_eq!(check(&schemes::grid(), 5, None, Overlaps::Raise), Ok(()));
+        assert_eq!(check(&schemes::octants([4, 2, 3]), 5, None, Overlaps::Raise), Ok(()));
+        assert_eq!(check(&schemes::tiers(Some(90.0)), 5, None, Overlaps::First), Ok(()));
     }
 
     #[test]

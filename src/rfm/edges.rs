@@ -4,23 +4,23 @@
 //! the worst value that earns it, so that an edge belongs to the better class and edges can be applied to other data.
 
 /// Edges of the scores 2 … k of one measure; `None` where no value earned the score.
-pub type Cuts = Vec<Option<f64>>;
+pub type BinEdges = Vec<Option<f64>>;
 
 /// The edges of the three measures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edges {
     /// Days: a customer reaches a score with at most as many.
-    pub recency: Cuts,
+    pub recency: BinEdges,
     /// Orders, days or rows: a customer reaches a score with at least as many.
-    pub frequency: Cuts,
+    pub frequency: BinEdges,
     /// Money: a customer reaches a score with at least as much.
-    pub monetary: Cuts,
+    pub monetary: BinEdges,
 }
 
 /// The edges that the values themselves set. `ranked` are the distinct values from worst to best, with how often each
 /// occurs.
 #[must_use]
-pub(super) fn cuts(ranked: impl Iterator<Item = (f64, u64)>, count: u64, scores: u8) -> Cuts {
+pub(super) fn cuts(ranked: impl Iterator<Item = (f64, u64)>, count: u64, scores: u8) -> BinEdges {
     let mut cuts = vec![None; usize::from(scores) - 1];
     let (mut worse, mut next) = (0, 0);
     for (value, times) in ranked {
@@ -39,7 +39,7 @@ pub(super) fn cuts(ranked: impl Iterator<Item = (f64, u64)>, count: u64, scores:
 /// The edge of score s is the least value that at least r = ⌈(s − 1) · n / k⌉ are worse than: the least one above the
 /// r-th smallest.
 #[must_use]
-pub(super) fn selected_cuts(values: &mut [f64], scores: u8) -> Cuts {
+pub(super) fn selected_cuts(values: &mut [f64], scores: u8) -> BinEdges {
     let parts = usize::from(scores);
     let all: Vec<usize> = (1..parts).map(|score| (score * values.len()).div_ceil(parts)).collect();
     let mut ranks = all.clone();

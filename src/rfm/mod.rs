@@ -3,15 +3,15 @@
 mod buyers;
 mod check;
 mod edges;
-mod maps;
 mod model;
+mod schemes;
 mod segments;
 mod table;
 
 pub use buyers::Buyers;
 pub use check::{Overlaps, check};
-pub use edges::{Cuts, Edges};
-pub use maps::{GRID, Name, OCTANTS, TIERS, grid, octants, tiers};
-pub use model::{Frequency, Map, Monetary, Plan, Rfm, rfm};
+pub use edges::{BinEdges, Edges};
+pub use model::{Frequency, Monetary, Plan, Rfm, SegmentScheme, rfm};
+pub use schemes::{GRID, Name, OCTANTS, TIERS, grid, octants, tiers};
 pub use segments::{Condition, Measure, Rule, Values};
-pub use table::Names;
+pub use table::SegmentNames;

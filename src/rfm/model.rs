@@ -4,12 +4,13 @@ use arrow::buffer::ScalarBuffer;
 
 use super::buyers::{Buyers, CHUNK};
 use super::edges::{Edges, cuts, score_down, score_up, selected_cuts};
-use super::maps;
+use super::schemes;
 use super::segments::{Cells, Rule, first_match};
-use crate::customers::{Days, Log, Refunds, Scope, Summary, summarize};
 use crate::error::Result;
-use crate::parallel::{self, Task};
-use crate::stats::time_to_share;
+use crate::log::{Log, Scope};
+use crate::orders::{Days, Refunds, Summary, summarize};
+use crate::runtime::{self, Task};
+use crate::stats::kaplan_meier_quantile;
 
 /// What frequency counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum Monetary {
 
 /// How customers are named.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Map {
+pub enum SegmentScheme {
     /// Ten segments on recency and frequency.
     Grid,
     /// Six tiers; lost after so many days, or as the log itself says.
@@ -62,7 +63,7 @@ pub struct Plan {
     /// How much each score weighs in the mean.
     pub weights: [f64; 3],
     /// How customers are named.
-    pub map: Map,
+    pub map: SegmentScheme,
 }
 
 /// The customers scored and named, in the order of their keys.
@@ -80,9 +81,9 @@ pub struct Rfm {
     pub revenue: Vec<i128>,
     /// The edges used.
     pub edges: Edges,
-    /// Days after which a customer counts as lost, where the map is [`Map::Tiers`].
+    /// Days after which a customer counts as lost, where the map is [`SegmentScheme::Tiers`].
     pub lost_after: Option<f64>,
-    /// Scores that count as high, where the map is [`Map::Octants`].
+    /// Scores that count as high, where the map is [`SegmentScheme::Octants`].
     pub high: Option<[u8; 3]>,
     /// What the scope left out; its purchases have moved to the buyers.
     pub summary: Summary,
@@ -106,14 +107,14 @@ impl Rfm {
 /// # Errors
 /// If the caller asked to stop.
 pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
-    let days = if plan.frequency == Frequency::Days || matches!(plan.map, Map::Tiers(None)) {
+    let days = if plan.frequency == Frequency::Days || matches!(plan.map, SegmentScheme::Tiers(None)) {
         Days::Count
     } else {
         Days::Skip
     };
     let summary = || summarize(log, plan.scope, plan.refunds, days, task);
     // The order of the keys is found by one thread.
-    let ((), mut summary) = parallel::both(|| log.in_order(task).map(drop), summary)?;
+    let ((), mut summary) = runtime::both(|| log.in_order(task).map(drop), summary)?;
     let (buyers, money) = Buyers::new(log, plan, &summary, task)?;
     (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
     let mut rfm = Rfm {
@@ -155,10 +156,10 @@ fn in_chunks<T: Copy + Default + Send + Sync>(
     task: &Task,
     f: impl Fn(usize) -> T + Sync,
 ) -> Result<Vec<T>> {
-    let parts = parallel::map(count.div_ceil(CHUNK), task, |at| {
+    let parts = runtime::map(count.div_ceil(CHUNK), task, |at| {
         Ok((at * CHUNK..count.min((at + 1) * CHUNK)).map(&f).collect())
     })?;
-    parallel::concat(parts)
+    runtime::concat(parts)
 }
 
 fn own_edges(rfm: &Rfm, scores: u8, task: &Task) -> Result<Edges> {
@@ -172,7 +173,7 @@ fn own_edges(rfm: &Rfm, scores: u8, task: &Task) -> Result<Edges> {
         ))
     };
     let money = || Ok(selected_cuts(&mut rfm.monetary().to_vec(), scores));
-    let ((recency, frequency), monetary) = parallel::both(counts, money)?;
+    let ((recency, frequency), monetary) = runtime::both(counts, money)?;
     Ok(Edges {
         recency,
         frequency,
@@ -196,7 +197,7 @@ fn counted(values: &[i64], task: &Task) -> Result<Vec<(f64, u64)>> {
         return Ok(present.map(|(times, value)| (value as f64, times)).collect());
     }
     let mut sorted = values.to_vec();
-    parallel::sort(&mut sorted, task)?;
+    runtime::sort(&mut sorted, task)?;
     Ok(sorted
         .chunk_by(|a, b| a == b)
         .map(|run| (run[0] as f64, run.len() as u64))
@@ -216,19 +217,19 @@ impl Rfm {
     #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
     fn set_rules(&mut self, plan: &Plan) {
         self.rules = match &plan.map {
-            Map::Grid => maps::grid(),
-            Map::Tiers(lost_after) => {
+            SegmentScheme::Grid => schemes::grid(),
+            SegmentScheme::Tiers(lost_after) => {
                 let summary = &self.summary;
-                let own = || time_to_share(&summary.returned, &summary.waiting, 0.9).map(|days| days as f64);
+                let own = || kaplan_meier_quantile(&summary.returned, &summary.waiting, 0.9).map(|days| days as f64);
                 self.lost_after = lost_after.or_else(own);
-                maps::tiers(self.lost_after)
+                schemes::tiers(self.lost_after)
             }
-            Map::Octants(cut) => {
+            SegmentScheme::Octants(cut) => {
                 let high = high_scores(&self.scores, *cut);
                 self.high = Some(high);
-                maps::octants(high)
+                schemes::octants(high)
             }
-            Map::Own(rules) => rules.clone(),
+            SegmentScheme::Own(rules) => rules.clone(),
         };
     }
 
@@ -256,7 +257,7 @@ impl Rfm {
     /// # Errors
     /// If the caller asked to stop.
     #[allow(clippy::cast_precision_loss)]
-    pub fn by_own_edges(&self, other: &Self, task: &Task) -> Result<Vec<([u8; 3], Option<u32>)>> {
+    pub fn score_with_edges(&self, other: &Self, task: &Task) -> Result<Vec<([u8; 3], Option<u32>)>> {
         in_chunks(other.buyers.len(), task, |at| {
             let values = other.values(at);
             let scores = [

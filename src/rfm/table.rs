@@ -4,14 +4,14 @@ use arrow::array::RecordBatch;
 
 use super::model::Rfm;
 use crate::columns::Columns;
-use crate::customers::Log;
 use crate::error::Result;
-use crate::parallel::{self, Task};
+use crate::log::Log;
+use crate::runtime::{self, Task};
 use crate::stats::median;
 
 /// Codes and names of segments, in the order of the map; the rest, if it has a name, comes last.
 #[derive(Debug, Clone, Default)]
-pub struct Names {
+pub struct SegmentNames {
     /// Stable codes.
     pub codes: Vec<String>,
     /// What people read.
@@ -22,7 +22,7 @@ pub struct Names {
     pub rest: Option<usize>,
 }
 
-impl Names {
+impl SegmentNames {
     /// The place of a customer's name; -1 for none.
     #[must_use]
     pub fn place(&self, rule: Option<u32>) -> i32 {
@@ -36,7 +36,14 @@ impl Rfm {
     ///
     /// # Errors
     /// If the caller asked to stop, or Arrow cannot build the table.
-    pub fn table(&self, log: &Log, names: &Names, best: u8, weights: [f64; 3], task: &Task) -> Result<RecordBatch> {
+    pub fn table(
+        &self,
+        log: &Log,
+        names: &SegmentNames,
+        best: u8,
+        weights: [f64; 3],
+        task: &Task,
+    ) -> Result<RecordBatch> {
         let (buyers, scores) = (&self.buyers, &self.scores);
         let places = |to: &mut Columns, name, words| {
             let places = self.segments.iter().map(|rule| names.place(*rule)).collect();
@@ -69,7 +76,7 @@ impl Rfm {
             }
             Ok(())
         };
-        let parts = parallel::map(17, task, |at| {
+        let parts = runtime::map(17, task, |at| {
             let mut to = Columns::default();
             column(at, &mut to)?;
             Ok(to)
@@ -82,7 +89,7 @@ impl Rfm {
     /// # Errors
     /// If Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Counts of customers and days lie far below 2⁵³.
-    pub fn segment_table(&self, log: &Log, names: &Names) -> Result<RecordBatch> {
+    pub fn segment_table(&self, log: &Log, names: &SegmentNames) -> Result<RecordBatch> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); names.codes.len()];
         for (at, rule) in self.segments.iter().enumerate() {
             if let Ok(place) = usize::try_from(names.place(*rule)) {

@@ -6,7 +6,7 @@
 /// A. F. Shorrocks, "Decomposition procedures for distributional analysis: a unified framework based on the Shapley
 /// value", Journal of Economic Inequality 11 (2013).
 #[must_use]
-pub fn shares_of_change(before: [f64; 3], after: [f64; 3]) -> [f64; 3] {
+pub fn shapley_decomposition(before: [f64; 3], after: [f64; 3]) -> [f64; 3] {
     std::array::from_fn(|factor| {
         let (b, c) = ((factor + 1) % 3, (factor + 2) % 3);
         let both = before[b] * before[c] + after[b] * after[c];
@@ -36,7 +36,10 @@ mod tests {
 
     #[test]
     fn one_factor_takes_the_whole_change() {
-        assert_eq!(shares_of_change([10.0, 2.0, 5.0], [12.0, 2.0, 5.0]), [20.0, 0.0, 0.0]);
+        assert_eq!(
+            shapley_decomposition([10.0, 2.0, 5.0], [12.0, 2.0, 5.0]),
+            [20.0, 0.0, 0.0]
+        );
     }
 
     proptest! {
@@ -44,7 +47,7 @@ mod tests {
         fn the_shares_are_the_mean_over_all_orders(
             before in prop::array::uniform3(-100f64..100.0), after in prop::array::uniform3(-100f64..100.0)
         ) {
-            let (fast, slow) = (shares_of_change(before, after), by_enumeration(before, after));
+            let (fast, slow) = (shapley_decomposition(before, after), by_enumeration(before, after));
             for (a, b) in fast.iter().zip(slow) {
                 prop_assert!((a - b).abs() < 1e-6);
             }

@@ -1,7 +1,7 @@
 //! Plain mathematics over slices and numbers: no Arrow, no threads, no Python.
 
-mod clusters;
 mod decompose;
+mod design_effect;
 mod dropout;
 mod gamma;
 mod legendre;
@@ -14,8 +14,8 @@ mod survival;
 mod trend;
 mod wilson;
 
-pub use clusters::Cluster;
-pub use decompose::shares_of_change;
+pub use decompose::shapley_decomposition;
+pub use design_effect::ClusteredProportion;
 pub use dropout::{Dropout, softplus};
 pub use gamma::{digamma, ln_gamma, rising, trigamma};
 pub use legendre::gauss_legendre;
@@ -23,7 +23,7 @@ pub use lorenz::Lorenz;
 pub use newton::{Maximum, Point, inverse, maximise};
 pub use peaks::{Peak, overdispersion, peaks};
 pub use quantile::{median, quantile};
-pub use shares::{Interval, difference, holm, same_share};
-pub use survival::time_to_share;
+pub use shares::{Interval, difference, holm, two_proportion_z_test};
+pub use survival::kaplan_meier_quantile;
 pub use trend::{Trend, seasonal_trend};
-pub use wilson::{wilson, wilson_of};
+pub use wilson::{wilson, wilson_effective};

@@ -18,7 +18,7 @@ pub fn difference((rate, low, high): Interval, (base, base_low, base_high): Inte
 /// The two-sided p-value of the hypothesis that two shares, known as well as `n` and `m` independent units tell them, are
 /// the same: the normal test with a pooled variance. `None` where one of them has no units.
 #[must_use]
-pub fn same_share((p, n): (f64, f64), (q, m): (f64, f64)) -> Option<f64> {
+pub fn two_proportion_z_test((p, n): (f64, f64), (q, m): (f64, f64)) -> Option<f64> {
     if !(n > 0.0 && m > 0.0) {
         return None;
     }
@@ -50,13 +50,13 @@ pub fn holm(values: &[Option<f64>]) -> Vec<Option<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::wilson_of;
+    use crate::stats::wilson_effective;
 
     /// Newcombe 1998, table II: 56/70 against 48/80, method 10.
     #[test]
     fn the_difference_is_newcombes() {
         let of = |p: f64, n: f64| {
-            let (low, high) = wilson_of(p, n).unwrap();
+            let (low, high) = wilson_effective(p, n).unwrap();
             (p, low, high)
         };
         let (_, low, high) = difference(of(56.0 / 70.0, 70.0), of(48.0 / 80.0, 80.0));
@@ -69,10 +69,10 @@ mod tests {
     /// `statsmodels.stats.proportion.proportions_ztest([56, 48], [70, 80])`.
     #[test]
     fn the_test_is_that_of_statsmodels() {
-        let p = same_share((0.8, 70.0), (0.6, 80.0)).unwrap();
+        let p = two_proportion_z_test((0.8, 70.0), (0.6, 80.0)).unwrap();
         assert!((p - 0.008_045_081_368_196_56).abs() < 1e-9, "{p}");
-        assert_eq!(same_share((0.5, 0.0), (0.5, 1.0)), None);
-        assert_eq!(same_share((1.0, 3.0), (1.0, 4.0)), Some(1.0));
+        assert_eq!(two_proportion_z_test((0.5, 0.0), (0.5, 1.0)), None);
+        assert_eq!(two_proportion_z_test((1.0, 3.0), (1.0, 4.0)), Some(1.0));
     }
 
     #[test]

@@ -8,7 +8,7 @@
 /// was at risk on it. `None` if there is no event.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // Counts of spells lie far below 2⁵³.
-pub fn time_to_share(events: &[u64], censored: &[u64], share: f64) -> Option<usize> {
+pub fn kaplan_meier_quantile(events: &[u64], censored: &[u64], share: f64) -> Option<usize> {
     let at = |counts: &[u64], day: usize| counts.get(day).copied().unwrap_or_default();
     let days = events.len().max(censored.len());
     let mut at_risk: u64 = events.iter().chain(censored).sum();
@@ -49,14 +49,14 @@ mod tests {
             (0.5090, 31),
             (0.6318, 34),
         ] {
-            assert_eq!(time_to_share(&events, &censored, ended / height), Some(day));
+            assert_eq!(kaplan_meier_quantile(&events, &censored, ended / height), Some(day));
         }
-        assert_eq!(time_to_share(&events, &censored, 0.9), Some(48));
+        assert_eq!(kaplan_meier_quantile(&events, &censored, 0.9), Some(48));
     }
 
     #[test]
     fn nobody_came_back() {
-        assert_eq!(time_to_share(&[0, 0], &[1, 5], 0.9), None);
-        assert_eq!(time_to_share(&[], &[], 0.9), None);
+        assert_eq!(kaplan_meier_quantile(&[0, 0], &[1, 5], 0.9), None);
+        assert_eq!(kaplan_meier_quantile(&[], &[], 0.9), None);
     }
 }

@@ -9,13 +9,13 @@ const Z: f64 = 1.959_963_984_540_054;
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
 pub fn wilson(part: u64, whole: u64) -> Option<(f64, f64)> {
-    wilson_of(part as f64 / whole as f64, whole as f64)
+    wilson_effective(part as f64 / whole as f64, whole as f64)
 }
 
 /// The 95 % interval of a share `p` that is known as well as `n` independent units tell it; `n` need not be whole. `None`
 /// where there are none.
 #[must_use]
-pub fn wilson_of(p: f64, n: f64) -> Option<(f64, f64)> {
+pub fn wilson_effective(p: f64, n: f64) -> Option<(f64, f64)> {
     if n.is_nan() || n <= 0.0 {
         return None;
     }

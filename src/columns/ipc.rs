@@ -1,0 +1,192 @@
+//! Plain vectors as Arrow columns and back, for files of our own: bit for bit, not-a-number included.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, LargeBinaryArray, RecordBatch,
+    UInt32Array, UInt64Array,
+};
+use arrow::buffer::{OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Decimal128Type, Field, Float64Type, Int64Type, Schema, UInt32Type, UInt64Type};
+
+use super::amounts::Amounts;
+use super::bytes::Bytes;
+use super::keys::Keys;
+use crate::error::{Error, Result};
+
+/// A vector that can be packed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IpcColumn {
+    /// Instants.
+    Times(Vec<i64>),
+    /// Numbers.
+    Floats(Vec<f64>),
+    /// Codes.
+    Codes(Vec<u32>),
+    /// True and false.
+    Bools(Vec<bool>),
+    /// Identities.
+    Keys(Keys),
+    /// Exact amounts.
+    Exact(Vec<i128>),
+}
+
+impl From<Amounts> for IpcColumn {
+    fn from(amounts: Amounts) -> Self {
+        match amounts {
+            Amounts::Float(values) => Self::Floats(values),
+            Amounts::Exact(values) => Self::Exact(values),
+        }
+    }
+}
+
+/// Vectors of one length as a table; none is copied but byte strings and truths.
+///
+/// # Errors
+/// If the lengths differ.
+pub fn to_ipc(columns: Vec<IpcColumn>) -> Result<RecordBatch> {
+    let arrays: Vec<ArrayRef> = columns.into_iter().map(array).collect();
+    let field = |(at, array): (usize, &ArrayRef)| Field::new(at.to_string(), array.data_type().clone(), true);
+    let schema = Schema::new(arrays.iter().enumerate().map(field).collect::<Vec<_>>());
+    Ok(RecordBatch::try_new(schema.into(), arrays)?)
+}
+
+fn array(column: IpcColumn) -> ArrayRef {
+    match column {
+        IpcColumn::Times(values) => Arc::new(Int64Array::from(values)),
+        IpcColumn::Floats(values) => Arc::new(Float64Array::from(values)),
+        IpcColumn::Codes(values) => Arc::new(UInt32Array::from(values)),
+        IpcColumn::Bools(values) => Arc::new(BooleanArray::from(values)),
+        IpcColumn::Exact(values) => Arc::new(Decimal128Array::from(values)),
+        IpcColumn::Keys(Keys::Bits(values)) => Arc::new(UInt64Array::from(values)),
+        IpcColumn::Keys(Keys::Bytes(values)) => {
+            let (lengths, data) = values.into_parts();
+            Arc::new(LargeBinaryArray::new(
+                OffsetBuffer::from_lengths(lengths),
+                data.into(),
+                None,
+            ))
+        }
+    }
+}
+
+/// The columns of a packed table, taken one after another.
+#[derive(Debug)]
+pub struct IpcReader(std::vec::IntoIter<ArrayRef>);
+
+impl IpcReader {
+    /// The columns of a table.
+    #[must_use]
+    pub fn of(table: &RecordBatch) -> Self {
+        Self(table.columns().to_vec().into_iter())
+    }
+
+    fn next(&mut self, wanted: &DataType) -> Result<ArrayRef> {
+        match self.0.next() {
+            Some(array) if array.data_type() == wanted => Ok(array),
+            _ => Err(Error::Disk(
+                "a file of rows does not hold what was written to it".into(),
+            )),
+        }
+    }
+
+    /// Instants.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn times(&mut self) -> Result<Vec<i64>> {
+        Ok(vec(self.next(&DataType::Int64)?.as_primitive::<Int64Type>().values()))
+    }
+
+    /// Numbers.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn floats(&mut self) -> Result<Vec<f64>> {
+        Ok(vec(self
+            .next(&DataType::Float64)?
+            .as_primitive::<Float64Type>()
+            .values()))
+    }
+
+    /// Codes.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn codes(&mut self) -> Result<Vec<u32>> {
+        Ok(vec(self.next(&DataType::UInt32)?.as_primitive::<UInt32Type>().values()))
+    }
+
+    /// True and false.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn bools(&mut self) -> Result<Vec<bool>> {
+        Ok(self.next(&DataType::Boolean)?.as_boolean().values().iter().collect())
+    }
+
+    /// Amounts of the same kind as some others.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn amounts(&mut self, kind: &Amounts) -> Result<Amounts> {
+        Ok(match kind {
+            Amounts::Float(_) => Amounts::Float(self.floats()?),
+            Amounts::Exact(values) => {
+                let wanted = Decimal128Array::from(values[..0].to_vec());
+                let array = self.next(wanted.data_type())?;
+                Amounts::Exact(vec(array.as_primitive::<Decimal128Type>().values()))
+            }
+        })
+    }
+
+    /// Identities of the same kind as some others.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn ids(&mut self, kind: &Keys) -> Result<Keys> {
+        Ok(match kind {
+            Keys::Bits(_) => Keys::Bits(vec(self.next(&DataType::UInt64)?.as_primitive::<UInt64Type>().values())),
+            Keys::Bytes(_) => {
+                let mut to = Bytes::default();
+                to.append(&self.next(&DataType::LargeBinary)?);
+                Keys::Bytes(to)
+            }
+        })
+    }
+}
+
+fn vec<T: arrow::datatypes::ArrowNativeType>(values: &ScalarBuffer<T>) -> Vec<T> {
+    values.to_vec()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_back_bit_for_bit() {
+        let mut names = Bytes::default();
+        for name in ["", "ab", "c"] {
+            names.push(name.as_bytes());
+        }
+        let odd = vec![f64::from_bits(0x7FF8_0000_0000_1234), -0.0, 1.5];
+        let (ids, amounts) = (Keys::Bytes(names), Amounts::Exact(vec![i128::MAX, i128::MIN, 3]));
+        let columns = vec![
+            IpcColumn::Times(vec![1, 2, i64::MIN]),
+            IpcColumn::Floats(odd.clone()),
+            IpcColumn::Bools(vec![true, false, true]),
+            IpcColumn::Keys(ids.clone()),
+            amounts.clone().into(),
+        ];
+        let mut back = IpcReader::of(&to_ipc(columns).unwrap());
+        assert_eq!(back.times().unwrap(), [1, 2, i64::MIN]);
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&back.floats().unwrap()), bits(&odd));
+        assert_eq!(back.bools().unwrap(), [true, false, true]);
+        assert_eq!(back.ids(&ids).unwrap(), ids);
+        assert_eq!(back.amounts(&amounts).unwrap(), amounts);
+        assert!(back.codes().is_err());
+    }
+}

@@ -1,0 +1,397 @@
+//! Identities: customers, order numbers and labels, told apart by 64 bits or by their bytes, and brought back in the
+//! type they came in.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::bytes::{Bytes, for_each_bytes};
+use super::interner::KeyInterner;
+use super::key_arrays::{number_like, plain_bytes, restore_type};
+use super::parse_errors::ParseErrors;
+use crate::error::{Error, Result};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Array};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, UInt64Type};
+
+/// The largest whole number that every smaller one can be told from in a double.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// How the values of a column are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Unsigned,
+    WholeFloat,
+    Float,
+    Bytes,
+}
+
+/// How a column of identities is read, and brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyType {
+    role: String,
+    field: FieldRef,
+    kind: Kind,
+}
+
+/// Many identities; the bits of numbers, or bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keys {
+    /// Numbers, as two's complement or IEEE bits.
+    Bits(Vec<u64>),
+    /// Strings and binary values.
+    Bytes(Bytes),
+}
+
+impl Keys {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bits(bits) => bits.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The numbers; none where they are bytes.
+    #[must_use]
+    pub fn bits(&self) -> &[u64] {
+        match self {
+            Self::Bits(bits) => bits,
+            Self::Bytes(_) => &[],
+        }
+    }
+
+    /// What they take in memory, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Bits(bits) => size_of_val(bits.as_slice()),
+            Self::Bytes(bytes) => bytes.size(),
+        }
+    }
+
+    /// Add those in a range of others of the same type.
+    pub fn extend_from(&mut self, from: &Self, range: std::ops::Range<usize>) {
+        match (self, from) {
+            (Self::Bits(to), Self::Bits(from)) => to.extend_from_slice(&from[range]),
+            (Self::Bytes(to), Self::Bytes(from)) => to.extend_from(from, range),
+            _ => debug_assert!(false, "identities of different types"),
+        }
+    }
+
+    /// Add the one at `index` of others of the same type.
+    pub fn push_from(&mut self, from: &Self, index: usize) {
+        match (self, from) {
+            (Self::Bits(to), Self::Bits(from)) => to.push(from[index]),
+            (Self::Bytes(to), Self::Bytes(from)) => to.push(from.get(index)),
+            _ => debug_assert!(false, "identities of different types"),
+        }
+    }
+}
+
+/// One value that a caller names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scalar {
+    /// A whole number.
+    Int(i64),
+    /// A string.
+    Text(String),
+}
+
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Text(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+impl KeyType {
+    /// The type of a key: integers, whole floats, strings, binary values, and dictionaries of them.
+    ///
+    /// # Errors
+    /// If the column holds something else.
+    pub fn key(role: &str, field: &Field) -> Result<Self> {
+        match kind(field.data_type()) {
+            Some(Kind::Float) => Ok(Self::of(role, field, Kind::WholeFloat)),
+            Some(kind) if *field.data_type() != DataType::Boolean && !field.data_type().is_temporal() => {
+                Ok(Self::of(role, field, kind))
+            }
+            _ => Err(Error::ColumnType {
+                role: role.into(),
+                name: field.name().clone(),
+                found: field.data_type().to_string(),
+                accepted: "integers, strings, binary values, UUIDs and dictionaries of them are accepted".into(),
+            }),
+        }
+    }
+
+    /// The type of a label: as a key, and true or false, any float, dates and times.
+    ///
+    /// # Errors
+    /// If the column holds something else.
+    pub fn label(role: &str, field: &Field) -> Result<Self> {
+        kind(field.data_type())
+            .map(|kind| Self::of(role, field, kind))
+            .ok_or_else(|| Error::ColumnType {
+                role: role.into(),
+                name: field.name().clone(),
+                found: field.data_type().to_string(),
+                accepted: "strings, numbers, true and false, dates and times are accepted".into(),
+            })
+    }
+
+    fn of(role: &str, field: &Field, kind: Kind) -> Self {
+        Self {
+            role: role.into(),
+            field: Arc::new(field.clone()),
+            kind,
+        }
+    }
+
+    /// The role of the column.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        &self.role
+    }
+
+    /// The name of the column.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.field.name()
+    }
+
+    /// Whether equal values of the two types are the same identity.
+    #[must_use]
+    pub fn comparable(&self, other: &Self) -> bool {
+        let whole = |kind| matches!(kind, Kind::Signed | Kind::Unsigned | Kind::WholeFloat);
+        let empty = |id: &Self| *id.field.data_type() == DataType::Null;
+        self.kind == other.kind || (whole(self.kind) && whole(other.kind)) || empty(self) || empty(other)
+    }
+
+    /// Whether a number of this type is one that the other type cannot hold: of a signed and an unsigned type, what has
+    /// the highest bit set is negative in one and too large in the other, whatever its bits look like.
+    #[must_use]
+    pub fn beyond(&self, other: &Self, bits: u64) -> bool {
+        let unsigned = |id: &Self| id.kind == Kind::Unsigned;
+        unsigned(self) != unsigned(other) && bits >> 63 == 1
+    }
+
+    /// The code in a table of the other type that has the same value.
+    #[must_use]
+    pub fn find_in(&self, other: &Self, table: &KeyInterner, ids: &Keys, row: usize) -> Option<u32> {
+        match ids {
+            Keys::Bits(bits) if self.beyond(other, bits[row]) => None,
+            _ => table.find(ids, row),
+        }
+    }
+
+    /// No identities of this type yet.
+    #[must_use]
+    pub fn none(&self) -> Keys {
+        if self.kind == Kind::Bytes {
+            Keys::Bytes(Bytes::default())
+        } else {
+            Keys::Bits(Vec::new())
+        }
+    }
+
+    /// A value that a caller names, as an identity of this type.
+    ///
+    /// # Errors
+    /// If the column cannot hold it.
+    pub fn scalar(&self, value: &Scalar) -> Result<Keys> {
+        match (self.kind, value) {
+            (Kind::Bytes, Scalar::Text(text)) => {
+                let mut bytes = Bytes::default();
+                bytes.push(text.as_bytes());
+                Ok(Keys::Bytes(bytes))
+            }
+            (Kind::Signed | Kind::Unsigned | Kind::WholeFloat, Scalar::Int(value)) => {
+                Ok(Keys::Bits(vec![value.cast_unsigned()]))
+            }
+            #[allow(clippy::cast_precision_loss)] // What a label holds is a double.
+            (Kind::Float, Scalar::Int(value)) => Ok(Keys::Bits(vec![(*value as f64).to_bits()])),
+            _ => Err(Error::Argument(format!(
+                "{value} cannot stand in {}={:?}, which holds {}",
+                self.role,
+                self.name(),
+                self.field.data_type()
+            ))),
+        }
+    }
+
+    /// Append an array's identities; `null(row)` is called for each null, floats that are not whole are refused.
+    ///
+    /// # Errors
+    /// If Arrow cannot convert the array.
+    pub fn append(
+        &self,
+        array: &ArrayRef,
+        first_row: u64,
+        to: &mut Keys,
+        errors: &mut ParseErrors,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
+        match to {
+            Keys::Bytes(to) => {
+                if to.append(array) {
+                    return Ok(());
+                }
+                let mut row = 0;
+                for_each_bytes(array, |value| {
+                    if value.is_none() {
+                        null(row);
+                    }
+                    to.push(value.unwrap_or_default());
+                    row += 1;
+                })
+            }
+            Keys::Bits(to) => self.append_bits(array, first_row, to, errors, null),
+        }
+    }
+
+    fn append_bits(
+        &self,
+        array: &ArrayRef,
+        first_row: u64,
+        to: &mut Vec<u64>,
+        errors: &mut ParseErrors,
+        mut null: impl FnMut(usize),
+    ) -> Result<()> {
+        if matches!(self.kind, Kind::Float | Kind::WholeFloat) {
+            let array = cast(array, &DataType::Float64)?;
+            for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
+                let value = value.filter(|value| !value.is_nan());
+                if value.is_none() {
+                    null(row);
+                }
+                let value = value.unwrap_or_default();
+                if self.kind == Kind::WholeFloat && (value.fract() != 0.0 || value.abs() > WHOLE) {
+                    errors.push(first_row + row as u64, || value.to_string());
+                }
+                to.push(self.bits(value));
+            }
+            return Ok(());
+        }
+        if let Some(nulls) = array.logical_nulls() {
+            (0..array.len()).filter(|&row| nulls.is_null(row)).for_each(&mut null);
+        }
+        if self.kind == Kind::Unsigned {
+            to.extend_from_slice(cast(array, &DataType::UInt64)?.as_primitive::<UInt64Type>().values());
+        } else {
+            let array = cast(&number_like(array)?, &DataType::Int64)?;
+            to.extend(
+                array
+                    .as_primitive::<Int64Type>()
+                    .values()
+                    .iter()
+                    .map(|value| value.cast_unsigned()),
+            );
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // What is not whole, or larger than 2⁵³, was refused.
+    fn bits(&self, value: f64) -> u64 {
+        // Zero has two signs but is one number.
+        if self.kind == Kind::WholeFloat {
+            (value as i64).cast_unsigned()
+        } else {
+            (value + 0.0).to_bits()
+        }
+    }
+
+    /// Refuse the column if a key was not whole.
+    ///
+    /// # Errors
+    /// [`Error::BadValues`] with the first of them.
+    pub fn check(&self, errors: &ParseErrors) -> Result<()> {
+        let help = "a float key must be a whole number: convert the column to integers or strings";
+        errors.to_result(&self.role, self.name(), "cannot be a whole number", help)
+    }
+
+    /// The order of two identities, by value.
+    #[must_use]
+    pub fn compare(&self, ids: &Keys, a: usize, b: usize) -> Ordering {
+        match ids {
+            Keys::Bytes(bytes) => bytes.get(a).cmp(bytes.get(b)),
+            Keys::Bits(bits) => self.sort_key(bits[a]).cmp(&self.sort_key(bits[b])),
+        }
+    }
+
+    /// Whether two identities are the same.
+    #[must_use]
+    pub fn same(&self, (a, at): (&Keys, usize), (b, other): (&Keys, usize)) -> bool {
+        match (a, b) {
+            (Keys::Bits(a), Keys::Bits(b)) => a[at] == b[other],
+            (Keys::Bytes(a), Keys::Bytes(b)) => a.get(at) == b.get(other),
+            _ => false,
+        }
+    }
+
+    /// A number that sorts as the value does.
+    #[must_use]
+    pub fn sort_key(&self, bits: u64) -> u64 {
+        const SIGN: u64 = 1 << 63;
+        match self.kind {
+            Kind::Unsigned => bits,
+            Kind::Float if bits & SIGN != 0 => !bits,
+            _ => bits ^ SIGN,
+        }
+    }
+
+    /// The identities as an array of the type they came in (whole floats as integers), with the field it stands under.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the array.
+    pub fn restore(&self, ids: &Keys, rows: impl Iterator<Item = Option<usize>>) -> Result<(FieldRef, ArrayRef)> {
+        let wanted = match self.kind {
+            Kind::WholeFloat => &DataType::Int64,
+            _ => self.field.data_type(),
+        };
+        let plain: ArrayRef = match (ids, self.kind) {
+            (Keys::Bits(bits), Kind::Unsigned) => {
+                Arc::new(rows.map(|row| row.map(|row| bits[row])).collect::<UInt64Array>())
+            }
+            (Keys::Bits(bits), Kind::Float) => Arc::new(
+                rows.map(|row| row.map(|row| f64::from_bits(bits[row])))
+                    .collect::<Float64Array>(),
+            ),
+            (Keys::Bits(bits), _) => Arc::new(
+                rows.map(|row| row.map(|row| bits[row].cast_signed()))
+                    .collect::<Int64Array>(),
+            ),
+            (Keys::Bytes(bytes), _) => plain_bytes(bytes, rows, wanted)?,
+        };
+        let array = restore_type(&plain, wanted)?;
+        let field = self
+            .field
+            .as_ref()
+            .clone()
+            .with_data_type(array.data_type().clone())
+            .with_nullable(true);
+        Ok((Arc::new(field), array))
+    }
+}
+
+fn kind(data_type: &DataType) -> Option<Kind> {
+    Some(match data_type {
+        DataType::Dictionary(_, values) => return kind(values),
+        DataType::UInt64 => Kind::Unsigned,
+        data_type if data_type.is_integer() => Kind::Signed,
+        data_type if data_type.is_floating() => Kind::Float,
+        DataType::Boolean | DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => Kind::Signed,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Bytes,
+        other if other.is_binary() || matches!(other, DataType::FixedSizeBinary(_)) => Kind::Bytes,
+        _ => return None,
+    })
+}

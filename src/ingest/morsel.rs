@@ -1,0 +1,69 @@
+//! Rows that are not yet side by side by customer, in the order they were read.
+
+use crate::columns::{Amounts, Keys};
+
+use super::layout::Layout;
+use super::slices::{PartitionSlices, exact, floats};
+
+/// The columns of some rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MorselColumns {
+    pub(crate) keys: Keys,
+    /// Hashes of the keys, where these are bytes.
+    pub(crate) hashes: Vec<u64>,
+    pub(crate) time: Vec<i64>,
+    pub(crate) amount: Option<Amounts>,
+    pub(crate) ids: Vec<(Keys, Vec<bool>)>,
+    pub(crate) labels: Vec<Vec<u32>>,
+    pub(crate) numbers: Vec<Vec<f64>>,
+}
+
+impl MorselColumns {
+    /// The rows of some runs, with the codes of labels translated.
+    pub(crate) fn gather(layout: &Layout, runs: PartitionSlices<'_>) -> Self {
+        let ids = (0..layout.ids.len()).map(|role| {
+            let kind = layout.ids[role].1.none();
+            (
+                runs.ids(&kind, |chunk| &chunk.ids[role].0),
+                runs.column(|chunk| &chunk.ids[role].1),
+            )
+        });
+        let keys = layout.customer.1.none();
+        Self {
+            hashes: match keys {
+                Keys::Bits(_) => Vec::new(),
+                Keys::Bytes(_) => runs.column(|chunk| &chunk.hashes),
+            },
+            keys: runs.ids(&keys, |chunk| &chunk.keys),
+            time: runs.column(|chunk| &chunk.time),
+            amount: layout.amount.as_ref().map(|(_, amount)| match amount.none() {
+                Amounts::Float(_) => Amounts::Float(runs.column(floats)),
+                Amounts::Exact(_) => Amounts::Exact(runs.column(exact)),
+            }),
+            ids: ids.collect(),
+            labels: (0..layout.labels.len())
+                .map(|label| runs.labels(label).collect())
+                .collect(),
+            numbers: (0..layout.numbers.len())
+                .map(|number| runs.column(|chunk| &chunk.numbers[number]))
+                .collect(),
+        }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// What it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let ids = |(ids, valid): &(Keys, Vec<bool>)| ids.size() + valid.len();
+        let words = self.time.len() + self.hashes.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
+        let codes = self.labels.iter().map(Vec::len).sum::<usize>();
+        words * size_of::<u64>()
+            + codes * size_of::<u32>()
+            + self.keys.size()
+            + self.amount.as_ref().map_or(0, Amounts::size)
+            + self.ids.iter().map(ids).sum::<usize>()
+    }
+}

@@ -1,0 +1,80 @@
+//! Reads a stream into a log.
+
+use crate::columns::{Source, Stream};
+use crate::error::Result;
+use crate::log::{Log, LogParts, Roles, SpillSchema};
+use crate::money::Unit;
+use crate::runtime::Task;
+
+use super::builder::LogBuilder;
+use super::layout::Layout;
+use super::options::Options;
+
+/// Rows that a partition should have: its columns then stay in a core's cache.
+const PARTITION_ROWS: usize = 1 << 15;
+const MOST_PARTITIONS: usize = 1 << 9;
+/// Rows that are read at a time: enough to keep all threads busy, few enough that their memory is used again and again.
+const GROUP: usize = 1 << 22;
+/// The same where memory is limited.
+const SMALL_GROUP: usize = 1 << 20;
+
+/// Group the rows of a source by customer.
+///
+/// # Errors
+/// If a column cannot be used, a value cannot be read, or the policies refuse the data.
+pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: &Task) -> Result<Log> {
+    let group = options.group.unwrap_or(match options.memory.limit {
+        None => GROUP,
+        Some(_) => SMALL_GROUP,
+    });
+    let mut rows = stream.group(group, task)?;
+    let layout = Layout::new(&rows, &roles, options)?;
+    let mut reading = LogBuilder::new(&layout, options, partitions(&rows, group, options));
+    while rows.rows() == group {
+        reading.take(&rows, task)?;
+        drop(rows);
+        rows = stream.group(group, task)?;
+    }
+    reading.take(&rows, task)?;
+    drop(rows);
+    reading.check()?;
+    task.ready();
+    let stats = std::mem::take(&mut reading.stats);
+    let (held, file, labels) = reading.finish(task)?;
+    let range = held
+        .iter()
+        .filter_map(|held| held.head().range())
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+        .map(|(first, last)| (first, last.max(stats.last.unwrap_or(last))));
+    Ok(Log::new(LogParts {
+        held,
+        file: file.map(|file| (file, kinds(&layout))),
+        zone: layout.time.1.zone.clone(),
+        unit: layout
+            .amount
+            .as_ref()
+            .map_or(Unit::Decimal(0), |(_, amount)| amount.unit),
+        labels,
+        ids: layout.ids.iter().map(|(_, id)| id.clone()).collect(),
+        roles,
+        read_stats: stats,
+        key: layout.customer.1.clone(),
+        range,
+    }))
+}
+
+/// How many partitions the rows go to; of a source that goes on, no one knows how many rows it has.
+fn partitions(first: &Source, group: usize, options: &Options) -> usize {
+    let by_rows = || match first.rows() {
+        rows if rows == group => MOST_PARTITIONS,
+        rows => rows / PARTITION_ROWS,
+    };
+    let partitions = options.partitions.unwrap_or_else(by_rows);
+    partitions.next_power_of_two().min(MOST_PARTITIONS)
+}
+
+/// The kinds of the columns that a spilled partition can hold in several.
+fn kinds(layout: &Layout) -> SpillSchema {
+    let amount = layout.amount.as_ref().map(|(_, amount)| amount.none());
+    SpillSchema::new(amount, layout.ids.first().map(|(_, id)| id.none()))
+}

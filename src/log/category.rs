@@ -1,0 +1,115 @@
+//! Labels: columns of few different values, as codes into a sorted list.
+
+use arrow::array::{ArrayRef, UInt32Array};
+use arrow::compute::take;
+use arrow::datatypes::FieldRef;
+
+use crate::columns::{KeyInterner, KeyType, Keys, NONE, Op, Scalar};
+use crate::error::Result;
+
+/// The values of a label, sorted, so that a code does not depend on the order of the rows.
+#[derive(Debug, Clone)]
+pub struct Category {
+    kind: KeyType,
+    values: Keys,
+    sorted: Vec<u32>,
+}
+
+/// The values of a label while they are met, piece by piece.
+#[derive(Debug)]
+pub(crate) struct DictionaryBuilder {
+    kind: KeyType,
+    met: KeyInterner,
+}
+
+impl DictionaryBuilder {
+    pub(crate) fn new(kind: &KeyType) -> Self {
+        Self {
+            kind: kind.clone(),
+            met: KeyInterner::new(kind),
+        }
+    }
+
+    /// Meet the values of a piece; what their codes become.
+    pub(crate) fn join(&mut self, piece: &KeyInterner) -> Vec<u32> {
+        (0..piece.len()).map(|row| self.met.intern(piece.ids(), row)).collect()
+    }
+
+    /// The label, and what the codes become in the order of the values.
+    pub(crate) fn finish(self) -> (Category, Vec<u32>) {
+        let values = self.met.into_ids();
+        let mut sorted: Vec<u32> = (0..).take(values.len()).collect();
+        sorted.sort_by(|&a, &b| self.kind.compare(&values, a as usize, b as usize));
+        let mut rank = vec![0; sorted.len()];
+        for (code, &value) in (0..).zip(&sorted) {
+            rank[value as usize] = code;
+        }
+        let label = Category {
+            kind: self.kind,
+            values,
+            sorted,
+        };
+        (label, rank)
+    }
+}
+
+impl Category {
+    /// The values of a table, and what its codes become.
+    pub(crate) fn of(kind: &KeyType, table: &KeyInterner) -> (Self, Vec<u32>) {
+        let mut meeting = DictionaryBuilder::new(kind);
+        meeting.join(table);
+        meeting.finish()
+    }
+
+    /// How the values are told apart.
+    #[must_use]
+    pub fn kind(&self) -> &KeyType {
+        &self.kind
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sorted.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// Which codes have a value that meets a comparison.
+    ///
+    /// # Errors
+    /// If the column cannot hold such a value.
+    pub fn compared(&self, op: Op, value: &Scalar) -> Result<Vec<bool>> {
+        let mut ids = self.kind.none();
+        for &row in &self.sorted {
+            ids.push_from(&self.values, row as usize);
+        }
+        let at = ids.len();
+        ids.push_from(&self.kind.scalar(value)?, 0);
+        Ok((0..at)
+            .map(|code| op.accepts(self.kind.compare(&ids, code, at)))
+            .collect())
+    }
+
+    /// The values of some codes, in the type they came in.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the array.
+    pub fn restore(&self, codes: impl Iterator<Item = u32>) -> Result<(FieldRef, ArrayRef)> {
+        let codes: Vec<u32> = codes.collect();
+        if codes.len() < self.len() {
+            let row = |code: u32| (code != NONE).then(|| self.sorted[code as usize] as usize);
+            return self.kind.restore(&self.values, codes.into_iter().map(row));
+        }
+        // Each value is brought back once, and a dictionary stays one.
+        let (field, values) = self
+            .kind
+            .restore(&self.values, self.sorted.iter().map(|row| Some(*row as usize)))?;
+        let places: UInt32Array = codes.into_iter().map(|code| (code != NONE).then_some(code)).collect();
+        Ok((field, take(&values, &places, None)?))
+    }
+}

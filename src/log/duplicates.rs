@@ -1,0 +1,150 @@
+//! Exact duplicates: rows of a customer that agree in every column of a role.
+
+use std::cmp::Ordering;
+
+use arrow::array::RecordBatch;
+
+use crate::columns::{Amounts, Columns, NONE};
+use crate::error::Result;
+use crate::runtime::{self, Task};
+
+use super::grouped::{CustomerIndex, Log};
+use super::partition::Partition;
+
+/// One of several equal rows, and how many there are.
+struct Repeated {
+    customer: CustomerIndex,
+    row: usize,
+    copies: i64,
+}
+
+/// Rows that occur more than once: each once, with `copies`. In the order of key and time.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
+    let found = runtime::map(log.partitions(), task, |at| {
+        let partition = &*log.partition(at)?;
+        let customers = (0u32..).take(partition.len());
+        let mut found: Vec<Vec<(usize, i64)>> = customers
+            .map(|customer| repeated(partition, customer as usize))
+            .collect();
+        // What is shown is kept; the partition may be in a file.
+        let shown: Vec<usize> = found.iter().flatten().map(|(row, _)| *row).collect();
+        for (at, (row, _)) in found.iter_mut().flatten().enumerate() {
+            *row = at;
+        }
+        Ok((found, partition.only(&shown)))
+    })?;
+    let (found, kept): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    let mut rows = Vec::new();
+    for &(partition, customer) in log.in_order(task)? {
+        for &(row, copies) in &found[partition as usize][customer as usize] {
+            rows.push(Repeated {
+                customer: (partition, customer),
+                row,
+                copies,
+            });
+        }
+    }
+    // Codes of order numbers depend on the order of the rows; their values do not.
+    for rows in rows.chunk_by_mut(|a, b| a.customer == b.customer) {
+        rows.sort_by(|a, b| compared(log, &kept, a, b));
+    }
+    table(log, &kept, &rows)
+}
+
+/// By time, then by order numbers.
+fn compared(log: &Log, kept: &[Partition], a: &Repeated, b: &Repeated) -> Ordering {
+    let partition = &kept[a.customer.0 as usize];
+    let mut order = partition.time[a.row].cmp(&partition.time[b.row]);
+    for (kind, codes) in log.ids.iter().zip(&partition.ids) {
+        let (a, b) = (codes[a.row], codes[b.row]);
+        order = order.then_with(|| match (&partition.orders, a == NONE || b == NONE) {
+            (Some(orders), false) => kind.compare(orders, a as usize, b as usize),
+            _ => a.cmp(&b),
+        });
+    }
+    order
+}
+
+/// Rows equal to another, as the first of them and their number.
+fn repeated(partition: &Partition, customer: usize) -> Vec<(usize, i64)> {
+    let mut rows: Vec<usize> = partition.rows(customer).collect();
+    rows.sort_by_cached_key(|&row| (facts(partition, row), row));
+    let same = |a: &usize, b: &usize| facts(partition, *a) == facts(partition, *b);
+    rows.chunk_by(same)
+        .filter(|equal| equal.len() > 1)
+        .map(|equal| (equal[0], count(equal.len())))
+        .collect()
+}
+
+/// A number of rows.
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// Everything known of a row, time first.
+fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u128>) {
+    let codes = partition
+        .ids
+        .iter()
+        .chain(&partition.labels)
+        .map(|codes| codes[row])
+        .collect();
+    let mut numbers: Vec<u128> = partition
+        .numbers
+        .iter()
+        .map(|values| u128::from((values[row] + 0.0).to_bits()))
+        .collect();
+    match &partition.amount {
+        Some(Amounts::Float(values)) => numbers.push(u128::from((values[row] + 0.0).to_bits())),
+        Some(Amounts::Exact(values)) => {
+            numbers.push(values[row].cast_unsigned());
+        }
+        None => {}
+    }
+    (partition.time[row], codes, numbers)
+}
+
+fn table(log: &Log, kept: &[Partition], rows: &[Repeated]) -> Result<RecordBatch> {
+    let at = |repeated: &Repeated| &kept[repeated.customer.0 as usize];
+    let mut columns = Columns::default();
+    columns.push(log.keys(&rows.iter().map(|repeated| repeated.customer).collect::<Vec<_>>())?);
+    columns.times(
+        &log.roles.time,
+        rows.iter().map(|repeated| at(repeated).time[repeated.row]),
+        &log.zone,
+    );
+    if let Some(name) = &log.roles.amount {
+        let money = |repeated: &Repeated| {
+            at(repeated)
+                .amount
+                .as_ref()
+                .map_or(0, |amount| amount.exact(repeated.row))
+        };
+        columns.floats(name, rows.iter().map(|repeated| log.unit.to_f64(money(repeated))));
+    }
+    for (role, kind) in log.ids.iter().enumerate() {
+        let mut ids = kind.none();
+        let mut codes = Vec::new();
+        for repeated in rows {
+            let partition = at(repeated);
+            let code = partition.ids[role][repeated.row];
+            codes.push((code != NONE).then(|| ids.len()));
+            if let (true, Some(orders)) = (code != NONE, &partition.orders) {
+                ids.push_from(orders, code as usize);
+            }
+        }
+        columns.push(kind.restore(&ids, codes.into_iter())?);
+    }
+    for (role, label) in log.labels.iter().enumerate() {
+        columns.push(label.restore(rows.iter().map(|repeated| at(repeated).labels[role][repeated.row]))?);
+    }
+    for (role, (_, name)) in log.roles.numbers.iter().enumerate() {
+        let number = |repeated: &Repeated| Some(at(repeated).numbers[role][repeated.row]).filter(|v| !v.is_nan());
+        columns.maybe_floats(name, rows.iter().map(number));
+    }
+    columns.ints("copies", rows.iter().map(|repeated| repeated.copies));
+    columns.finish()
+}

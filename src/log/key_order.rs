@@ -1,0 +1,109 @@
+//! The order of numbers with what they belong to.
+
+use crate::error::Result;
+use crate::runtime::Task;
+
+/// Bits looked at in one pass: a table of their counts stays in the nearest cache.
+const DIGIT: u32 = 11;
+
+/// Sort by the number; equal numbers keep their order. Digits that all numbers share take no pass, so that keys of a few
+/// thousand millions take three.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub(crate) fn radix_sort<T: Copy>(rows: &mut Vec<(u64, T)>, task: &Task) -> Result<()> {
+    let Some(&(first, _)) = rows.first() else { return Ok(()) };
+    let differing = rows.iter().fold(0, |all, (number, _)| all | (number ^ first));
+    let mut other = rows.clone();
+    for shift in (0..u64::BITS).step_by(DIGIT as usize) {
+        if differing >> shift & ((1 << DIGIT) - 1) != 0 {
+            task.check()?;
+            pass(rows, &mut other, shift);
+            std::mem::swap(rows, &mut other);
+        }
+    }
+    Ok(())
+}
+
+/// Things in the order of their bytes: first by the eight bytes after what all of them begin with, then, where these are
+/// the same, by all.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub(crate) fn order_of_bytes<'a, T: Copy>(
+    things: impl Iterator<Item = T>,
+    key: impl Fn(T) -> &'a [u8],
+    task: &Task,
+) -> Result<Vec<T>> {
+    let mut ranked: Vec<(u64, T)> = things.map(|thing| (0, thing)).collect();
+    let Some(&(_, first)) = ranked.first() else {
+        return Ok(Vec::new());
+    };
+    let common = |other: &[u8]| key(first).iter().zip(other).take_while(|(a, b)| a == b).count();
+    let shared = ranked
+        .iter()
+        .map(|(_, thing)| common(key(*thing)))
+        .min()
+        .unwrap_or_default();
+    for (number, thing) in &mut ranked {
+        let bytes = &key(*thing)[shared..];
+        let length = bytes.len().min(8);
+        let mut eight = [0; 8];
+        eight[..length].copy_from_slice(&bytes[..length]);
+        *number = u64::from_be_bytes(eight);
+    }
+    radix_sort(&mut ranked, task)?;
+    for same in ranked.chunk_by_mut(|a, b| a.0 == b.0) {
+        task.check()?;
+        same.sort_by_key(|(_, thing)| key(*thing));
+    }
+    Ok(ranked.into_iter().map(|(_, thing)| thing).collect())
+}
+
+/// One stable pass by the digit at `shift`.
+#[allow(clippy::cast_possible_truncation)] // Masked to a digit.
+fn pass<T: Copy>(from: &[(u64, T)], to: &mut [(u64, T)], shift: u32) {
+    let digit = |number: u64| (number >> shift) as usize & ((1 << DIGIT) - 1);
+    let mut next = [0; 1 << DIGIT];
+    for (number, _) in from {
+        next[digit(*number)] += 1;
+    }
+    let mut start = 0;
+    for place in &mut next {
+        start += std::mem::replace(place, start);
+    }
+    for row in from {
+        let place = &mut next[digit(row.0)];
+        to[*place] = *row;
+        *place += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bytes_are_in_their_order(
+            prefix in "[ab]{0,3}",
+            ends in prop::collection::vec(prop_oneof!["[\\x00ab]{0,3}", "[ab]{7,12}", ".{0,4}"], 0..200),
+        ) {
+            let keys: Vec<String> = ends.into_iter().map(|end| format!("{prefix}{end}")).collect();
+            let order = order_of_bytes(0..keys.len(), |at| keys[at].as_bytes(), &Task::default()).unwrap();
+            let mut sorted: Vec<usize> = (0..keys.len()).collect();
+            sorted.sort_by_key(|at| keys[*at].as_bytes());
+            prop_assert_eq!(order, sorted);
+        }
+
+        #[test]
+        fn it_is_the_stable_order(numbers in prop::collection::vec(prop_oneof![0u64..20, any::<u64>()], 0..500)) {
+            let mut rows: Vec<(u64, usize)> = numbers.into_iter().zip(0..).collect();
+            let mut sorted = rows.clone();
+            sorted.sort_by_key(|row| row.0);
+            radix_sort(&mut rows, &Task::default()).unwrap();
+            prop_assert_eq!(rows, sorted);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A partition: whole customers, the rows of each side by side in the order they were read.
+
+use std::sync::Arc;
+
+use crate::columns::{Amounts, Keys};
+
+/// All rows of some customers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partition {
+    /// One key per customer.
+    pub customers: Arc<Keys>,
+    /// Where the rows of each customer start; one more than there are customers.
+    pub starts: Arc<Vec<u32>>,
+    /// Microseconds since 1970.
+    pub time: Vec<i64>,
+    /// Money, where the log has it.
+    pub amount: Option<Amounts>,
+    /// Codes of order numbers, one column per role; [`NONE`] for null.
+    pub ids: Vec<Vec<u32>>,
+    /// The order numbers by code.
+    pub orders: Option<Keys>,
+    /// Codes of labels, one column per role; [`NONE`] for null.
+    pub labels: Vec<Vec<u32>>,
+    /// Further numbers, one column per role; not-a-number for null.
+    pub numbers: Vec<Vec<f64>>,
+    pub(crate) range: Option<(i64, i64)>,
+}
+
+impl Partition {
+    /// How many customers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows of a customer.
+    #[must_use]
+    pub fn rows(&self, customer: usize) -> std::ops::Range<usize> {
+        self.starts[customer] as usize..self.starts[customer + 1] as usize
+    }
+
+    /// The first and the last time.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        self.range
+    }
+
+    /// Some rows, without their customers.
+    #[must_use]
+    pub fn only(&self, rows: &[usize]) -> Self {
+        let codes = |codes: &Vec<u32>| rows.iter().map(|&row| codes[row]).collect();
+        Self {
+            customers: Arc::new(Keys::Bits(Vec::new())),
+            starts: Arc::new(vec![0]),
+            time: rows.iter().map(|&row| self.time[row]).collect(),
+            amount: self.amount.as_ref().map(|amount| amount.only(rows)),
+            ids: self.ids.iter().map(codes).collect(),
+            orders: self.orders.clone(),
+            labels: self.labels.iter().map(codes).collect(),
+            numbers: (self.numbers.iter())
+                .map(|values| rows.iter().map(|&row| values[row]).collect())
+                .collect(),
+            range: None,
+        }
+    }
+
+    /// What its rows take in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let codes = self.ids.iter().chain(&self.labels).map(Vec::len).sum::<usize>();
+        let words = self.time.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
+        words * size_of::<u64>()
+            + codes * size_of::<u32>()
+            + self.amount.as_ref().map_or(0, Amounts::size)
+            + self.orders.as_ref().map_or(0, Keys::size)
+    }
+}

@@ -1,0 +1,205 @@
+//! Every row is used, or counted with its reason.
+
+use crate::columns::Amounts;
+use crate::error::{Error, Result};
+use crate::money::{LIMIT, Unit};
+
+/// What to do with a row whose key, time or amount is missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Nulls {
+    /// Leave it out and count it.
+    #[default]
+    Drop,
+    /// Refuse the data.
+    Raise,
+}
+
+/// Why a row was left out when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RejectReason {
+    /// The key is null.
+    NullCustomer,
+    /// The time is null.
+    NullTime,
+    /// The event is null.
+    NullEvent,
+    /// The amount is null (or not a number, as a column of floats writes null).
+    NullAmount,
+    /// The amount is infinite.
+    InfiniteAmount,
+    /// The status says that it is no order.
+    Cancelled,
+    /// The event is none of those that are kept.
+    OtherEvent,
+}
+
+impl RejectReason {
+    /// All reasons, in the order in which they are looked for.
+    pub const ALL: [Self; 7] = [
+        Self::NullCustomer,
+        Self::NullTime,
+        Self::NullEvent,
+        Self::NullAmount,
+        Self::InfiniteAmount,
+        Self::Cancelled,
+        Self::OtherEvent,
+    ];
+
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NullCustomer => "null_customer",
+            Self::NullTime => "null_time",
+            Self::NullEvent => "null_event",
+            Self::NullAmount => "null_amount",
+            Self::InfiniteAmount => "infinite_amount",
+            Self::Cancelled => "cancelled",
+            Self::OtherEvent => "other_event",
+        }
+    }
+}
+
+/// Some rows and their money.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many rows.
+    pub rows: u64,
+    /// Their exact sum.
+    pub money: i128,
+}
+
+impl Count {
+    /// Add a row.
+    pub fn add(&mut self, rows: u64, money: i128) {
+        self.rows += rows;
+        self.money += money;
+    }
+
+    /// Add other rows.
+    pub fn merge(&mut self, other: Self) {
+        self.add(other.rows, other.money);
+    }
+}
+
+/// What was read and what of it was left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadStats {
+    /// How many rows there were.
+    pub read: u64,
+    /// The rows left out, in the order of [`RejectReason::ALL`].
+    pub left_out: [Count; 7],
+    /// Nulls in the columns of numbers, which leave no row out.
+    pub missing: Vec<u64>,
+    first: [Option<u64>; 7],
+    size: u128,
+    /// The last time among events that are not kept: it belongs to what was observed.
+    pub(crate) last: Option<i64>,
+}
+
+impl ReadStats {
+    pub(crate) fn new(numbers: usize) -> Self {
+        Self {
+            missing: vec![0; numbers],
+            ..Self::default()
+        }
+    }
+
+    /// Count a row; `money` is `None` where the amount is not finite.
+    pub(crate) fn add(&mut self, row: u64, money: Option<i128>, reason: Option<RejectReason>) {
+        let money = money.unwrap_or_default();
+        self.read += 1;
+        if let Some(reason) = reason {
+            let count = &mut self.left_out[reason as usize];
+            count.rows += 1;
+            count.money = count.money.wrapping_add(money);
+            self.first[reason as usize].get_or_insert(row);
+        }
+    }
+
+    /// Count rows of which none is left out.
+    pub(crate) fn add_all(&mut self, rows: usize) {
+        self.read += rows as u64;
+    }
+
+    /// Weigh amounts, those of rows that are left out too: whether their sum is exact depends on no order.
+    pub(crate) fn add_magnitudes(&mut self, amounts: &Amounts) {
+        let size = match amounts {
+            Amounts::Float(values) => values.iter().map(|value| ceil_abs(*value)).sum(),
+            Amounts::Exact(values) => values
+                .iter()
+                .fold(0u128, |size, value| size.saturating_add(value.unsigned_abs())),
+        };
+        self.size = self.size.saturating_add(size);
+    }
+
+    /// An amount that no exact sum can hold.
+    pub(crate) fn overflow(&mut self) {
+        self.size = u128::MAX;
+    }
+
+    pub(crate) fn merge(&mut self, later: &Self) {
+        self.read += later.read;
+        for (ours, theirs) in self.left_out.iter_mut().zip(&later.left_out) {
+            ours.rows += theirs.rows;
+            ours.money = ours.money.wrapping_add(theirs.money);
+        }
+        for (ours, theirs) in self.first.iter_mut().zip(&later.first) {
+            *ours = ours.or(*theirs);
+        }
+        for (ours, theirs) in self.missing.iter_mut().zip(&later.missing) {
+            *ours += theirs;
+        }
+        self.size = self.size.saturating_add(later.size);
+        self.last = self.last.max(later.last);
+    }
+
+    /// Refuse what the policies do not allow.
+    pub(crate) fn check(&self, nulls: Nulls, unit: Option<Unit>) -> Result<()> {
+        let limit = match unit {
+            Some(Unit::Binary) => LIMIT,
+            _ => i128::MAX.unsigned_abs() / 2,
+        };
+        if self.size > limit {
+            return Err(Error::Data(
+                "the amounts add up to more than 2^62 in size, beyond which money cannot be added exactly; \
+                 look for a wrong amount, or give the amounts in a larger unit"
+                    .into(),
+            ));
+        }
+        if nulls == Nulls::Raise {
+            for reason in RejectReason::ALL
+                .into_iter()
+                .filter(|reason| *reason as usize <= RejectReason::InfiniteAmount as usize)
+            {
+                let Some(row) = self.first[reason as usize] else {
+                    continue;
+                };
+                return Err(Error::Data(format!(
+                    "nulls=\"raise\": {} of {} rows have {}, the first is row {row}; mend them, or type \
+                     nulls=\"drop\" to leave them out and have them counted",
+                    self.left_out[reason as usize].rows,
+                    self.read,
+                    match reason {
+                        RejectReason::NullCustomer => "no customer",
+                        RejectReason::NullTime => "no time",
+                        RejectReason::NullEvent => "no event",
+                        RejectReason::NullAmount => "no amount",
+                        _ => "an infinite amount",
+                    }
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The size of an amount, rounded up to a whole number; of what is no number or infinite, nothing.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Less than 2⁶² and not negative.
+fn ceil_abs(value: f64) -> u128 {
+    if value.is_finite() {
+        u128::from(value.abs() as u64 + 1)
+    } else {
+        0
+    }
+}

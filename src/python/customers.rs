@@ -1,0 +1,70 @@
+//! Tables of customers.
+
+use numpy::ToPyArray;
+use pyo3::prelude::*;
+use pyo3_arrow::input::AnyRecordBatch;
+
+use super::output::Table;
+use super::runtime::run;
+use crate::columns::Source;
+use crate::log as core;
+
+/// A table of customers and their attributes.
+#[pyclass(frozen, module = "footfall._native")]
+pub(super) struct CustomerTable {
+    pub(super) table: core::AttributeTable,
+}
+
+#[pymethods]
+impl CustomerTable {
+    /// Read a key and attributes, given as pairs of role and column.
+    #[new]
+    #[pyo3(signature = (source, *, customer, attributes))]
+    fn new(
+        py: Python<'_>,
+        source: AnyRecordBatch,
+        customer: String,
+        attributes: Vec<(String, String)>,
+    ) -> PyResult<Self> {
+        let mut reader = source.into_reader()?;
+        let table = run(py, |task| {
+            let mut roles = vec![("customer".to_string(), customer.clone())];
+            roles.extend(attributes.iter().cloned());
+            let source = Source::read(reader.as_mut(), &roles, task)?;
+            core::AttributeTable::new(&source, &customer, &attributes, task)
+        })?;
+        Ok(Self { table })
+    }
+
+    /// Which customer each row of another table names, by number; -1 for none.
+    fn places<'py>(
+        &self,
+        py: Python<'py>,
+        source: AnyRecordBatch,
+        key: String,
+    ) -> PyResult<Bound<'py, numpy::PyArray1<i64>>> {
+        let mut reader = source.into_reader()?;
+        let places = run(py, |task| {
+            let source = Source::read(reader.as_mut(), &[("customer".to_string(), key.clone())], task)?;
+            self.table.places(&source, &key, task)
+        })?;
+        let places: Vec<i64> = places.into_iter().map(|place| place.map_or(-1, i64::from)).collect();
+        Ok(places.to_pyarray(py))
+    }
+
+    /// The key and an attribute, by its role.
+    fn attribute(&self, py: Python<'_>, role: &str) -> PyResult<Table> {
+        Ok(run(py, |_| self.table.attribute(role))?.into())
+    }
+
+    /// Rows read, rows without a key, rows whose key an earlier row has, and customers.
+    #[getter]
+    fn counts(&self) -> (u64, u64, u64, usize) {
+        (
+            self.table.rows,
+            self.table.null_keys,
+            self.table.repeated,
+            self.table.customers(),
+        )
+    }
+}

@@ -1,0 +1,181 @@
+//! The models of purchases and of spending, over arrays.
+
+use numpy::{PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+
+use super::errors::to_python;
+use super::runtime::run;
+use crate::error::{Error, Result};
+use crate::lifetime::{self, Fit, GammaGamma, Histories, History, Kind, Model, Status, fit_gamma_gamma};
+
+type Array<'py> = PyReadonlyArray1<'py, f64>;
+/// Parameters, covariance, log-likelihood, decrement, evaluations, how it ended, parameters that are not identified.
+pub(super) type Fitted = (Vec<f64>, Option<Vec<Vec<f64>>>, f64, f64, u32, &'static str, Vec<usize>);
+
+pub(super) fn kind(model: &str) -> Result<Kind> {
+    match model {
+        "bg" => Ok(Kind::Bg),
+        "mbg" => Ok(Kind::Mbg),
+        "pareto" => Ok(Kind::Pareto),
+        other => Err(Error::Argument(format!(
+            "model={other:?}: give \"mbg\", \"bg\" or \"pareto\""
+        ))),
+    }
+}
+
+pub(super) fn fitted<const N: usize>(fit: &Fit<N>) -> Fitted {
+    let (status, vague) = match fit.status {
+        Status::Converged => ("converged", 0),
+        Status::NotIdentified(vague) => ("not identified", vague),
+        Status::Stopped => ("not converged", 0),
+    };
+    (
+        fit.parameters.to_vec(),
+        fit.covariance.map(|rows| rows.iter().map(|row| row.to_vec()).collect()),
+        fit.log_likelihood,
+        fit.decrement,
+        fit.evaluations,
+        status,
+        (0..N).filter(|at| vague & (1 << at) != 0).collect(),
+    )
+}
+
+/// Arrays of one length, as histories.
+fn histories(repeats: &Array<'_>, last: &Array<'_>, age: &Array<'_>) -> Vec<History> {
+    let (repeats, last, age) = (repeats.as_array(), last.as_array(), age.as_array());
+    let all = repeats.iter().zip(last).zip(age);
+    all.map(|((repeats, last), age)| History {
+        repeats: *repeats,
+        last: *last,
+        age: *age,
+    })
+    .collect()
+}
+
+/// Fit a model of purchases.
+#[pyfunction]
+pub(super) fn fit_purchases(
+    py: Python<'_>,
+    model: &str,
+    repeats: Array<'_>,
+    last: Array<'_>,
+    age: Array<'_>,
+    weights: Option<Array<'_>>,
+) -> PyResult<Fitted> {
+    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let all = histories(&repeats, &last, &age);
+    let weights: Option<Vec<f64>> = weights.map(|weights| weights.as_array().to_vec());
+    let fit = run(py, |task| {
+        lifetime::fit(kind, &Histories::new(all.into_iter(), weights.as_deref()), task)
+    })?;
+    Ok(fitted(&fit))
+}
+
+/// A number for each history: `"log_likelihood"`, `"p_alive"` (so much later), `"expected"` (in a time), `"next_mean"` or
+/// `"next_median"`.
+#[pyfunction]
+#[pyo3(signature = (model, parameters, what, time, repeats, last, age))]
+#[allow(clippy::too_many_arguments)] // A model, a question, and a history's three numbers.
+pub(super) fn of_histories<'py>(
+    py: Python<'py>,
+    model: &str,
+    parameters: [f64; 4],
+    what: &str,
+    time: f64,
+    repeats: Array<'py>,
+    last: Array<'py>,
+    age: Array<'py>,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let model = Model { kind, parameters };
+    let all = histories(&repeats, &last, &age);
+    let of = |history: &History| match what {
+        "p_alive" => model.p_alive(history, time),
+        "expected" => model.expected(history, time),
+        "next_mean" => model.next_mean(history),
+        "next_median" => model.next_median(history),
+        _ => model.log_likelihood(history),
+    };
+    let values = run(py, |task| {
+        let grouped = Histories::new(all.into_iter(), None);
+        grouped.each(of, task)
+    })?;
+    Ok(PyArray1::from_vec(py, values))
+}
+
+/// Expected repeats of a new customer in times since the first purchase.
+#[pyfunction]
+pub(super) fn expected_new<'py>(
+    py: Python<'py>,
+    model: &str,
+    parameters: [f64; 4],
+    times: Array<'py>,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let model = Model { kind, parameters };
+    let times = times.as_array().to_vec();
+    let values = run(py, |_| Ok(times.iter().map(|time| model.expected_new(*time)).collect()))?;
+    Ok(PyArray1::from_vec(py, values))
+}
+
+/// The chance of each number of repeats in a time since the first purchase.
+#[pyfunction]
+pub(super) fn probability<'py>(
+    py: Python<'py>,
+    model: &str,
+    parameters: [f64; 4],
+    numbers: Array<'py>,
+    time: f64,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let model = Model { kind, parameters };
+    let numbers = numbers.as_array().to_vec();
+    let values = run(py, |_| {
+        Ok(numbers.iter().map(|n| model.probability(*n, time)).collect())
+    })?;
+    Ok(PyArray1::from_vec(py, values))
+}
+
+/// Fit the model of spending.
+#[pyfunction]
+pub(super) fn fit_spending(
+    py: Python<'_>,
+    repeats: Array<'_>,
+    mean: Array<'_>,
+    weights: Option<Array<'_>>,
+) -> PyResult<Fitted> {
+    let mut customers: Vec<(f64, f64, f64)> = repeats
+        .as_array()
+        .iter()
+        .zip(mean.as_array())
+        .map(|(repeats, mean)| (*repeats, *mean, 1.0))
+        .collect();
+    if let Some(weights) = weights {
+        for (customer, weight) in customers.iter_mut().zip(weights.as_array()) {
+            customer.2 = *weight;
+        }
+    }
+    let fit = run(py, |task| fit_gamma_gamma(&customers, task))?;
+    Ok(fitted(&fit))
+}
+
+/// For each customer the expected amount, or the log-likelihood of the mean.
+#[pyfunction]
+pub(super) fn of_spending<'py>(
+    py: Python<'py>,
+    parameters: [f64; 3],
+    what: &str,
+    repeats: Array<'py>,
+    mean: Array<'py>,
+) -> Bound<'py, PyArray1<f64>> {
+    let model = GammaGamma { parameters };
+    let each = repeats.as_array();
+    let each = each.iter().zip(mean.as_array());
+    let values = match what {
+        "expected" => each.map(|(repeats, mean)| model.expected(*repeats, *mean)).collect(),
+        _ => each
+            .map(|(repeats, mean)| model.log_likelihood(*repeats, *mean))
+            .collect(),
+    };
+    PyArray1::from_vec(py, values)
+}

@@ -1,0 +1,125 @@
+//! The one door between Python and the core: detaches, listens for Ctrl-C, tells progress, maps errors.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use pyo3::call::PyCallArgs;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+use super::errors::to_python;
+use crate::error::Result;
+use crate::runtime::{self, Task};
+
+const POLL: Duration = Duration::from_millis(20);
+const POLLS_PER_REPORT: u32 = 5;
+/// Work that is over sooner is not told of.
+const QUIET_POLLS: u32 = 50;
+
+static LISTENER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
+static TASKS: AtomicU64 = AtomicU64::new(0);
+
+/// Wakes the caller when the work ends, however it ends.
+struct Done<'a> {
+    flag: &'a AtomicBool,
+    caller: thread::Thread,
+}
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.flag.store(true, Ordering::Release);
+        self.caller.unpark();
+    }
+}
+
+/// Run work on the core while Python goes on.
+pub(super) fn run<T: Send>(py: Python<'_>, work: impl FnOnce(&Task) -> Result<T> + Send) -> PyResult<T> {
+    let task = Task::default();
+    let (outcome, interruption) = py.detach(|| attend(&task, work));
+    match (interruption, outcome) {
+        (Some(error), _) => Err(error),
+        (None, Ok(result)) => result.map_err(|error| to_python(py, &error)),
+        (None, Err(_)) => Err(PyRuntimeError::new_err(
+            "footfall failed inside; please report what you typed",
+        )),
+    }
+}
+
+/// The work on a thread of its own, this one listening.
+fn attend<T: Send>(
+    task: &Task,
+    work: impl FnOnce(&Task) -> Result<T> + Send,
+) -> (thread::Result<Result<T>>, Option<PyErr>) {
+    let flag = AtomicBool::new(false);
+    let mut interruption = None;
+    thread::scope(|scope| {
+        let done = Done {
+            flag: &flag,
+            caller: thread::current(),
+        };
+        let worker = scope.spawn(move || {
+            let _done = done;
+            work(task)
+        });
+        let (mut polls, number) = (0, TASKS.fetch_add(1, Ordering::Relaxed));
+        while !flag.load(Ordering::Acquire) {
+            thread::park_timeout(POLL);
+            if flag.load(Ordering::Acquire) || interruption.is_some() {
+                continue;
+            }
+            polls += 1;
+            if let Err(error) = Python::attach(|py| listen(py, task, number, polls)) {
+                task.cancel();
+                interruption = Some(error);
+            }
+        }
+        if polls >= QUIET_POLLS {
+            let over = Python::attach(|py| tell(py, "close", (number,)));
+            interruption = interruption.or(over.err());
+        }
+        (worker.join(), interruption)
+    })
+}
+
+fn listen(py: Python<'_>, task: &Task, number: u64, polls: u32) -> PyResult<()> {
+    py.check_signals()?;
+    if polls < QUIET_POLLS || !polls.is_multiple_of(POLLS_PER_REPORT) {
+        return Ok(());
+    }
+    let progress = task.progress();
+    tell(py, "update", (number, progress.rows, progress.done, progress.total))
+}
+
+fn tell<'py>(py: Python<'py>, what: &str, said: impl PyCallArgs<'py>) -> PyResult<()> {
+    let listener = LISTENER
+        .lock()
+        .ok()
+        .and_then(|listener| listener.as_ref().map(|listener| listener.clone_ref(py)));
+    match listener {
+        Some(listener) => listener.call_method1(py, what, said).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Call `listener.update(task, rows, done, total)` ten times a second while the core works longer than a second, and
+/// `listener.close(task)` when it ends; None to stop.
+#[pyfunction]
+pub(super) fn on_progress(listener: Option<Py<PyAny>>) {
+    if let Ok(mut current) = LISTENER.lock() {
+        *current = listener;
+    }
+}
+
+/// Use so many threads; 0 is one per core.
+#[pyfunction]
+pub(super) fn set_threads(threads: usize) {
+    runtime::set_threads(threads);
+}
+
+/// The number of threads asked for; 0 is one per core.
+#[pyfunction]
+pub(super) fn get_threads() -> usize {
+    runtime::threads()
+}

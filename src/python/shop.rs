@@ -1,0 +1,55 @@
+//! The sample shop.
+
+use pyo3::prelude::*;
+
+use super::errors::to_python;
+use super::output::Table;
+use super::runtime::run;
+use crate::error::Result;
+use crate::synthetic::{Dirt, Planted, ShopPlan, generate};
+
+/// Customers, events, orders, spend, after-sales contacts and the truth.
+type Tables = (Table, Table, Table, Table, Table, Table);
+
+/// The codes of the truths that can be planted.
+#[pyfunction]
+pub(super) fn shop_truths() -> Vec<&'static str> {
+    Planted::ALL.iter().map(|(_, code)| *code).collect()
+}
+
+/// Make a sample shop; `dirt` holds the shares of null customers, null times, duplicates and late rows.
+#[pyfunction]
+#[pyo3(signature = (customers, seed, *, without, dirt))]
+pub(super) fn make_shop(
+    py: Python<'_>,
+    customers: u32,
+    seed: u64,
+    without: Vec<String>,
+    dirt: (f64, f64, f64, f64),
+) -> PyResult<Tables> {
+    let (null_customer, null_time, duplicates, late) = dirt;
+    let without = without
+        .iter()
+        .map(|code| code.parse())
+        .collect::<Result<Vec<Planted>>>();
+    let plan = ShopPlan {
+        customers,
+        seed,
+        without: without.map_err(|error| to_python(py, &error))?,
+        dirt: Dirt {
+            null_customer,
+            null_time,
+            duplicates,
+            late,
+        },
+    };
+    let shop = run(py, |task| generate(&plan, task))?;
+    Ok((
+        shop.customers.into(),
+        shop.events.into(),
+        shop.orders.into(),
+        shop.spend.into(),
+        shop.after_sales.into(),
+        shop.truth.into(),
+    ))
+}

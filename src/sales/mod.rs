@@ -1,0 +1,5 @@
+//! Sales by period, and what drove their change.
+
+mod by_period;
+
+pub use by_period::{Compare, SalesPlan, sales};

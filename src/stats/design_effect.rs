@@ -1,0 +1,100 @@
+//! Shares of things that come in clusters, as attempts do by customer.
+//!
+//! L. Kish, "Survey Sampling" (1965): the design effect, and the linearised variance of a ratio.
+
+/// Units of clusters, one cluster after another, of which some count.
+#[derive(Debug, Clone, Default)]
+pub struct ClusteredProportion {
+    current: Option<(u32, u32)>,
+    part: f64,
+    whole: f64,
+    /// Over the clusters: their number, units, units that count, and the sums of squares and products of the two.
+    clusters: f64,
+    units: f64,
+    counted: f64,
+    squares: [f64; 3],
+}
+
+impl ClusteredProportion {
+    /// Add a unit of a cluster.
+    pub fn add(&mut self, cluster: (u32, u32), counts: bool) {
+        if self.current != Some(cluster) {
+            self.close();
+            self.current = Some(cluster);
+        }
+        self.whole += 1.0;
+        self.part += f64::from(u8::from(counts));
+    }
+
+    /// End the current cluster.
+    pub fn close(&mut self) {
+        if self.current.take().is_none() {
+            return;
+        }
+        self.clusters += 1.0;
+        self.units += self.whole;
+        self.counted += self.part;
+        self.squares[0] += self.part * self.part;
+        self.squares[1] += self.part * self.whole;
+        self.squares[2] += self.whole * self.whole;
+        (self.part, self.whole) = (0.0, 0.0);
+    }
+
+    /// Add the clusters of another, none of which is among these.
+    pub fn merge(&mut self, other: &Self) {
+        self.clusters += other.clusters;
+        self.units += other.units;
+        self.counted += other.counted;
+        for (sum, more) in self.squares.iter_mut().zip(other.squares) {
+            *sum += more;
+        }
+    }
+
+    /// How many independent units tell as much about the share: the units by the design effect, which is at least one.
+    /// Where all or none count, so that no variance can be seen, as many as there are clusters.
+    #[must_use]
+    pub fn effective(&self) -> f64 {
+        let share = self.counted / self.units;
+        let alone = share * (1.0 - share) / self.units;
+        if self.clusters < 2.0 || alone <= 0.0 {
+            return self.clusters;
+        }
+        let [parts, products, wholes] = self.squares;
+        let residual = parts - 2.0 * share * products + share * share * wholes;
+        let variance = self.clusters / (self.clusters - 1.0) * residual / (self.units * self.units);
+        self.units / (variance / alone).max(1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(clusters: &[(u32, u32)]) -> ClusteredProportion {
+        let mut all = ClusteredProportion::default();
+        for (number, &(part, whole)) in (0..).zip(clusters) {
+            (0..whole).for_each(|unit| all.add((0, number), unit < part));
+        }
+        all.close();
+        all
+    }
+
+    #[test]
+    fn units_that_agree_tell_as_much_as_one() {
+        // Whole clusters count or do not: each tells as much as one unit, but for n - 1 in place of n.
+        let same = of(&[(5, 5), (0, 5), (5, 5), (0, 5)]);
+        assert!((same.effective() - 3.0).abs() < 1e-12);
+        // Clusters of one are units.
+        let alone: Vec<(u32, u32)> = (0..100).map(|at| (at % 2, 1)).collect();
+        assert!((of(&alone).effective() - 99.0).abs() < 1e-9);
+        assert_eq!(of(&[(3, 3), (2, 2)]).effective(), 2.0);
+    }
+
+    /// Cochran's pyramid of a ratio by hand: clusters (1 of 4), (2 of 3), (3 of 3); the share .6, residuals -1.4, .2, 1.2.
+    #[test]
+    fn the_variance_is_that_of_a_ratio() {
+        let variance = 1.5 * (1.96 + 0.04 + 1.44) / 100.0;
+        let effect = variance / (0.6 * 0.4 / 10.0);
+        assert!((of(&[(1, 4), (2, 3), (3, 3)]).effective() - 10.0 / effect).abs() < 1e-12);
+    }
+}
