@@ -10,17 +10,15 @@ use arrow::array::{
 };
 use divan::Bencher;
 use divan::counter::BytesCount;
-use footfall::columns::{Op, Scalar, Stream};
-use footfall::funnel::{Anchor, FollowUp, FunnelPlan, Mode, Rules, Step, Ties, compile, funnel};
+use footfall::columns::Stream;
 use footfall::ingest::{Options, read_log};
-use footfall::log::{Log, Roles, Window, duplicates};
+use footfall::log::{Log, Roles, View, Window, duplicates};
 use footfall::money::fixed;
-use footfall::orders::{Days, Refunds, summarize};
-use footfall::rfm::{Frequency, Monetary, Plan, SegmentScheme, rfm};
+use footfall::orders::{Days, Refunds, SummaryPlan, summarize};
+use footfall::params::{Params, Value};
+use footfall::registry;
 use footfall::runtime::Task;
-use footfall::sales::{Compare, SalesPlan, sales};
 use footfall::stats::Lorenz;
-use footfall::time::Period;
 
 const ROWS: usize = 1_000_000;
 const CUSTOMERS: u64 = 80_000;
@@ -132,74 +130,71 @@ fn group_events(bencher: Bencher<'_, '_>) {
         .bench_local(|| log(&batch, events()));
 }
 
+/// An analysis of the registry, over a log that is there.
+fn analysis(bencher: Bencher<'_, '_>, roles: Roles, bytes: usize, name: &str, params: &Params) {
+    let view = View::new(Arc::new(log(&by_number(), roles)));
+    bencher
+        .counter(BytesCount::new(ROWS * bytes))
+        .bench_local(|| registry::run(name, params, &view, &Task::default()).unwrap());
+}
+
 #[divan::bench(args = [Days::Skip, Days::Count])]
 fn fold_purchases(bencher: Bencher<'_, '_>, days: Days) {
     let log = log(&by_number(), orders());
-    let scope = log.scope(Window::default(), None, None).unwrap();
+    let plan = SummaryPlan {
+        scope: log.facts.scope(Window::default(), None, None).unwrap(),
+        refunds: Refunds::Net,
+        days,
+    };
     bencher
         .counter(BytesCount::new(ROWS * 16))
-        .bench_local(|| summarize(&log, scope, Refunds::Net, days, &Task::default()).unwrap());
+        .bench_local(|| summarize(&log, &plan, &Task::default()).unwrap());
 }
 
 #[divan::bench]
 fn score_customers(bencher: Bencher<'_, '_>) {
-    let log = log(&by_number(), orders());
-    let plan = Plan {
-        scope: log.scope(Window::default(), None, None).unwrap(),
-        refunds: Refunds::Net,
-        frequency: Frequency::Orders,
-        monetary: Monetary::Total,
-        scores: 5,
-        edges: None,
-        weights: [1.0; 3],
-        map: SegmentScheme::Grid,
-    };
-    bencher
-        .counter(BytesCount::new(ROWS * 16))
-        .bench_local(|| rfm(&log, &plan, &Task::default()).unwrap());
+    let params = Params::default()
+        .with("refunds", "net")
+        .with("frequency", "orders")
+        .with("monetary", "total")
+        .with("scores", 5i64)
+        .with("weights", vec![1.0, 1.0, 1.0])
+        .with("scheme", "grid")
+        .with("language", "en");
+    analysis(bencher, orders(), 16, "rfm", &params);
 }
 
 /// Steps by name alone run straight from the columns; a condition takes each event's mask.
 #[divan::bench(args = ["plain", "conditions"])]
 fn follow_steps(bencher: Bencher<'_, '_>, steps: &str) {
-    let log = log(&by_number(), events());
+    let condition = || Value::List(vec!["event".into(), "!=".into(), "help".into(), f64::NAN.into()]);
     let conditions = match steps {
         "plain" => Vec::new(),
-        _ => vec![("event".to_owned(), Op::Other, Scalar::Text("help".into()))],
+        _ => vec![condition()],
     };
-    let step = |name: &&str| Step {
-        events: vec![Scalar::Text((*name).into())],
-        numbers: vec![f64::NAN; conditions.len()],
-        conditions: conditions.clone(),
+    let step = |name: &&str| {
+        let events = Value::List(vec![(*name).into()]);
+        Value::List(vec![(*name).into(), events, Value::List(conditions.clone())])
     };
-    let steps: Vec<Step> = NAMES[..4].iter().map(step).collect();
-    let rules = Rules {
-        steps: steps.len(),
-        window: Some(7 * 86_400_000_000),
-        mode: Mode::Ordered,
-        ties: Ties::Steps,
-        anchor: Anchor::EarliestLongest,
-    };
-    let plan = FunnelPlan::new(&log, rules, Window::default(), None, None, FollowUp::Any);
-    let steps = compile(&log, &steps, &[]).unwrap();
-    bencher
-        .counter(BytesCount::new(ROWS * 12))
-        .bench_local(|| funnel(&log, &steps, &plan, &Task::default()).unwrap());
+    let params = Params::default()
+        .with("steps", Value::List(NAMES[..4].iter().map(step).collect()))
+        .with("window", 7 * 86_400_000_000i64)
+        .with("mode", "ordered")
+        .with("ties", "steps")
+        .with("anchor", "earliest_longest")
+        .with("follow_up", "any")
+        .with("attribution", "first")
+        .with("unit", "customer");
+    analysis(bencher, events(), 12, "funnel", &params);
 }
 
 #[divan::bench]
 fn count_sales(bencher: Bencher<'_, '_>) {
-    let log = log(&by_number(), orders());
-    let plan = SalesPlan {
-        scope: log.scope(Window::default(), None, None).unwrap(),
-        refunds: Refunds::Net,
-        period: Period::Week,
-        by: None,
-        compare: Compare::Previous,
-    };
-    bencher
-        .counter(BytesCount::new(ROWS * 16))
-        .bench_local(|| sales(&log, &plan, &Task::default()).unwrap());
+    let params = Params::default()
+        .with("refunds", "net")
+        .with("period", "week")
+        .with("compare", "previous");
+    analysis(bencher, orders(), 16, "sales", &params);
 }
 
 #[divan::bench]

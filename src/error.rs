@@ -55,6 +55,12 @@ pub enum Error {
     /// An argument cannot be used.
     #[error("{0}")]
     Argument(String),
+    /// An argument is of a type that its option cannot have.
+    #[error("{0}")]
+    ArgumentType(String),
+    /// The bytes of a state cannot be used.
+    #[error("{0}")]
+    State(String),
     /// The producer of the Arrow data failed.
     #[error("reading the data failed: {0}")]
     Producer(String),

@@ -8,6 +8,9 @@
 //! - [`log`]: the grouped table, its categories, attributes and windows
 //! - [`orders`]: lines become orders, orders a summary per customer
 //! - [`time`], [`money`]: instants, zones and calendars; exact sums
+//! - [`params`]: options of analyses, read from what a caller typed
+//! - [`analysis`]: the trait of an analysis, its mergeable state, the driver, the encoding of states
+//! - [`registry`]: the analyses by name
 //! - [`rfm`]: recency, frequency, monetary value: summary, scores, edges, segments
 //! - [`funnel`]: steps in order, within a window
 //! - [`journeys`]: cart abandonment, sessions, paths, mix of sessions, precision of recommendations
@@ -23,6 +26,7 @@
 
 #![cfg_attr(test, allow(clippy::float_cmp))] // What is exact is compared exactly.
 
+pub mod analysis;
 pub mod cohorts;
 pub mod columns;
 pub mod error;
@@ -34,8 +38,10 @@ pub mod lifetime;
 pub mod log;
 pub mod money;
 pub mod orders;
+pub mod params;
 #[cfg(feature = "python")]
 mod python;
+pub mod registry;
 pub mod rfm;
 pub mod runtime;
 pub mod sales;

@@ -8,14 +8,14 @@ use arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray,
     TimestampMicrosecondArray,
 };
+use footfall::analysis::Outcome;
 use footfall::columns::Stream;
 use footfall::ingest::{Memory, Options, read_log};
-use footfall::log::{GroupBy, Log, Nulls, Roles, Window, duplicates};
-use footfall::orders::{Days, Refunds, summarize};
-use footfall::rfm::{Frequency, Monetary, Plan, SegmentNames, SegmentScheme, rfm};
+use footfall::log::{Log, Nulls, Roles, View, Window, duplicates};
+use footfall::orders::{Days, Refunds, SummaryPlan, summarize};
+use footfall::params::Params;
+use footfall::registry;
 use footfall::runtime::{Task, set_threads};
-use footfall::sales::{Compare, SalesPlan, sales};
-use footfall::time::Period;
 use proptest::prelude::*;
 
 /// The number of threads belongs to the process; tests that set it take turns.
@@ -121,46 +121,37 @@ fn read(batches: Vec<RecordBatch>, way: Way) -> Log {
     read_log(&mut stream, roles, &options, &Task::default()).unwrap()
 }
 
-/// Everything that can be asked of a log, in one list of tables.
-fn answers(log: &Log) -> (Vec<RecordBatch>, String) {
+/// Everything that can be asked of orders, and what is kept of them.
+fn answers(log: Log) -> (Vec<Outcome>, RecordBatch, String) {
     let task = Task::default();
-    let scope = log.scope(Window::default(), None, None).unwrap();
-    let plan = Plan {
-        scope,
+    let view = View::new(Arc::new(log));
+    let rfm = Params::default()
+        .with("refunds", "net")
+        .with("frequency", "days")
+        .with("monetary", "mean")
+        .with("scores", 5i64)
+        .with("weights", vec![1.0, 2.0, 3.0])
+        .with("scheme", "grid")
+        .with("language", "en");
+    let sales = Params::default()
+        .with("refunds", "drop")
+        .with("period", "week")
+        .with("by", "category")
+        .with("compare", "previous");
+    let outcomes = [("rfm", rfm), ("sales", sales)];
+    let outcomes = outcomes.map(|(name, params)| registry::run(name, &params, &view, &task).unwrap());
+    let summary = SummaryPlan {
+        scope: view.scope(None, None).unwrap(),
         refunds: Refunds::Net,
-        frequency: Frequency::Days,
-        monetary: Monetary::Mean,
-        scores: 5,
-        edges: None,
-        weights: [1.0, 2.0, 3.0],
-        map: SegmentScheme::Grid,
+        days: Days::Count,
     };
-    let scored = rfm(log, &plan, &task).unwrap();
-    let names = SegmentNames {
-        codes: (0..10).map(|code| code.to_string()).collect(),
-        names: (0..10).map(|code| code.to_string()).collect(),
-        of_rule: (0..10).collect(),
-        rest: None,
-    };
-    let sold = SalesPlan {
-        scope,
-        refunds: Refunds::Drop,
-        period: Period::Week,
-        by: Some(GroupBy::Category(0)),
-        compare: Compare::Previous,
-    };
-    let tables = vec![
-        scored.table(log, &names, 5, [1.0, 2.0, 3.0], &task).unwrap(),
-        scored.segment_table(log, &names).unwrap(),
-        sales(log, &sold, &task).unwrap(),
-        duplicates(log, &task).unwrap(),
-    ];
-    let mut summary = summarize(log, scope, Refunds::Net, Days::Count, &task).unwrap();
+    let mut summary = summarize(&view.log, &summary, &task).unwrap();
     summary.purchases.clear();
     summary.refunded.clear();
     (
-        tables,
-        format!("{:?} {summary:?} {:?}", scored.edges, log.read_stats.read),
+        outcomes.to_vec(),
+        duplicates(&view.log, &task).unwrap(),
+        format!("{summary:?} {:?}", view.facts().read_stats.read),
     )
 }
 
@@ -180,26 +171,26 @@ proptest! {
         let way = Way { partitions, group, limit };
         let _turn = THREADS.lock().unwrap();
         set_threads(2);
-        let expected = answers(&read(vec![batch(&rows)], Way { partitions: 1, ..Way::default() }));
+        let expected = answers(read(vec![batch(&rows)], Way { partitions: 1, ..Way::default() }));
         set_threads(threads);
         let cut = cut.min(rows.len());
-        prop_assert_eq!(&answers(&read(vec![batch(&rows[..cut]), batch(&rows[cut..])], way)), &expected);
+        prop_assert_eq!(&answers(read(vec![batch(&rows[..cut]), batch(&rows[cut..])], way)), &expected);
         let sliced = batch(&[&rows[..cut], &rows[..]].concat()).slice(cut, rows.len());
-        prop_assert_eq!(&answers(&read(vec![sliced], way)), &expected);
+        prop_assert_eq!(&answers(read(vec![sliced], way)), &expected);
         let mut shuffled = rows.clone();
         let mut state = seed | 1;
         for at in (1..shuffled.len()).rev() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             shuffled.swap(at, (state >> 33) as usize % (at + 1));
         }
-        prop_assert_eq!(&answers(&read(vec![batch(&shuffled)], way)), &expected);
+        prop_assert_eq!(&answers(read(vec![batch(&shuffled)], way)), &expected);
     }
 
     #[test]
     fn every_row_is_used_or_counted(rows in prop::collection::vec(row(), 0..60)) {
         let log = read(vec![batch(&rows)], Way { partitions: 2, ..Way::default() });
         let kept: usize = (0..2).map(|at| log.partition(at).unwrap().time.len()).sum();
-        let out: u64 = log.read_stats.left_out.iter().map(|count| count.rows).sum();
+        let out: u64 = log.facts.read_stats.left_out.iter().map(|count| count.rows).sum();
         prop_assert_eq!(kept as u64 + out, rows.len() as u64);
     }
 }
@@ -225,13 +216,17 @@ fn totals(amounts: ArrayRef) -> Vec<f64> {
         ..Options::default()
     };
     let log = read_log(&mut stream, roles, &options, &Task::default()).unwrap();
-    let scope = log.scope(Window::default(), None, None).unwrap();
-    let summary = summarize(&log, scope, Refunds::Net, Days::Skip, &Task::default()).unwrap();
+    let plan = SummaryPlan {
+        scope: log.facts.scope(Window::default(), None, None).unwrap(),
+        refunds: Refunds::Net,
+        days: Days::Skip,
+    };
+    let summary = summarize(&log, &plan, &Task::default()).unwrap();
     summary
         .purchases
         .iter()
         .flatten()
-        .map(|purchases| log.unit.to_f64(purchases.money))
+        .map(|purchases| log.facts.unit.to_f64(purchases.money))
         .collect()
 }
 

@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from footfall import _native, datasets
+from footfall import _native, datasets, results
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
-from footfall._options import options
-from footfall._progress import Bars
+from footfall.core.options import options
+from footfall.core.progress import Bars as _Bars
 from footfall.data.customers import Customers
 from footfall.data.events import Events
 from footfall.data.exclude import Exclude
@@ -23,8 +23,8 @@ from footfall.models.gamma_gamma import GammaGamma
 from footfall.models.kmeans import KMeans, kmeans
 from footfall.models.mbg_nbd import MbgNbd
 from footfall.models.pareto_nbd import ParetoNbd
-from footfall.results.table import Table
 from footfall.segments import Rule, Segments
+from footfall.table import Table
 
 __version__ = "0.1.0"
 
@@ -53,6 +53,7 @@ __all__ = [
     "datasets",
     "kmeans",
     "options",
+    "results",
 ]
 
-_native.on_progress(Bars())
+_native.on_progress(_Bars())

@@ -71,7 +71,8 @@ class Edges:
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise ValueError(f"this JSON holds no edges ({error}); give what Edges.to_json() wrote") from error
 
-    def _cuts(self, scores: int) -> list[list[float | None]]:
+    def cuts(self, scores: int) -> list[list[float | None]]:
+        """Return the edges as the core reads them."""
         if len(self.recency) != scores - 1:
             raise ValueError(
                 f"edges= holds {len(self.recency)} edges, for {len(self.recency) + 1} scores; scores={scores} needs "

@@ -55,7 +55,8 @@ class Rule:
         self.name = name or code
         self.name_zh = name_zh or self.name
 
-    def _native(self, language: str, scores: int) -> tuple[Any, ...]:
+    def native(self, language: str, scores: int) -> tuple[Any, ...]:
+        """Return it as the core reads it."""
         axes = [(1, scores) if axis is None else axis for axis in (self.r, self.f, self.m)]
         return self.code, self.name_zh if language == "zh" else self.name, axes, self.where
 
@@ -121,12 +122,14 @@ class Segments:
         self.default = default
         self.scores = scores
         self._default_names = (default_name or default, default_name_zh or default_name or default)
-        _native.check_segments(self._native("en"), scores, default, overlaps)
+        _native.check_segments({"rules": self.native("en"), "scores": scores, "rest": default, "overlaps": overlaps})
 
-    def _native(self, language: str) -> list[tuple[Any, ...]]:
-        return [rule._native(language, self.scores) for rule in self.rules]  # noqa: SLF001
+    def native(self, language: str) -> list[tuple[Any, ...]]:
+        """Return the rules as the core reads them."""
+        return [rule.native(language, self.scores) for rule in self.rules]
 
-    def _rest(self, language: str) -> tuple[str, str] | None:
+    def rest(self, language: str) -> tuple[str, str] | None:
+        """Return code and name of the customers that no rule takes."""
         if self.default is None:
             return None
         return self.default, str(self._default_names[language == "zh"])

@@ -1,5 +1,5 @@
-//! Who comes back: cohorts by the period of their first event, and what of them is there later.
+//! Cohort retention: cohorts by the period of their first event, and what of them is there later.
 
 mod retention;
 
-pub use retention::{Kind, RetentionPlan, retention};
+pub use retention::{Kind, Retention, RetentionOptions};

@@ -1,135 +1,165 @@
 //! Retention: of those who began in a period, how many are there in a later one. Cells that cannot be known yet, because
 //! the period is not over when the data end, are null.
 
-use std::collections::BTreeMap;
-
 use arrow::array::RecordBatch;
 
-use crate::columns::Columns;
+use crate::analysis::{Analysis, Context, Customer, Groups, Outcome, PartitionView, state_of_fields};
+use crate::columns::{Columns, Scalar};
 use crate::error::Result;
-use crate::log::{Log, Partition};
-use crate::runtime::{self, Task};
+use crate::log::View;
+use crate::params::{options, words};
 use crate::stats::wilson;
 use crate::time::{Calendar, Period};
 
-/// When a customer counts as there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// With an event in that very period.
-    Exact,
-    /// With an event in that period or a later one.
-    Rolling,
+words! {
+    /// When a customer counts as there.
+    pub enum Kind {
+        /// With an event in that very period.
+        Exact = "exact",
+        /// With an event in that period or a later one.
+        Rolling = "rolling",
+    }
 }
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct RetentionPlan {
-    /// Whether an event of a code begins, and whether it counts as coming back.
-    pub begins: Vec<bool>,
-    /// Whether an event of a code counts as coming back.
-    pub returns: Vec<bool>,
-    /// The label that names the event.
-    pub event: usize,
-    /// The calendar periods.
-    pub period: Period,
-    /// When a customer counts as there.
-    pub kind: Kind,
+options! {
+    /// What is asked for.
+    pub struct RetentionOptions {
+        /// The events that begin; all where none is given.
+        pub first: Option<Vec<Scalar>>,
+        /// The events that count as coming back; all where none is given.
+        pub returning: Option<Vec<Scalar>>,
+        /// The calendar periods.
+        pub period: Period,
+        /// When a customer counts as there.
+        pub kind: Kind,
+    }
+}
+
+/// Retention by cohort and period.
+#[derive(Debug)]
+pub struct Retention {
+    /// By event code: whether it begins.
+    begins: Vec<bool>,
+    /// By event code: whether it counts as coming back.
+    returns: Vec<bool>,
+    event: usize,
+    period: Period,
+    kind: Kind,
     /// Cohorts that begin from here, and before here.
-    pub starts: (i64, i64),
-    /// Rows from here on are cut.
-    pub until: i64,
-    /// The end of observation.
-    pub end: i64,
+    starts: (i64, i64),
+    end: i64,
 }
 
 /// Customers by cohort and age, and by cohort.
-type Cells = BTreeMap<(i64, i64), u64>;
-type Sizes = BTreeMap<i64, u64>;
-
-/// One row per cohort and period after it (0 is its own): customers there, their share with the Wilson interval.
-///
-/// # Errors
-/// If the caller asked to stop, or Arrow cannot build the table.
-#[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
-pub fn retention(log: &Log, plan: &RetentionPlan, task: &Task) -> Result<RecordBatch> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
-        let (mut cells, mut sizes) = (Cells::new(), Sizes::new());
-        let mut calendar = Calendar::new(&log.zone);
-        let mut seen = Vec::new();
-        for customer in 0..partition.len() {
-            let Some(cohort) = of_customer(partition, customer, plan, &mut calendar, &mut seen) else {
-                continue;
-            };
-            *sizes.entry(cohort).or_default() += 1;
-            for age in seen.drain(..) {
-                *cells.entry((cohort, age)).or_default() += 1;
-            }
-        }
-        Ok((cells, sizes))
-    })?;
-    let (mut cells, mut sizes) = (Cells::new(), Sizes::new());
-    for (some, few) in parts {
-        for (cell, count) in some {
-            *cells.entry(cell).or_default() += count;
-        }
-        for (cohort, count) in few {
-            *sizes.entry(cohort).or_default() += count;
-        }
-    }
-    let mut calendar = Calendar::new(&log.zone);
-    let last = plan.period.index(calendar.day(plan.end));
-    // A period is known when it is over; of those who come back later, only what the data hold.
-    let over = |index: i64| log.zone.start_of_day(plan.period.first_day(index + 1)) <= plan.end.saturating_add(1);
-    let rows: Vec<(i64, i64)> = sizes
-        .keys()
-        .flat_map(|cohort| (0..=last - cohort).map(move |age| (*cohort, age)))
-        .collect();
-    let count =
-        |(cohort, age): &(i64, i64)| over(cohort + age).then(|| cells.get(&(*cohort, *age)).copied().unwrap_or(0));
-    let interval = |cell: &(i64, i64)| wilson(count(cell)?, sizes[&cell.0]);
-    let mut columns = Columns::default();
-    columns.dates("cohort", rows.iter().map(|cell| plan.period.first_day(cell.0)));
-    columns.ints("period", rows.iter().map(|cell| cell.1));
-    columns.ints("size", rows.iter().map(|cell| sizes[&cell.0].cast_signed()));
-    columns.maybe_ints("customers", rows.iter().map(|cell| Some(count(cell)?.cast_signed())));
-    columns.maybe_floats(
-        "rate",
-        rows.iter()
-            .map(|cell| Some(count(cell)? as f64 / sizes[&cell.0] as f64)),
-    );
-    columns.maybe_floats("low", rows.iter().map(|cell| Some(interval(cell)?.0)));
-    columns.maybe_floats("high", rows.iter().map(|cell| Some(interval(cell)?.1)));
-    columns.finish()
+#[derive(Debug, Default)]
+pub struct Cohorts {
+    cells: Groups<u64>,
+    sizes: Groups<u64>,
 }
 
-/// The cohort of a customer, and the ages at which it is there.
-fn of_customer(
-    partition: &Partition,
-    customer: usize,
-    plan: &RetentionPlan,
-    calendar: &mut Calendar<'_>,
-    ages: &mut Vec<i64>,
-) -> Option<i64> {
-    ages.clear();
-    let code = |row: usize| partition.labels[plan.event][row] as usize;
-    let mut rows = partition.rows(customer).filter(|row| partition.time[*row] < plan.until);
-    let first = rows.by_ref().find(|row| plan.begins[code(*row)])?;
-    let start = partition.time[first];
-    if !(plan.starts.0 <= start && start < plan.starts.1) {
-        return None;
+state_of_fields!(Cohorts { cells, sizes });
+
+impl Analysis for Retention {
+    const NAME: &'static str = "retention";
+
+    type Options = RetentionOptions;
+    type State = Cohorts;
+    type Rows = ();
+    type Scratch<'a> = (Calendar<'a>, Vec<i64>);
+    type Output = Outcome;
+
+    fn plan(options: RetentionOptions, view: &View) -> Result<Self> {
+        Ok(Self {
+            begins: view.events_or_all(options.first.as_deref())?,
+            returns: view.events_or_all(options.returning.as_deref())?,
+            event: view.event()?,
+            period: options.period,
+            kind: options.kind,
+            starts: view.window.bounds(),
+            end: view.facts().end(view.window).unwrap_or_default(),
+        })
     }
-    let cohort = plan.period.index(calendar.day(start));
-    let later = std::iter::once(first)
-        .chain(rows)
-        .filter(|row| plan.returns[code(*row)]);
-    ages.extend(later.map(|row| plan.period.index(calendar.day(partition.time[row])) - cohort));
-    // In the order of time, so that equal ages stand together.
-    ages.dedup();
-    if plan.kind == Kind::Rolling {
-        let latest = ages.last().copied().unwrap_or(-1);
+
+    fn start(&self) -> Cohorts {
+        Cohorts::default()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Self::Scratch<'a> {
+        (Calendar::new(&part.facts.zone), Vec::new())
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        (calendar, ages): &mut Self::Scratch<'a>,
+        state: &mut Cohorts,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
+        if let Some(cohort) = self.cohort(customer, calendar, ages) {
+            *state.sizes.entry(vec![cohort]).or_default() += 1;
+            for age in ages.drain(..) {
+                *state.cells.entry(vec![cohort, age]).or_default() += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&self, state: Cohorts, context: &Context<'_>) -> Result<Outcome> {
+        Ok(Outcome::table(self.table(&state, context)?))
+    }
+}
+
+impl Retention {
+    /// The cohort of a customer, and the ages at which it is there.
+    fn cohort(&self, customer: &Customer<'_>, calendar: &mut Calendar<'_>, ages: &mut Vec<i64>) -> Option<i64> {
         ages.clear();
-        ages.extend(0..=latest);
+        let partition = customer.partition;
+        let code = |row: usize| partition.labels[self.event][row] as usize;
+        let mut rows = customer.rows().filter(|row| partition.time[*row] < self.starts.1);
+        let first = rows.by_ref().find(|row| self.begins[code(*row)])?;
+        let start = partition.time[first];
+        if start < self.starts.0 {
+            return None;
+        }
+        let cohort = self.period.index(calendar.day(start));
+        let later = std::iter::once(first)
+            .chain(rows)
+            .filter(|row| self.returns[code(*row)]);
+        ages.extend(later.map(|row| self.period.index(calendar.day(partition.time[row])) - cohort));
+        // In the order of time, so that equal ages stand together.
+        ages.dedup();
+        if self.kind == Kind::Rolling {
+            let latest = ages.last().copied().unwrap_or(-1);
+            ages.clear();
+            ages.extend(0..=latest);
+        }
+        Some(cohort)
     }
-    Some(cohort)
+
+    /// One row per cohort and period after it (0 is its own): customers there, their share with the Wilson interval.
+    #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
+    fn table(&self, state: &Cohorts, context: &Context<'_>) -> Result<RecordBatch> {
+        let zone = &context.facts.zone;
+        let last = self.period.index(Calendar::new(zone).day(self.end));
+        // A period is known when it is over; of those who come back later, only what the data hold.
+        let over = |index: i64| zone.start_of_day(self.period.first_day(index + 1)) <= self.end.saturating_add(1);
+        let rows: Vec<(i64, i64, u64)> = state
+            .sizes
+            .iter()
+            .flat_map(|(cohort, size)| (0..=last - cohort[0]).map(move |age| (cohort[0], age, *size)))
+            .collect();
+        let count = |&(cohort, age, _): &(i64, i64, u64)| {
+            over(cohort + age).then(|| state.cells.get(&[cohort, age][..]).copied().unwrap_or(0))
+        };
+        let interval = |row: &(i64, i64, u64)| wilson(count(row)?, row.2);
+        let mut columns = Columns::default();
+        columns.dates("cohort", rows.iter().map(|row| self.period.first_day(row.0)));
+        columns.ints("period", rows.iter().map(|row| row.1));
+        columns.ints("size", rows.iter().map(|row| row.2.cast_signed()));
+        columns.maybe_ints("customers", rows.iter().map(|row| Some(count(row)?.cast_signed())));
+        columns.maybe_floats("rate", rows.iter().map(|row| Some(count(row)? as f64 / row.2 as f64)));
+        columns.maybe_floats("low", rows.iter().map(|row| Some(interval(row)?.0)));
+        columns.maybe_floats("high", rows.iter().map(|row| Some(interval(row)?.1)));
+        columns.finish()
+    }
 }

@@ -99,6 +99,16 @@ impl Bytes {
     }
 }
 
+/// Call `f` with each value of an array, written as text; nulls are left out.
+///
+/// # Errors
+/// If Arrow cannot write the values.
+pub fn for_each_text(array: &ArrayRef, mut f: impl FnMut(&str)) -> Result<()> {
+    let text = cast(array, &DataType::Utf8)?;
+    text.as_string::<i32>().iter().flatten().for_each(&mut f);
+    Ok(())
+}
+
 /// Call `f` with each value of a string or binary array, `None` for nulls; dictionaries are looked up.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use super::interner::KeyInterner;
 use super::key_arrays::{number_like, plain_bytes, restore_type};
 use super::parse_errors::ParseErrors;
 use crate::error::{Error, Result};
+use crate::params::{FromValue, Value, unlike};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, UInt64Type};
@@ -110,6 +111,16 @@ impl std::fmt::Display for Scalar {
         match self {
             Self::Int(value) => write!(f, "{value}"),
             Self::Text(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+impl FromValue for Scalar {
+    fn from_value(option: &str, value: &Value) -> Result<Self> {
+        match value {
+            Value::Text(text) => Ok(Self::Text(text.clone())),
+            Value::Int(number) => Ok(Self::Int(*number)),
+            other => unlike(option, other, "text or a whole number"),
         }
     }
 }

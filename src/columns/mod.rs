@@ -15,7 +15,7 @@ mod source;
 mod times;
 
 pub use amounts::{AmountType, Amounts};
-pub use bytes::{Bytes, dictionary_codes, for_each_bytes};
+pub use bytes::{Bytes, dictionary_codes, for_each_bytes, for_each_text};
 pub use int_interner::IntInterner;
 pub use interner::{KeyInterner, NONE, hash_bits, hash_bytes};
 pub use ipc::{IpcColumn, IpcReader, to_ipc};

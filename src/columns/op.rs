@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::error::{Error, Result};
+use crate::params::{FromValue, Value};
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,5 +60,11 @@ impl Op {
     #[must_use]
     pub fn holds(self, value: f64, other: f64) -> bool {
         value.partial_cmp(&other).is_some_and(|order| self.accepts(order))
+    }
+}
+
+impl FromValue for Op {
+    fn from_value(option: &str, value: &Value) -> Result<Self> {
+        String::from_value(option, value)?.parse()
     }
 }

@@ -2,60 +2,82 @@
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::{Context, GroupKey};
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::log::Log;
-use crate::runtime::{self, Task};
-use crate::stats::{ClusteredProportion, quantile, wilson, wilson_effective};
+use crate::log::Facts;
+use crate::runtime;
+use crate::stats::{ClusteredProportion, quantile, quantile_of_ints, wilson, wilson_effective};
 use crate::time::SECOND;
 
-use super::plan::{FunnelPlan, Unit};
-use super::run::Funnel;
-use super::table::group_columns;
+use super::analysis::Funnel;
+use super::plan::Unit;
+use super::state::{FunnelState, GroupState, StepState};
 
 /// What a step is, over the chains of one group.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Step {
     reached: u64,
-    /// Seconds from the step before, of those who reached it.
-    gaps: Vec<f64>,
+    /// Seconds from the step before.
     median: Option<f64>,
     p90: Option<f64>,
     clusters: ClusteredProportion,
 }
 
-/// The steps of every group.
+/// The steps of every group, counted.
 #[derive(Debug)]
 pub struct FunnelCounts {
+    /// One row per group and step.
+    pub table: RecordBatch,
+    /// Starts with less than a window of data behind them.
+    pub censored: u64,
+    groups: Vec<GroupKey>,
+    /// By group and step.
     steps: Vec<Vec<Step>>,
-    groups: usize,
+    /// By group: the mean value of the last step's event, over those that have one.
+    values: Vec<Option<f64>>,
     unit: Unit,
 }
 
 impl FunnelCounts {
-    /// Count the chains of a funnel.
-    ///
-    /// # Errors
-    /// If the caller asked to stop.
-    pub fn new(funnel: &Funnel, plan: &FunnelPlan, task: &Task) -> Result<Self> {
-        let groups = funnel.groups.len();
-        // A step a task; a group's steps then stand beside each other.
-        let steps = runtime::map(plan.rules.steps, task, |step| Ok(of_step(funnel, step, groups, plan)))?;
-        Ok(Self {
-            steps,
+    pub(super) fn new(funnel: &Funnel, mut state: FunnelState, context: &Context<'_>) -> Result<Self> {
+        let (groups, mut states): (Vec<GroupKey>, Vec<GroupState>) =
+            std::mem::take(&mut *state.groups).into_iter().unzip();
+        for group in &mut states {
+            group.room(funnel.names.len());
+        }
+        let values = states.iter().map(|group| group.completions.mean()).collect();
+        let steps: Vec<StepState> = states.into_iter().flat_map(|group| group.steps).collect();
+        // Quantiles take most of the time, a step of a group each.
+        let steps = runtime::each(steps, context.task, |_, mut step| {
+            let mut quantile = |share| quantile_of_ints(&mut step.gaps.0, SECOND, share);
+            Ok(Step {
+                median: quantile(0.5),
+                p90: quantile(0.9),
+                reached: step.reached,
+                clusters: step.clusters,
+            })
+        })?;
+        let mut to = Self {
+            table: RecordBatch::new_empty(arrow::datatypes::Schema::empty().into()),
+            censored: state.censored,
             groups,
-            unit: plan.unit,
-        })
+            steps: steps.chunks(funnel.names.len().max(1)).map(<[Step]>::to_vec).collect(),
+            values,
+            unit: funnel.plan.unit,
+        };
+        to.table = to.long(funnel, context.facts)?;
+        Ok(to)
     }
 
     /// Group and step of every row.
     fn cells(&self) -> impl Iterator<Item = (usize, usize)> + Clone + use<> {
-        let count = self.steps.len();
-        (0..self.groups).flat_map(move |group| (0..count).map(move |step| (group, step)))
+        let count = self.steps.first().map_or(0, Vec::len);
+        (0..self.groups.len()).flat_map(move |group| (0..count).map(move |step| (group, step)))
     }
 
     fn reached(&self, (group, step): (usize, usize)) -> u64 {
-        self.steps[step][group].reached
+        self.steps[group][step].reached
     }
 
     /// Those of the step before.
@@ -70,7 +92,7 @@ impl FunnelCounts {
     fn interval(&self, cell: (usize, usize)) -> Option<(f64, f64)> {
         match self.unit {
             Unit::Customer => wilson(self.reached(cell), self.before(cell)?),
-            _ => wilson_effective(self.rate(cell)?, self.steps[cell.1][cell.0].clusters.effective()),
+            _ => wilson_effective(self.rate(cell)?, self.steps[cell.0][cell.1].clusters.effective()),
         }
     }
 
@@ -80,7 +102,7 @@ impl FunnelCounts {
     pub fn effective(&self) -> Vec<f64> {
         let of = |cell: (usize, usize)| match self.unit {
             Unit::Customer => self.before(cell).unwrap_or(0) as f64,
-            _ => self.steps[cell.1][cell.0].clusters.effective(),
+            _ => self.steps[cell.0][cell.1].clusters.effective(),
         };
         self.cells().map(of).collect()
     }
@@ -88,26 +110,17 @@ impl FunnelCounts {
     /// 0.01 of those who reached the step before, at the rate at which this step's go on to the end.
     #[allow(clippy::cast_precision_loss)]
     fn more(&self, cell: (usize, usize)) -> Option<f64> {
-        let through = share(self.reached((cell.0, self.steps.len() - 1)), self.reached(cell))?;
+        let through = share(self.reached((cell.0, self.steps[cell.0].len() - 1)), self.reached(cell))?;
         Some(0.01 * self.before(cell)? as f64 * through)
     }
 
-    /// One row per group and step. `by` names what the funnel is broken down by.
-    ///
-    /// # Errors
-    /// If Arrow cannot build the table.
-    pub fn long(
-        &self,
-        funnel: &Funnel,
-        log: &Log,
-        plan: &FunnelPlan,
-        names: &[String],
-        by: &[String],
-    ) -> Result<RecordBatch> {
+    /// One row per group and step.
+    fn long(&self, funnel: &Funnel, facts: &Facts) -> Result<RecordBatch> {
+        let names = funnel.row_names();
         let each = || self.cells();
         let mut columns = Columns::default();
-        let rows: Vec<usize> = each().map(|(group, _)| group).collect();
-        group_columns(&mut columns, funnel, log, plan, by, &rows)?;
+        let groups: Vec<&[i64]> = each().map(|(group, _)| self.groups[group].as_slice()).collect();
+        funnel.group_columns(&mut columns, facts, &groups)?;
         columns.ints("step", each().map(|(_, step)| i64::try_from(step + 1).unwrap_or(0)));
         columns.texts("name", each().map(|(_, step)| Some(&names[step])));
         columns.ints("reached", each().map(|cell| self.reached(cell).cast_signed()));
@@ -120,12 +133,12 @@ impl FunnelCounts {
         columns.maybe_floats("overall_rate", each().map(overall));
         columns.maybe_floats(
             "time_median",
-            each().map(|(group, step)| self.steps[step][group].median),
+            each().map(|(group, step)| self.steps[group][step].median),
         );
-        columns.maybe_floats("time_p90", each().map(|(group, step)| self.steps[step][group].p90));
+        columns.maybe_floats("time_p90", each().map(|(group, step)| self.steps[group][step].p90));
         columns.maybe_floats("point_value", each().map(|cell| self.more(cell)));
-        if funnel.values.iter().any(Option::is_some) {
-            let money = |cell: (usize, usize)| Some(self.more(cell)? * funnel.values[cell.0]?);
+        if self.values.iter().any(Option::is_some) {
+            let money = |cell: (usize, usize)| Some(self.more(cell)? * self.values[cell.0]?);
             columns.maybe_floats("point_money", each().map(money));
         }
         columns.finish()
@@ -138,18 +151,12 @@ impl FunnelCounts {
     /// # Errors
     /// If Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)]
-    pub fn wide(
-        &self,
-        funnel: &Funnel,
-        log: &Log,
-        plan: &FunnelPlan,
-        names: &[String],
-        by: &[String],
-    ) -> Result<RecordBatch> {
-        let (last, rows): (usize, Vec<usize>) = (names.len() - 1, (0..self.groups).collect());
+    pub fn wide(&self, funnel: &Funnel, facts: &Facts) -> Result<RecordBatch> {
+        let (names, last) = (&funnel.names, funnel.names.len() - 1);
         let mut columns = Columns::default();
-        group_columns(&mut columns, funnel, log, plan, by, &rows)?;
-        let each = || rows.iter().copied();
+        let groups: Vec<&[i64]> = self.groups.iter().map(Vec::as_slice).collect();
+        funnel.group_columns(&mut columns, facts, &groups)?;
+        let each = || 0..self.groups.len();
         for (step, name) in names.iter().enumerate() {
             columns.ints(name, each().map(|group| self.reached((group, step)).cast_signed()));
         }
@@ -179,29 +186,8 @@ fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// One step of every group: who came to it, in how many seconds from the step before, and how much customers agree.
-#[allow(clippy::cast_precision_loss)] // Microseconds lie far below 2⁵³.
-fn of_step(funnel: &Funnel, step: usize, groups: usize, plan: &FunnelPlan) -> Vec<Step> {
-    let mut to = vec![Step::default(); groups];
-    for (part, chains) in (0..).zip(&funnel.chains) {
-        for (owner, chain) in chains.each() {
-            let cell = &mut to[owner.group as usize];
-            if chain.len() > step {
-                cell.reached += 1;
-                if step > 0 {
-                    cell.gaps.push((chain[step] - chain[step - 1]) as f64 / SECOND as f64);
-                }
-            }
-            if plan.unit != Unit::Customer && step > 0 && chain.len() >= step {
-                cell.clusters.add((part, owner.customer), chain.len() > step);
-            }
-        }
+impl From<FunnelCounts> for crate::analysis::Outcome {
+    fn from(counts: FunnelCounts) -> Self {
+        Self::table(counts.table).with("censored", counts.censored)
     }
-    for cell in &mut to {
-        cell.clusters.close();
-        cell.median = quantile(&mut cell.gaps, 0.5);
-        cell.p90 = quantile(&mut cell.gaps, 0.9);
-        cell.gaps = Vec::new();
-    }
-    to
 }

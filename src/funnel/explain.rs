@@ -1,4 +1,4 @@
-//! One customer's events, and why each did or did not count.
+//! Explanation: one customer's events, and why each did or did not count.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ type Found = Vec<Vec<(usize, usize)>>;
 ///
 /// # Errors
 /// If Arrow cannot build the table.
-pub fn explain(
+pub(super) fn explain(
     log: &Log,
     steps: &CompiledSteps,
     plan: &FunnelPlan,
@@ -29,12 +29,11 @@ pub fn explain(
 ) -> Result<RecordBatch> {
     let partition = &*log.partition(part as usize)?;
     let mut found = Found::new();
-    ChainFinder::new(partition, part as usize, steps, plan, &log.zone).customer(
-        customer as usize,
-        &mut |outcome: FoundChain<'_>| {
-            found.push(outcome.fills.iter().map(|fill| (fill.at, fill.step)).collect());
-        },
-    );
+    ChainFinder::new(partition, part, steps, plan, &log.facts.zone).customer(customer, &mut |outcome: FoundChain<
+        '_,
+    >| {
+        found.push(outcome.fills.iter().map(|fill| (fill.at, fill.step)).collect());
+    });
     let used: BTreeMap<usize, usize> = found.iter().flatten().copied().collect();
     let rows = partition.rows(customer as usize);
     let why = Why {
@@ -45,9 +44,13 @@ pub fn explain(
         found: &found,
     };
     let mut columns = Columns::default();
-    columns.maybe_times("time", rows.clone().map(|row| Some(partition.time[row])), &log.zone);
+    columns.maybe_times(
+        "time",
+        rows.clone().map(|row| Some(partition.time[row])),
+        &log.facts.zone,
+    );
     let codes = rows.clone().map(|row| partition.labels[steps.event()][row]);
-    let (field, array) = log.labels[steps.event()].restore(codes)?;
+    let (field, array) = log.facts.categories[steps.event()].restore(codes)?;
     columns.push((field.as_ref().clone().with_name("event").into(), array));
     let step = |row| used.get(&row).and_then(|step| i64::try_from(step + 1).ok());
     columns.maybe_ints("step", rows.clone().map(step));

@@ -2,7 +2,9 @@
 //!
 //! `machine`, `unordered`, `plain`, `anchors` and `ties` see slices and numbers only.
 
+mod analysis;
 mod anchors;
+mod chains;
 mod choice;
 mod counts;
 mod explain;
@@ -10,17 +12,17 @@ mod machine;
 mod plain;
 mod plan;
 mod rules;
-mod run;
+mod state;
 mod steps;
-mod table;
 mod ties;
 mod units;
 mod unordered;
 
+pub use analysis::Funnel;
+pub use chains::Chains;
 pub use counts::FunnelCounts;
-pub use explain::explain;
 pub use machine::chain;
-pub use plan::{Attribution, FollowUp, FunnelPlan, Unit};
+pub use plan::{Attribution, FollowUp, FunnelOptions, FunnelPlan, Unit};
 pub use rules::{Anchor, MOST_STEPS, Mode, Rules, Sequence, StepMatch, Ties};
-pub use run::{ChainKey, Chains, Funnel, funnel};
+pub use state::FunnelState;
 pub use steps::{CompiledSteps, Exclusion, Step, Test, compile};

@@ -1,18 +1,76 @@
-//! What is asked of a funnel.
+//! What is asked of a funnel, checked: words first, then combinations that have no meaning.
 
-use crate::log::{GroupBy, Log, Partition, Window};
+use crate::columns::{Op, Scalar};
+use crate::error::{Error, Result};
+use crate::log::{GroupBy, Partition, TimePoint, View};
+use crate::params::{options, words};
 use crate::time::Period;
 
-use super::rules::{Mode, Rules};
-use super::steps::CompiledSteps;
+use super::rules::{Anchor, Mode, Rules, Ties};
+use super::steps::{CompiledSteps, Exclusion, Step};
 
-/// What becomes of starts with less than a window of data behind them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FollowUp {
-    /// They count.
-    Any,
-    /// They are left out, converted or not.
-    Full,
+/// The most columns whose values must agree.
+const MOST_SAME: usize = 3;
+
+words! {
+    /// What becomes of starts with less than a window of data behind them.
+    pub enum FollowUp {
+        /// They count.
+        Any = "any",
+        /// They are left out, converted or not.
+        Full = "full",
+    }
+}
+
+words! {
+    /// Whose chains are counted.
+    pub enum CountedUnit {
+        /// Each customer's.
+        Customer = "customer",
+        /// Each session's.
+        Session = "session",
+        /// Each attempt's.
+        Attempt = "attempt",
+    }
+}
+
+/// A step as a caller writes it: name, events, and conditions of a column, a comparison, a value and a number.
+pub(super) type StepOption = (String, Vec<Scalar>, Vec<(String, Op, Scalar, f64)>);
+
+options! {
+    /// What is asked for.
+    pub struct FunnelOptions {
+        /// The steps.
+        pub steps: Vec<StepOption>,
+        /// The longest time from step 1, inclusive.
+        pub window: Option<i64>,
+        /// What may come between.
+        pub mode: Mode,
+        /// What events at one instant may do.
+        pub ties: Ties,
+        /// Whose times are reported.
+        pub anchor: Anchor,
+        /// When step 1 may happen: from here on.
+        pub start: Option<TimePoint>,
+        /// When step 1 may happen: before here.
+        pub end: Option<TimePoint>,
+        /// What becomes of starts without full follow-up.
+        pub follow_up: FollowUp,
+        /// What the funnel is broken down by: the source of each value, and its name in the result.
+        pub by: Vec<(String, String)>,
+        /// Which event's values a chain has: "first", "last", "each" or the name of a step.
+        pub attribution: String,
+        /// Columns whose value is the same in all events of a chain.
+        pub same: Vec<String>,
+        /// What ends chains, after which step and before which, both counted from 1.
+        pub exclude: Vec<(StepOption, usize, usize)>,
+        /// Whose chains are counted.
+        pub unit: CountedUnit,
+        /// A longer pause between two events begins another session.
+        pub gap: Option<i64>,
+        /// One funnel for each of these, by its start.
+        pub period: Option<Period>,
+    }
 }
 
 /// Whose chains are counted.
@@ -66,38 +124,121 @@ pub struct FunnelPlan {
     pub period: Option<Period>,
 }
 
+impl FunnelOptions {
+    /// Refuse what has no meaning; return whose times are reported.
+    pub(super) fn check(&self) -> Result<Anchor> {
+        let refuse = |text: String| Err(Error::Argument(text));
+        let (mode, anchor) = (self.mode.word(), self.anchor.word());
+        if self.follow_up == FollowUp::Full && self.window.is_none() {
+            return refuse("follow_up=\"full\" needs window=".into());
+        }
+        if self.gap.is_some() && self.unit != CountedUnit::Session {
+            return refuse("gap= parts sessions: give unit=\"session\" with it".into());
+        }
+        if self.same.len() > MOST_SAME {
+            return refuse(format!("same={:?}: give at most {MOST_SAME} columns", self.same));
+        }
+        if self.attribution != "first" && self.by.is_empty() {
+            return refuse(format!(
+                "attribution={:?} says which event's value of by= counts: give by=",
+                self.attribution
+            ));
+        }
+        if !self.exclude.is_empty() && self.mode != Mode::Ordered {
+            let why = match self.mode {
+                Mode::Contiguous => "any other event ends a chain there",
+                _ => "steps have no order there",
+            };
+            return refuse(format!(
+                "exclude= has no meaning with mode={mode:?}: {why}; leave one of the two out"
+            ));
+        }
+        let attempts = self.unit == CountedUnit::Attempt;
+        if attempts && self.mode == Mode::Unordered {
+            return refuse(
+                "unit=\"attempt\" has no meaning with mode=\"unordered\", where any step may begin an attempt".into(),
+            );
+        }
+        if attempts && !matches!(self.anchor, Anchor::EarliestLongest | Anchor::FirstEntry) {
+            return refuse(format!(
+                "anchor={anchor:?} has no meaning with unit=\"attempt\", where every start in turn is reported"
+            ));
+        }
+        if self.mode != Mode::Unordered {
+            return Ok(self.anchor);
+        }
+        if !matches!(self.anchor, Anchor::EarliestLongest | Anchor::FirstCompletion) {
+            return refuse(format!(
+                "anchor={anchor:?}: with mode=\"unordered\" it is \"first_completion\"; leave anchor= out"
+            ));
+        }
+        if self.ties == Ties::Later {
+            return refuse("ties=\"later\" has no meaning with mode=\"unordered\"; leave ties= out".into());
+        }
+        Ok(Anchor::FirstCompletion)
+    }
+
+    /// The steps and what ends chains, as they are compiled.
+    pub(super) fn steps(&self) -> (Vec<Step>, Vec<Exclusion>) {
+        let exclusion = |(events, after, before): &(StepOption, usize, usize)| Exclusion {
+            events: step(events),
+            after: after.saturating_sub(1),
+            before: before.saturating_sub(1),
+        };
+        (
+            self.steps.iter().map(step).collect(),
+            self.exclude.iter().map(exclusion).collect(),
+        )
+    }
+}
+
+fn step((_, events, conditions): &StepOption) -> Step {
+    let condition = |(column, op, value, _): &(String, Op, Scalar, f64)| (column.clone(), *op, value.clone());
+    Step {
+        events: events.clone(),
+        conditions: conditions.iter().map(condition).collect(),
+        numbers: conditions.iter().map(|condition| condition.3).collect(),
+    }
+}
+
 impl FunnelPlan {
-    /// The plan for a period of a log: each customer's chain, broken down by nothing.
-    #[must_use]
-    pub fn new(
-        log: &Log,
-        rules: Rules,
-        window: Window,
-        start: Option<i64>,
-        end: Option<i64>,
-        follow_up: FollowUp,
-    ) -> Self {
-        let ends = [window.end, end].into_iter().flatten();
-        Self {
+    /// The plan for a view of a log.
+    pub(super) fn new(options: &FunnelOptions, view: &View) -> Result<Self> {
+        let rules = Rules {
+            steps: options.steps.len(),
+            window: options.window,
+            mode: options.mode,
+            ties: options.ties,
+            anchor: options.check()?,
+        };
+        let instant = |point: Option<TimePoint>| point.map(|point| point.start(&view.facts().zone));
+        let (start, end) = (instant(options.start), instant(options.end));
+        let ends = [view.window.end, end].into_iter().flatten();
+        Ok(Self {
             rules,
             starts: (
-                start.max(window.start).unwrap_or(i64::MIN),
+                start.max(view.window.start).unwrap_or(i64::MIN),
                 ends.min().unwrap_or(i64::MAX),
             ),
-            until: window.end.unwrap_or(i64::MAX),
-            end: log.end(window).unwrap_or_default(),
-            follow_up,
-            unit: Unit::Customer,
-            by: Vec::new(),
-            attribution: Attribution::First,
-            same: Vec::new(),
-            period: None,
-        }
+            until: view.window.bounds().1,
+            end: view.facts().end(view.window).unwrap_or_default(),
+            follow_up: options.follow_up,
+            unit: match (options.unit, options.gap) {
+                (CountedUnit::Customer, _) => Unit::Customer,
+                (CountedUnit::Attempt, _) => Unit::Attempt,
+                (CountedUnit::Session, Some(gap)) => Unit::Gap(gap),
+                (CountedUnit::Session, None) => Unit::Session(view.category("session", "session")?),
+            },
+            by: view.group_bys(options.by.clone())?.0,
+            attribution: attribution(options)?,
+            same: view.categories("same", &options.same)?,
+            period: options.period,
+        })
     }
 
     /// Whether each customer has one chain, whose times are all that is asked for, and the plain machine finds it.
     pub(super) fn plain(&self, steps: &CompiledSteps) -> Option<Vec<u8>> {
-        use super::rules::Anchor::{EarliestLongest, FirstEntry};
+        use Anchor::{EarliestLongest, FirstEntry};
         let whole = self.unit == Unit::Customer && self.by.is_empty() && self.same.is_empty() && self.period.is_none();
         let plain = self.rules.mode == Mode::Ordered && matches!(self.rules.anchor, EarliestLongest | FirstEntry);
         if whole && plain { steps.plain() } else { None }
@@ -131,5 +272,20 @@ impl FunnelPlan {
         self.rules
             .window
             .is_some_and(|window| self.end.saturating_sub(time) < window)
+    }
+}
+
+fn attribution(options: &FunnelOptions) -> Result<Attribution> {
+    let names: Vec<&String> = options.steps.iter().map(|step| &step.0).collect();
+    match options.attribution.as_str() {
+        "first" => Ok(Attribution::First),
+        "last" => Ok(Attribution::Last),
+        "each" => Ok(Attribution::Each),
+        name => match names.iter().position(|known| *known == name) {
+            Some(step) => Ok(Attribution::Step(step)),
+            None => Err(Error::Argument(format!(
+                "attribution={name:?}: give \"first\", \"last\", \"each\" or the name of a step, of {names:?}"
+            ))),
+        },
     }
 }

@@ -1,41 +1,46 @@
 //! What a chain is, and what a machine looks at.
 
+use crate::params::words;
+
 /// The most steps: one bit each.
 pub const MOST_STEPS: usize = 64;
 /// The steps of most funnels.
 pub(super) const FEW_STEPS: usize = 8;
 
-/// What may come between the events of a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Anything.
-    Ordered,
-    /// No other event.
-    Contiguous,
-    /// Anything, and the steps come in any order.
-    Unordered,
+words! {
+    /// What may come between the events of a chain.
+    pub enum Mode {
+        /// Anything.
+        Ordered = "ordered",
+        /// No other event.
+        Contiguous = "contiguous",
+        /// Anything, and the steps come in any order.
+        Unordered = "unordered",
+    }
 }
 
-/// What events at one instant may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ties {
-    /// They may be read in whichever order carries the chain furthest.
-    Steps,
-    /// A step must be strictly later than the one before.
-    Later,
+words! {
+    /// What events at one instant may do.
+    pub enum Ties {
+        /// They may be read in whichever order carries the chain furthest.
+        Steps = "steps",
+        /// A step must be strictly later than the one before.
+        Later = "later",
+    }
 }
 
-/// Whose times are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Anchor {
-    /// The first start's, though another may come further.
-    FirstEntry,
-    /// The earliest start's that comes as far as any.
-    EarliestLongest,
-    /// The chain's that comes as far as any first; of several that do so at one instant, the latest start's.
-    FirstCompletion,
-    /// The latest start's that comes as far as any.
-    LatestEntry,
+words! {
+    /// Whose times are reported.
+    pub enum Anchor {
+        /// The earliest start's that comes as far as any.
+        EarliestLongest = "earliest_longest",
+        /// The first start's, though another may come further.
+        FirstEntry = "first_entry",
+        /// The chain's that comes as far as any first; of several that do so at one instant, the latest start's.
+        FirstCompletion = "first_completion",
+        /// The latest start's that comes as far as any.
+        LatestEntry = "latest_entry",
+    }
 }
 
 /// What a chain is.

@@ -2,7 +2,7 @@
 
 use crate::columns::{NONE, Op, Scalar};
 use crate::error::{Error, Result};
-use crate::log::{Log, Partition};
+use crate::log::{Facts, Partition};
 
 /// A step: any of some events, under conditions.
 #[derive(Debug, Clone)]
@@ -59,9 +59,9 @@ struct ConditionalStep {
 }
 
 impl ConditionalStep {
-    fn new(log: &Log, step: &Step, bits: u64, codes: Vec<bool>) -> Result<Self> {
+    fn new(facts: &Facts, step: &Step, bits: u64, codes: Vec<bool>) -> Result<Self> {
         let conditions = step.conditions.iter().zip(&step.numbers);
-        let tests = conditions.map(|(condition, number)| test(log, condition, *number));
+        let tests = conditions.map(|(condition, number)| test(facts, condition, *number));
         Ok(Self {
             bits,
             codes,
@@ -79,12 +79,12 @@ impl ConditionalStep {
 ///
 /// # Errors
 /// If a column is missing or cannot be compared.
-pub fn compile(log: &Log, steps: &[Step], exclusions: &[Exclusion]) -> Result<CompiledSteps> {
-    let Some(event) = log.roles.labels.iter().position(|(role, _)| role == "event") else {
+pub fn compile(facts: &Facts, steps: &[Step], exclusions: &[Exclusion]) -> Result<CompiledSteps> {
+    let Some(event) = facts.roles.labels.iter().position(|(role, _)| role == "event") else {
         return Err(Error::Argument("a funnel needs a log of events".into()));
     };
     let mut to = CompiledSteps {
-        plain: vec![0; log.labels[event].len()],
+        plain: vec![0; facts.categories[event].len()],
         tested: Vec::new(),
         excluded: Vec::new(),
         event,
@@ -92,28 +92,28 @@ pub fn compile(log: &Log, steps: &[Step], exclusions: &[Exclusion]) -> Result<Co
         unknown: Vec::new(),
     };
     for (at, step) in steps.iter().enumerate() {
-        let codes = to.codes(log, step)?;
+        let codes = to.codes(facts, step)?;
         let bit = 1 << at;
         if step.conditions.is_empty() {
             for (mask, fits) in to.plain.iter_mut().zip(codes) {
                 *mask |= if fits { bit } else { 0 };
             }
         } else {
-            to.tested.push(ConditionalStep::new(log, step, bit, codes)?);
+            to.tested.push(ConditionalStep::new(facts, step, bit, codes)?);
         }
     }
     for exclusion in exclusions {
-        let codes = to.codes(log, &exclusion.events)?;
+        let codes = to.codes(facts, &exclusion.events)?;
         let bits = (exclusion.after + 1..=exclusion.before).fold(0, |bits, step| bits | 1 << step);
         to.excluded
-            .push(ConditionalStep::new(log, &exclusion.events, bits, codes)?);
+            .push(ConditionalStep::new(facts, &exclusion.events, bits, codes)?);
     }
     Ok(to)
 }
 
-fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Result<Test> {
+fn test(facts: &Facts, (name, op, value): &(String, Op, Scalar), number: f64) -> Result<Test> {
     let is = |(role, column): &(String, String)| role == name || column == name;
-    if let Some(at) = log.roles.numbers.iter().position(is) {
+    if let Some(at) = facts.roles.numbers.iter().position(is) {
         if number.is_nan() {
             return Err(Error::Argument(format!(
                 "where={name:?} holds numbers; {value} is none"
@@ -121,19 +121,19 @@ fn test(log: &Log, (name, op, value): &(String, Op, Scalar), number: f64) -> Res
         }
         return Ok(Test::Number(at, *op, number));
     }
-    if let Some(at) = log.roles.labels.iter().position(is) {
+    if let Some(at) = facts.roles.labels.iter().position(is) {
         if number.fract() != 0.0 && !number.is_nan() {
             return Err(Error::Argument(format!(
                 "where={name:?} can be compared with whole numbers and text, not {number}"
             )));
         }
-        return Ok(Test::Category(at, log.labels[at].compared(*op, value)?));
+        return Ok(Test::Category(at, facts.categories[at].compared(*op, value)?));
     }
-    let found = log
+    let found = facts
         .roles
         .labels
         .iter()
-        .chain(&log.roles.numbers)
+        .chain(&facts.roles.numbers)
         .map(|(_, column)| column.clone())
         .collect();
     Err(Error::MissingColumn {
@@ -185,8 +185,8 @@ impl CompiledSteps {
     }
 
     /// Which event codes a step names; what does not occur is noted.
-    fn codes(&mut self, log: &Log, step: &Step) -> Result<Vec<bool>> {
-        let label = &log.labels[self.event];
+    fn codes(&mut self, facts: &Facts, step: &Step) -> Result<Vec<bool>> {
+        let label = &facts.categories[self.event];
         let mut codes = vec![false; label.len()];
         for name in &step.events {
             let found = label.compared(Op::Equal, name)?;

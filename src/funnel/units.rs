@@ -38,7 +38,7 @@ pub(super) struct FoundChain<'a> {
 /// Finds the chains of one customer after another of a partition.
 pub(super) struct ChainFinder<'a> {
     partition: &'a Partition,
-    at: usize,
+    number: u32,
     steps: &'a CompiledSteps,
     plan: &'a FunnelPlan,
     zone: &'a Zone,
@@ -60,7 +60,7 @@ pub(super) struct ChainFinder<'a> {
 impl<'a> ChainFinder<'a> {
     pub(super) fn new(
         partition: &'a Partition,
-        at: usize,
+        number: u32,
         steps: &'a CompiledSteps,
         plan: &'a FunnelPlan,
         zone: &'a Zone,
@@ -76,7 +76,7 @@ impl<'a> ChainFinder<'a> {
         }
         Self {
             partition,
-            at,
+            number,
             steps,
             plan,
             zone,
@@ -94,7 +94,7 @@ impl<'a> ChainFinder<'a> {
     }
 
     /// Call `found` with each chain of a customer.
-    pub(super) fn customer(&mut self, customer: usize, found: &mut impl FnMut(FoundChain<'_>)) {
+    pub(super) fn customer(&mut self, customer: u32, found: &mut impl FnMut(FoundChain<'_>)) {
         self.collect(customer);
         let events = std::mem::take(&mut self.events);
         let outer = self.outer.clone();
@@ -109,10 +109,10 @@ impl<'a> ChainFinder<'a> {
     }
 
     /// The events that count, sequence by sequence, each in the order of time.
-    fn collect(&mut self, customer: usize) {
+    fn collect(&mut self, customer: u32) {
         self.events.clear();
         let (mut session, mut last) = (1, None);
-        for row in self.plan.known(self.partition, customer) {
+        for row in self.plan.known(self.partition, customer as usize) {
             let time = self.partition.time[row];
             if let (Unit::Gap(gap), Some(last)) = (self.plan.unit, last) {
                 session += u32::from(time.saturating_sub(last) > gap);
@@ -167,7 +167,7 @@ impl<'a> ChainFinder<'a> {
     }
 
     /// The chain of a unit, or one for each period in which it starts.
-    fn chains(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(FoundChain<'_>)) {
+    fn chains(&mut self, part: &[Event], customer: u32, found: &mut impl FnMut(FoundChain<'_>)) {
         let allowed = self.plan.allowed_starts();
         let Some(period) = self.plan.period else {
             self.chain(part, allowed, customer, None, found);
@@ -198,7 +198,7 @@ impl<'a> ChainFinder<'a> {
         &mut self,
         part: &[Event],
         starts: (i64, i64),
-        customer: usize,
+        customer: u32,
         period: Option<(Period, i64)>,
         found: &mut impl FnMut(FoundChain<'_>),
     ) {
@@ -225,7 +225,7 @@ impl<'a> ChainFinder<'a> {
     }
 
     /// Attempts follow each other: one ends at its conversion, or when no step can follow any more.
-    fn attempts(&mut self, part: &[Event], customer: usize, found: &mut impl FnMut(FoundChain<'_>)) {
+    fn attempts(&mut self, part: &[Event], customer: u32, found: &mut impl FnMut(FoundChain<'_>)) {
         let mut number = 0;
         let inner = self.inner.clone();
         for events in part.chunk_by(|a, b| agree(&inner, a, b)) {
@@ -281,7 +281,7 @@ impl<'a> ChainFinder<'a> {
         &mut self,
         fills: &[StepMatch],
         first: Event,
-        customer: usize,
+        customer: u32,
         period: Option<(Period, i64)>,
         unit: u32,
         found: &mut impl FnMut(FoundChain<'_>),
@@ -296,7 +296,7 @@ impl<'a> ChainFinder<'a> {
                 None => return,
             },
         };
-        let code = |by: &GroupBy| by.code(self.partition, self.at, customer, row);
+        let code = |by: &GroupBy| by.code(self.partition, (self.number, customer), row);
         self.group.clear();
         self.group.extend(self.plan.by.iter().map(code).map(group_key));
         self.group.extend(period.map(|(period, index)| period.first_day(index)));

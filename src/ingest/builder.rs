@@ -58,7 +58,7 @@ impl<'a> LogBuilder<'a> {
             self.stats.merge(&split.stats);
             self.errors.merge(std::mem::take(&mut split.errors));
             let labels = self.labels.iter_mut().zip(&split.values);
-            let codes = labels.map(|(label, values)| label.join(values)).collect();
+            let codes = labels.map(|(label, values)| label.merge_dictionary(values)).collect();
             self.pieces.push((split, codes));
         }
         let held: usize = self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum();

@@ -15,5 +15,5 @@ mod scatter;
 mod slices;
 mod spill_format;
 
-pub use options::{Memory, Options};
+pub use options::{Memory, Options, ReadOptions};
 pub use read::read_log;

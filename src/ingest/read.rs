@@ -2,7 +2,7 @@
 
 use crate::columns::{Source, Stream};
 use crate::error::Result;
-use crate::log::{Log, LogParts, Roles, SpillSchema};
+use crate::log::{Facts, Log, Roles, SpillSchema};
 use crate::money::Unit;
 use crate::runtime::Task;
 
@@ -40,27 +40,27 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
     reading.check()?;
     task.ready();
     let stats = std::mem::take(&mut reading.stats);
-    let (held, file, labels) = reading.finish(task)?;
-    let range = held
+    let (stored, file, categories) = reading.finish(task)?;
+    let range = stored
         .iter()
-        .filter_map(|held| held.head().range())
+        .filter_map(|stored| stored.head().range())
         .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
         .map(|(first, last)| (first, last.max(stats.last.unwrap_or(last))));
-    Ok(Log::new(LogParts {
-        held,
-        file: file.map(|file| (file, kinds(&layout))),
+    let file = file.map(|file| (file, kinds(&layout)));
+    let facts = Facts {
         zone: layout.time.1.zone.clone(),
         unit: layout
             .amount
             .as_ref()
             .map_or(Unit::Decimal(0), |(_, amount)| amount.unit),
-        labels,
+        categories,
+        key: layout.customer.1.clone(),
         ids: layout.ids.iter().map(|(_, id)| id.clone()).collect(),
         roles,
         read_stats: stats,
-        key: layout.customer.1.clone(),
         range,
-    }))
+    };
+    Ok(Log::new(facts, stored, file))
 }
 
 /// How many partitions the rows go to; of a source that goes on, no one knows how many rows it has.

@@ -1,9 +1,8 @@
-//! Visits day by day.
-
-use std::collections::BTreeMap;
+//! Sessions day by day.
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::{Decoder, Encoder, Groups, State, state_of_fields};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::time::SECOND;
@@ -19,28 +18,42 @@ pub(super) struct Day {
     pub(super) time: i128,
 }
 
+state_of_fields!(Day { active, sessions, time });
+
 /// Days, counted from 1970-01-01.
-#[derive(Debug, Clone, Default)]
-pub struct Daily(pub(super) BTreeMap<i64, Day>);
+#[derive(Debug, Default)]
+pub(super) struct Daily(Groups<Day>);
+
+impl State for Daily {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        self.0.merge(other.0)
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        self.0.encode(to);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self(State::decode(from)?))
+    }
+}
 
 impl Daily {
-    pub(super) fn merge(&mut self, other: &Self) {
-        for (day, more) in &other.0 {
-            let to = self.0.entry(*day).or_default();
-            to.active += more.active;
-            to.sessions += more.sessions;
-            to.time += more.time;
-        }
+    /// A day, new or known.
+    pub(super) fn day(&mut self, day: i64) -> &mut Day {
+        self.0.entry(vec![day]).or_default()
+    }
+
+    /// Days on which a customer had an event, over all customers.
+    pub(super) fn active(&self) -> u64 {
+        self.0.values().map(|day| day.active).sum()
     }
 
     /// One row per day on which there was an event.
-    ///
-    /// # Errors
-    /// If Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Counts and microseconds lie far below 2⁵³.
-    pub fn table(&self) -> Result<RecordBatch> {
+    pub(super) fn table(&self) -> Result<RecordBatch> {
         let mut columns = Columns::default();
-        columns.dates("day", self.0.keys().copied());
+        columns.dates("day", self.0.keys().map(|day| day[0]));
         let each = || self.0.values();
         columns.ints("customers", each().map(|day| day.active.cast_signed()));
         columns.ints("sessions", each().map(|day| day.sessions.cast_signed()));

@@ -1,125 +1,179 @@
-//! What visits are made of: customers, sessions and events by source, device and the like, and how many come to a goal.
+//! Mix of sessions: customers, sessions and events by source, device and the like, and how many sessions reach a goal.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use arrow::array::RecordBatch;
-
-use crate::columns::NONE;
+use crate::analysis::{Analysis, Context, Customer, GroupKey, Groups, Outcome, PartitionView, state_of_fields, update};
+use crate::columns::{NONE, Scalar};
 use crate::error::Result;
-use crate::log::{GroupBy, Log, Partition, Scope, group_key};
-use crate::runtime::{self, Task};
+use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
+use crate::params::options;
 use crate::stats::{ClusteredProportion, wilson_effective};
 use crate::time::{Calendar, Period};
 
 use super::mix_table::table;
-use super::sessions::SessionPlan;
+use super::sessions::{SessionOptions, Sessions};
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct MixPlan {
-    /// What a session is.
-    pub session: SessionPlan,
-    /// What sessions are broken down by.
-    pub by: Vec<GroupBy>,
-    /// The names of those.
-    pub names: Vec<String>,
+options! {
+    /// What is asked for.
+    pub struct MixOptions {
+        /// What sessions are broken down by: the source of each value, and its name in the result.
+        pub by: Vec<(String, String)>,
+        /// The events of the goal.
+        pub goal: Option<Vec<Scalar>>,
+        /// A longer pause begins another session; none where the role `session` names it.
+        pub gap: Option<i64>,
+        /// One mix for each of these, by the session's start.
+        pub period: Option<Period>,
+    }
+}
+
+/// A mix of sessions.
+#[derive(Debug)]
+pub struct Mix {
+    sessions: Sessions,
+    pub(super) by: Vec<GroupBy>,
+    pub(super) names: Vec<String>,
     /// By event code: whether it is the goal.
-    pub goal: Option<Vec<bool>>,
-    /// One mix for each of these, by the session's start.
-    pub period: Option<Period>,
-    /// Which instants are looked at.
-    pub scope: Scope,
+    pub(super) goal: Option<Vec<bool>>,
+    pub(super) period: Option<Period>,
+    pub(super) scope: Scope,
 }
 
 /// The sessions of one group.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cell {
+pub struct Cell {
     pub(super) customers: u64,
-    last: Option<u32>,
     pub(super) sessions: u64,
     pub(super) events: u64,
     pub(super) converted: u64,
     clusters: ClusteredProportion,
 }
 
-/// By the values, behind the period; a group that others are a share of has fewer values, the whole has none.
-pub(super) type Cells = BTreeMap<Vec<i64>, Cell>;
+state_of_fields!(Cell {
+    customers,
+    sessions,
+    events,
+    converted,
+    clusters
+});
 
-/// One row per group, in the order of the values (nulls last) and of time.
-///
-/// # Errors
-/// If the caller asked to stop, or Arrow cannot build the table.
-pub fn mix(log: &Log, plan: &MixPlan, task: &Task) -> Result<RecordBatch> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        Ok(partition(log, plan, at, &*log.partition(at)?))
-    })?;
-    let mut cells = Cells::new();
-    for (group, cell) in parts.into_iter().flatten() {
-        cells.entry(group).or_default().merge(&cell);
+/// The sessions of one group, while those of a partition are counted.
+#[derive(Debug, Default)]
+pub(super) struct Counting {
+    cell: Cell,
+    last: Option<u32>,
+}
+
+/// What the folds of a partition use again.
+#[derive(Debug)]
+pub struct Scratch<'a> {
+    calendar: Calendar<'a>,
+    group: GroupKey,
+    cells: HashMap<GroupKey, Counting>,
+}
+
+impl Analysis for Mix {
+    const NAME: &'static str = "mix";
+
+    type Options = MixOptions;
+    /// By the period, if any, and the values; a group that others are a share of has fewer values, the whole has none.
+    type State = Groups<Cell>;
+    type Rows = ();
+    type Scratch<'a> = Scratch<'a>;
+    type Output = Outcome;
+
+    fn plan(options: MixOptions, view: &View) -> Result<Self> {
+        let (by, names) = view.group_bys(options.by)?;
+        Ok(Self {
+            sessions: Sessions::plan(SessionOptions { gap: options.gap }, view)?,
+            by,
+            names,
+            goal: options.goal.map(|events| view.events_named(&events)).transpose()?,
+            period: options.period,
+            scope: view.scope(None, None)?,
+        })
     }
-    table(log, plan, &cells)
+
+    fn categories<'a>(&'a self, facts: &'a Facts) -> Vec<Option<&'a Category>> {
+        let period = self.period.map(|_| None);
+        period
+            .into_iter()
+            .chain(self.by.iter().map(|by| Some(by.category(facts))))
+            .collect()
+    }
+
+    fn start(&self) -> Groups<Cell> {
+        Groups::default()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
+        Scratch {
+            calendar: Calendar::new(&part.facts.zone),
+            group: Vec::new(),
+            cells: HashMap::new(),
+        }
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Scratch<'a>,
+        _: &mut Groups<Cell>,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
+        let partition = customer.partition;
+        let codes = &partition.labels[self.sessions.event];
+        let Scratch { calendar, group, cells } = scratch;
+        self.sessions.each(customer, |_, rows| {
+            let goal = |goal: &Vec<bool>| rows.iter().any(|row| codes[*row] != NONE && goal[codes[*row] as usize]);
+            let converted = self.goal.as_ref().is_some_and(goal);
+            group.clear();
+            group.extend(
+                self.period
+                    .map(|period| period.index(calendar.day(partition.time[rows[0]]))),
+            );
+            let value = |by: &GroupBy| {
+                let mut codes = rows.iter().map(|row| by.code(partition, customer.index, *row));
+                codes.find(|code| *code != NONE).unwrap_or(NONE)
+            };
+            for parts in 0..=self.by.len() {
+                if parts > 0 {
+                    group.push(group_key(value(&self.by[parts - 1])));
+                }
+                update(cells, group, |counting| counting.add(customer, rows.len(), converted));
+            }
+        });
+        Ok(())
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Groups<Cell>) {
+        state.extend(scratch.cells.into_iter().map(|(group, mut counting)| {
+            counting.cell.clusters.close();
+            (group, counting.cell)
+        }));
+    }
+
+    fn finish(&self, state: Groups<Cell>, context: &Context<'_>) -> Result<Outcome> {
+        Ok(Outcome::table(table(self, &state, context.facts)?))
+    }
+}
+
+impl Counting {
+    fn add(&mut self, customer: &Customer<'_>, events: usize, converted: bool) {
+        let (number, cell) = (customer.index.1, &mut self.cell);
+        cell.customers += u64::from(self.last.replace(number) != Some(number));
+        cell.sessions += 1;
+        cell.events += events as u64;
+        cell.converted += u64::from(converted);
+        cell.clusters.add(customer.index, converted);
+    }
 }
 
 impl Cell {
-    fn add(&mut self, customer: (u32, u32), events: usize, converted: bool) {
-        self.customers += u64::from(self.last.replace(customer.1) != Some(customer.1));
-        self.sessions += 1;
-        self.events += events as u64;
-        self.converted += u64::from(converted);
-        self.clusters.add(customer, converted);
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.customers += other.customers;
-        self.sessions += other.sessions;
-        self.events += other.events;
-        self.converted += other.converted;
-        self.clusters.merge(&other.clusters);
-    }
-
-    /// The share of sessions that come to the goal, its interval, and how many independent sessions tell as much.
+    /// The share of sessions that reach the goal with its interval, and the effective sample size.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     pub(super) fn rate(&self) -> Option<((f64, f64, f64), f64)> {
         let (rate, n) = (self.converted as f64 / self.sessions as f64, self.clusters.effective());
         wilson_effective(rate, n).map(|(low, high)| ((rate, low, high), n))
     }
-}
-
-/// The groups of a partition.
-fn partition(log: &Log, plan: &MixPlan, at: usize, partition: &Partition) -> HashMap<Vec<i64>, Cell> {
-    let mut calendar = Calendar::new(&log.zone);
-    let mut cells: HashMap<Vec<i64>, Cell> = HashMap::new();
-    let number = u32::try_from(at).unwrap_or(u32::MAX);
-    let codes = &partition.labels[plan.session.event];
-    let mut group = Vec::new();
-    for (customer, place) in (0..).zip(0..partition.len()) {
-        plan.session.each(partition, place, |_, rows| {
-            let goal = |goal: &Vec<bool>| rows.iter().any(|row| codes[*row] != NONE && goal[codes[*row] as usize]);
-            let converted = plan.goal.as_ref().is_some_and(goal);
-            group.clear();
-            group.extend(
-                plan.period
-                    .map(|period| period.index(calendar.day(partition.time[rows[0]]))),
-            );
-            let value = |by: &GroupBy| {
-                rows.iter()
-                    .map(|row| by.code(partition, at, place, *row))
-                    .find(|code| *code != NONE)
-            };
-            for parts in 0..=plan.by.len() {
-                if parts > 0 {
-                    group.push(group_key(value(&plan.by[parts - 1]).unwrap_or(NONE)));
-                }
-                let cell = match cells.get_mut(group.as_slice()) {
-                    Some(cell) => cell,
-                    None => cells.entry(group.clone()).or_default(),
-                };
-                cell.add((number, customer), rows.len(), converted);
-            }
-        });
-    }
-    for cell in cells.values_mut() {
-        cell.clusters.close();
-    }
-    cells
 }

@@ -2,30 +2,31 @@
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::Groups;
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::log::Log;
+use crate::log::Facts;
 use crate::stats::{difference, holm, two_proportion_z_test};
 
-use super::mix::{Cell, Cells, MixPlan};
+use super::mix::{Cell, Mix};
 
 /// The groups that are rows, and how to find what they are a share of.
 struct Mixed<'a> {
-    cells: &'a Cells,
-    plan: &'a MixPlan,
+    cells: &'a Groups<Cell>,
+    plan: &'a Mix,
     groups: Vec<(&'a [i64], &'a Cell)>,
 }
 
 /// One row per group, in the order of the values and of time.
-pub(super) fn table(log: &Log, plan: &MixPlan, cells: &Cells) -> Result<RecordBatch> {
+pub(super) fn table(plan: &Mix, cells: &Groups<Cell>, facts: &Facts) -> Result<RecordBatch> {
     let mut columns = Columns::default();
     let all = Mixed::of(plan, cells);
     for (at, (by, name)) in plan.by.iter().zip(&plan.names).enumerate() {
         let place = at + usize::from(plan.period.is_some());
-        columns.push(by.column(log, name, all.groups.iter().map(|(group, _)| group[place]))?);
+        columns.push(by.column(facts, name, all.groups.iter().map(|(group, _)| group[place]))?);
     }
     if let Some(period) = plan.period {
-        let covers = |index| plan.scope.covers(log, period, index);
+        let covers = |index| facts.covers(&plan.scope, period, index);
         columns.dates("period", all.groups.iter().map(|(group, _)| period.first_day(group[0])));
         columns.bools("complete", all.groups.iter().map(|(group, _)| covers(group[0])));
     }
@@ -34,13 +35,13 @@ pub(super) fn table(log: &Log, plan: &MixPlan, cells: &Cells) -> Result<RecordBa
         all.conversion(&mut columns);
     }
     if plan.period.is_some() {
-        all.changes(&mut columns, log);
+        all.changes(&mut columns, facts);
     }
     columns.finish()
 }
 
 impl<'a> Mixed<'a> {
-    fn of(plan: &'a MixPlan, cells: &'a Cells) -> Self {
+    fn of(plan: &'a Mix, cells: &'a Groups<Cell>) -> Self {
         let width = plan.by.len() + usize::from(plan.period.is_some());
         let mut groups: Vec<(&[i64], &Cell)> = cells
             .iter()
@@ -93,9 +94,9 @@ impl<'a> Mixed<'a> {
 
     /// Against the period before: of both, all is in the data.
     #[allow(clippy::cast_precision_loss)]
-    fn changes(&self, columns: &mut Columns, log: &Log) {
+    fn changes(&self, columns: &mut Columns, facts: &Facts) {
         let Some(period) = self.plan.period else { return };
-        let covers = |index| self.plan.scope.covers(log, period, index);
+        let covers = |index| facts.covers(&self.plan.scope, period, index);
         // All sessions of the period before, and those of the group; none where one of the two is not in the data whole.
         let before = |group: &[i64]| -> Option<(Option<&Cell>, Option<&Cell>)> {
             let earlier = group[0] - 1;

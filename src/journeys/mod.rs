@@ -1,4 +1,4 @@
-//! What lies around a funnel: carts that are left, visits, the way through them, their rhythm and mix.
+//! What lies around a funnel: cart abandonment, sessions, paths, activity by hour, mix of sessions, recommendations.
 
 mod abandonment;
 mod daily;
@@ -9,10 +9,9 @@ mod precision;
 mod rhythm;
 mod sessions;
 
-pub use abandonment::{AbandonmentPlan, Episode, Status, abandonment, episode_table};
-pub use daily::Daily;
-pub use mix::{MixPlan, mix};
-pub use paths::{PathPlan, Paths, paths};
-pub use precision::{Precision, PrecisionPlan, precision};
-pub use rhythm::{Rhythm, RhythmPlan, rhythm};
-pub use sessions::{SessionPlan, Sessions, sessions};
+pub use abandonment::{Abandonment, AbandonmentOptions, Status};
+pub use mix::{Mix, MixOptions};
+pub use paths::{PathOptions, Paths};
+pub use precision::{Precision, PrecisionOptions};
+pub use rhythm::{Rhythm, RhythmOptions};
+pub use sessions::{SessionOptions, Sessions};

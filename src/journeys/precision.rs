@@ -1,104 +1,143 @@
-//! How precise a shop's recommendations are: of what was shown to a customer, how much is clicked and bought.
-
-use std::collections::BTreeMap;
+//! Precision and recall of recommendations: of what was shown to a customer, how much is clicked and bought.
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, NONE};
+use crate::analysis::{Analysis, Context, Customer, Groups, Outcome, PartitionView, state_of_fields};
+use crate::columns::{Columns, NONE, Scalar};
 use crate::error::Result;
-use crate::log::{GroupBy, Log, Partition, group_key};
-use crate::runtime::{self, Task};
+use crate::log::{Category, Facts, GroupBy, Partition, View, group_key};
+use crate::params::options;
 use crate::stats::{ClusteredProportion, wilson_effective};
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct PrecisionPlan {
+options! {
+    /// What is asked for.
+    pub struct PrecisionOptions {
+        /// The events of shown, clicked and bought.
+        pub stages: [Vec<Scalar>; 3],
+        /// What recommendations are broken down by: the source of each value, and its name in the result.
+        pub by: Vec<(String, String)>,
+        /// The longest time from the showing to the purchase.
+        pub window: Option<i64>,
+    }
+}
+
+/// Precision of recommendations.
+#[derive(Debug)]
+pub struct Precision {
     /// By event code: the depth at which it counts, of shown, clicked and bought.
-    pub depths: Vec<Option<usize>>,
-    /// The label that names the event.
-    pub event: usize,
-    /// The label that names the product.
-    pub product: usize,
-    /// The longest time from the showing to the purchase.
-    pub window: Option<i64>,
-    /// What recommendations are broken down by.
-    pub by: Vec<GroupBy>,
-    /// The names of those.
-    pub names: Vec<String>,
+    depths: Vec<Option<usize>>,
+    event: usize,
+    product: usize,
+    window: Option<i64>,
+    by: Vec<GroupBy>,
+    names: Vec<String>,
     /// Which events count: from, and before.
-    pub within: (i64, i64),
+    within: (i64, i64),
 }
 
 /// The recommendations of one group.
 #[derive(Debug, Clone, Default)]
-struct Cell {
+pub(super) struct Cell {
     impressions: u64,
     reached: [u64; 3],
     /// Of the clicks, and of the purchases, among what was shown.
     clusters: [ClusteredProportion; 2],
 }
 
-/// The recommendations of a log.
-#[derive(Debug)]
-pub struct Precision {
-    cells: BTreeMap<Vec<i64>, Cell>,
+state_of_fields!(Cell {
+    impressions,
+    reached,
+    clusters
+});
+
+/// The recommendations of some customers.
+#[derive(Debug, Default)]
+pub struct Recommendations {
+    cells: Groups<Cell>,
     /// Pairs of a customer and a product that were bought, and those of them that had been shown before.
-    pub bought: (u64, u64),
+    bought: [u64; 2],
 }
+
+state_of_fields!(Recommendations { cells, bought });
 
 /// An event that counts: the product, when, how deep, the row.
 type Event = (u32, i64, usize, usize);
 
-/// Count recommendations.
-///
-/// # Errors
-/// If the caller asked to stop.
-pub fn precision(log: &Log, plan: &PrecisionPlan, task: &Task) -> Result<Precision> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        Ok(partition(plan, at, &*log.partition(at)?))
-    })?;
-    let mut all = Precision {
-        cells: BTreeMap::new(),
-        bought: (0, 0),
-    };
-    if plan.by.is_empty() {
-        all.cells.entry(Vec::new()).or_default();
-    }
-    for part in parts {
-        all.bought.0 += part.bought.0;
-        all.bought.1 += part.bought.1;
-        for (group, cell) in part.cells {
-            all.cells.entry(group).or_default().merge(&cell);
-        }
-    }
-    Ok(all)
-}
+impl Analysis for Precision {
+    const NAME: &'static str = "precision";
 
-fn partition(plan: &PrecisionPlan, at: usize, partition: &Partition) -> Precision {
-    let mut to = Precision {
-        cells: BTreeMap::new(),
-        bought: (0, 0),
-    };
-    let number = u32::try_from(at).unwrap_or(u32::MAX);
-    let mut events: Vec<Event> = Vec::new();
-    for (customer, place) in (0..).zip(0..partition.len()) {
+    type Options = PrecisionOptions;
+    type State = Recommendations;
+    type Rows = ();
+    type Scratch<'a> = Vec<Event>;
+    type Output = Outcome;
+
+    fn plan(options: PrecisionOptions, view: &View) -> Result<Self> {
+        let event = view.event()?;
+        let mut depths = vec![None; view.facts().categories[event].len()];
+        for (depth, events) in options.stages.iter().enumerate() {
+            let named = view.events_named(events)?;
+            let fits = depths.iter_mut().zip(named).filter(|(_, named)| *named);
+            fits.for_each(|(to, _)| *to = Some(depth));
+        }
+        let (by, names) = view.group_bys(options.by)?;
+        Ok(Self {
+            depths,
+            event,
+            product: view.category("product", "product")?,
+            window: options.window,
+            by,
+            names,
+            within: view.window.bounds(),
+        })
+    }
+
+    fn categories<'a>(&'a self, facts: &'a Facts) -> Vec<Option<&'a Category>> {
+        self.by.iter().map(|by| Some(by.category(facts))).collect()
+    }
+
+    fn start(&self) -> Recommendations {
+        let mut state = Recommendations::default();
+        if self.by.is_empty() {
+            state.cells.entry(Vec::new()).or_default();
+        }
+        state
+    }
+
+    fn scratch<'a>(&'a self, _: &PartitionView<'a>) -> Vec<Event> {
+        Vec::new()
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        events: &mut Vec<Event>,
+        state: &mut Recommendations,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
         events.clear();
-        events.extend(partition.rows(place).filter_map(|row| plan.event(partition, row)));
+        events.extend(customer.rows().filter_map(|row| self.event(customer.partition, row)));
         events.sort_unstable();
         for pair in events.chunk_by(|a, b| a.0 == b.0) {
-            to.pair(plan, pair, (number, customer), |row| {
-                let code = |by: &GroupBy| group_key(by.code(partition, at, place, row));
-                plan.by.iter().map(code).collect()
-            });
+            self.pair(pair, customer, state);
         }
+        Ok(())
     }
-    for cell in to.cells.values_mut() {
-        cell.clusters.iter_mut().for_each(ClusteredProportion::close);
+
+    fn end_partition(&self, _: Vec<Event>, state: &mut Recommendations) {
+        let clusters = state.cells.values_mut().flat_map(|cell| &mut cell.clusters);
+        clusters.for_each(ClusteredProportion::close);
     }
-    to
+
+    fn finish(&self, state: Recommendations, context: &Context<'_>) -> Result<Outcome> {
+        let [bought, recommended] = state.bought;
+        Ok(Outcome::table(self.table(&state.cells, context.facts)?)
+            .with("bought", bought)
+            .with("recommended", recommended))
+    }
 }
 
-impl PrecisionPlan {
+impl Precision {
     /// What a row counts as, if it does.
     fn event(&self, partition: &Partition, row: usize) -> Option<Event> {
         let (code, product) = (partition.labels[self.event][row], partition.labels[self.product][row]);
@@ -116,13 +155,7 @@ impl PrecisionPlan {
 
 impl Precision {
     /// Add what one customer did with one product: in the order of time, at one instant shown before clicked before bought.
-    fn pair(
-        &mut self,
-        plan: &PrecisionPlan,
-        events: &[Event],
-        customer: (u32, u32),
-        group: impl Fn(usize) -> Vec<i64>,
-    ) {
+    fn pair(&self, events: &[Event], customer: &Customer<'_>, state: &mut Recommendations) {
         // The showing that reaches furthest; the latest one before a click, and before the last click.
         let mut best: Option<(usize, usize)> = None;
         let (mut shown, mut clicked) = (None::<(i64, usize)>, None);
@@ -135,13 +168,13 @@ impl Precision {
                     shown
                 }
                 1 => {
-                    clicked = shown.filter(|(start, _)| plan.in_reach(*start, time)).or(clicked);
-                    shown.filter(|(start, _)| plan.in_reach(*start, time))
+                    clicked = shown.filter(|(start, _)| self.in_reach(*start, time)).or(clicked);
+                    shown.filter(|(start, _)| self.in_reach(*start, time))
                 }
                 _ => {
                     recommended |= !bought && shown.is_some();
                     bought = true;
-                    clicked.filter(|(start, _)| plan.in_reach(*start, time))
+                    clicked.filter(|(start, _)| self.in_reach(*start, time))
                 }
             };
             if let Some((_, showing)) = start
@@ -150,30 +183,28 @@ impl Precision {
                 best = Some((depth, showing));
             }
         }
-        self.bought.0 += u64::from(bought);
-        self.bought.1 += u64::from(recommended);
+        state.bought[0] += u64::from(bought);
+        state.bought[1] += u64::from(recommended);
         let Some((depth, showing)) = best else { return };
-        let cell = self.cells.entry(group(showing)).or_default();
+        let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, showing));
+        let cell = state.cells.entry(self.by.iter().map(code).collect()).or_default();
         cell.impressions += impressions;
         for reached in &mut cell.reached[..=depth] {
             *reached += 1;
         }
         for (step, clusters) in (1..).zip(&mut cell.clusters) {
-            clusters.add(customer, depth >= step);
+            clusters.add(customer.index, depth >= step);
         }
     }
 
     /// One row per group.
-    ///
-    /// # Errors
-    /// If Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    pub fn table(&self, log: &Log, plan: &PrecisionPlan) -> Result<RecordBatch> {
+    fn table(&self, cells: &Groups<Cell>, facts: &Facts) -> Result<RecordBatch> {
         let mut columns = Columns::default();
-        for (at, (by, name)) in plan.by.iter().zip(&plan.names).enumerate() {
-            columns.push(by.column(log, name, self.cells.keys().map(|group| group[at]))?);
+        for (at, (by, name)) in self.by.iter().zip(&self.names).enumerate() {
+            columns.push(by.column(facts, name, cells.keys().map(|group| group[at]))?);
         }
-        let each = || self.cells.values();
+        let each = || cells.values();
         columns.ints("impressions", each().map(|cell| cell.impressions.cast_signed()));
         for (step, name) in ["shown", "clicked", "bought"].iter().enumerate() {
             columns.ints(name, each().map(|cell| cell.reached[step].cast_signed()));
@@ -189,17 +220,5 @@ impl Precision {
         }
         columns.maybe_floats("conversion", each().map(|cell| ratio(cell.reached[2], cell.reached[1])));
         columns.finish()
-    }
-}
-
-impl Cell {
-    fn merge(&mut self, other: &Self) {
-        self.impressions += other.impressions;
-        for (sum, more) in self.reached.iter_mut().zip(other.reached) {
-            *sum += more;
-        }
-        for (all, more) in self.clusters.iter_mut().zip(&other.clusters) {
-            all.merge(more);
-        }
     }
 }

@@ -1,11 +1,14 @@
-//! The hours and weekdays of events, by the wall clock of the log's zone.
+//! Rhythm: activity by hour and weekday, by the wall clock of the log's zone, and the peaks of the day.
 
 use arrow::array::RecordBatch;
 
-use crate::columns::Columns;
+use crate::analysis::{
+    Analysis, Context, Customer, Decoder, Encoder, Outcome, PartitionView, Range, State, state_of_fields,
+};
+use crate::columns::{Columns, Scalar};
 use crate::error::Result;
-use crate::log::Log;
-use crate::runtime::{self, Task};
+use crate::log::View;
+use crate::params::options;
 use crate::stats::{Peak, overdispersion, peaks};
 use crate::time::{Calendar, DAY, SECOND};
 
@@ -16,81 +19,172 @@ const LEVEL: f64 = 0.01;
 /// Clocks are changed by quarters of an hour, at the finest.
 const QUARTER: i64 = HOUR / 4;
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct RhythmPlan {
-    /// The label that names the event.
-    pub event: usize,
-    /// Whether events of a code count.
-    pub counted: Vec<bool>,
-    /// Which events count: from, and before.
-    pub within: (i64, i64),
+options! {
+    /// What is asked for.
+    pub struct RhythmOptions {
+        /// The events that count; all where none is given.
+        pub events: Option<Vec<Scalar>>,
+    }
+}
+
+/// Activity by hour and weekday.
+#[derive(Debug)]
+pub struct Rhythm {
+    event: usize,
+    /// By event code: whether it counts.
+    counted: Vec<bool>,
+    /// Which instants count: from, and before.
+    within: (i64, i64),
+    /// The days that are looked at: the first, and how many.
+    days: (i64, usize),
 }
 
 /// Events and customers by hour and weekday.
-#[derive(Debug, Clone, Default)]
-pub struct Rhythm {
-    /// By day since the first one: events of each hour.
-    days: Vec<Vec<f64>>,
-    first_day: i64,
-    range: Option<(i64, i64)>,
+#[derive(Debug, Default)]
+pub struct Activity {
+    days: Days,
+    range: Range,
     customers: [u64; HOURS],
     weekday_customers: [u64; 7],
-    /// Hours of each kind that passed between the first and the last event.
-    seen: Vec<f64>,
-    /// How much more counts vary than Poisson's law has it.
-    pub overdispersion: f64,
-    /// The hours at which a day has its peaks, the highest first.
-    pub peaks: Vec<Peak>,
 }
 
-/// Find the rhythm of a log.
-///
-/// # Errors
-/// If the caller asked to stop.
-pub fn rhythm(log: &Log, plan: &RhythmPlan, task: &Task) -> Result<Rhythm> {
-    let Some((first, last)) = log.range() else {
-        return Ok(Rhythm::default());
-    };
-    let first_day = Calendar::new(&log.zone).day(first.max(plan.within.0));
-    let end = plan.within.1.saturating_sub(1).min(last);
-    let count = usize::try_from(Calendar::new(&log.zone).day(end) - first_day + 1).unwrap_or(0);
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
-        let mut calendar = Calendar::new(&log.zone);
-        let mut to = Rhythm {
-            days: vec![vec![0.0; HOURS]; count],
-            ..Rhythm::default()
-        };
-        for customer in 0..partition.len() {
-            let (mut hours, mut weekdays) = (0u32, 0u32);
-            for row in partition.rows(customer) {
-                let time = partition.time[row];
-                let inside = plan.within.0 <= time && time < plan.within.1;
-                if inside && plan.counted[partition.labels[plan.event][row] as usize] {
-                    let (day, hour) = place(calendar.local(time));
-                    to.days[usize::try_from(day - first_day).unwrap_or(0)][hour] += 1.0;
-                    hours |= 1 << hour;
-                    weekdays |= 1 << weekday(day);
-                    let (from, until) = to.range.unwrap_or((time, time));
-                    to.range = Some((from.min(time), until.max(time)));
-                }
-            }
-            (0..HOURS).for_each(|hour| to.customers[hour] += u64::from(hours >> hour & 1));
-            (0..7).for_each(|day| to.weekday_customers[day] += u64::from(weekdays >> day & 1));
+/// Events by hour, of days that follow each other.
+#[derive(Debug, Default)]
+struct Days {
+    first: i64,
+    hours: Vec<[u64; HOURS]>,
+}
+
+state_of_fields!(Activity {
+    days,
+    range,
+    customers,
+    weekday_customers
+});
+
+impl State for Days {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        for (day, hours) in (other.first..).zip(other.hours) {
+            let to = self.day(day);
+            to.iter_mut().zip(hours).for_each(|(all, some)| *all += some);
         }
-        Ok(to)
-    })?;
-    let mut all = Rhythm {
-        days: vec![vec![0.0; HOURS]; count],
-        first_day,
-        ..Rhythm::default()
-    };
-    for part in parts {
-        all.add(part);
+        Ok(())
     }
-    all.finish(&mut Calendar::new(&log.zone));
-    Ok(all)
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.i64(self.first);
+        to.list(&self.hours, |to, hours| hours.encode(to));
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self {
+            first: from.i64()?,
+            hours: from.list(State::decode)?,
+        })
+    }
+}
+
+impl Days {
+    /// The hours of a day; days before and behind those that there are become empty ones.
+    fn day(&mut self, day: i64) -> &mut [u64; HOURS] {
+        if self.hours.is_empty() {
+            self.first = day;
+        }
+        let before = usize::try_from(self.first - day).unwrap_or(0);
+        if before > 0 {
+            self.hours.splice(0..0, std::iter::repeat_n([0; HOURS], before));
+            self.first = day;
+        }
+        let at = usize::try_from(day - self.first).unwrap_or(0);
+        if at >= self.hours.len() {
+            self.hours.resize(at + 1, [0; HOURS]);
+        }
+        &mut self.hours[at]
+    }
+}
+
+impl Analysis for Rhythm {
+    const NAME: &'static str = "rhythm";
+
+    type Options = RhythmOptions;
+    type State = Activity;
+    type Rows = ();
+    type Scratch<'a> = Calendar<'a>;
+    type Output = Outcome;
+
+    fn plan(options: RhythmOptions, view: &View) -> Result<Self> {
+        let (within, facts) = (view.window.bounds(), view.facts());
+        let mut calendar = Calendar::new(&facts.zone);
+        let days = facts.range.map_or((0, 0), |(first, last)| {
+            let first = calendar.day(first.max(within.0));
+            let end = calendar.day(within.1.saturating_sub(1).min(last));
+            (first, usize::try_from(end - first + 1).unwrap_or(0))
+        });
+        Ok(Self {
+            event: view.event()?,
+            counted: view.events_or_all(options.events.as_deref())?,
+            within,
+            days,
+        })
+    }
+
+    fn start(&self) -> Activity {
+        // All days that there can be, so that none is moved later.
+        Activity {
+            days: Days {
+                first: self.days.0,
+                hours: vec![[0; HOURS]; self.days.1],
+            },
+            ..Activity::default()
+        }
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Calendar<'a> {
+        Calendar::new(&part.facts.zone)
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        calendar: &mut Calendar<'a>,
+        state: &mut Activity,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
+        let partition = customer.partition;
+        let (mut hours, mut weekdays) = (0u32, 0u32);
+        for row in customer.rows() {
+            let time = partition.time[row];
+            let inside = self.within.0 <= time && time < self.within.1;
+            if inside && self.counted[partition.labels[self.event][row] as usize] {
+                let (day, hour) = place(calendar.local(time));
+                state.days.day(day)[hour] += 1;
+                hours |= 1 << hour;
+                weekdays |= 1 << weekday(day);
+                state.range.add(time);
+            }
+        }
+        (0..HOURS).for_each(|hour| state.customers[hour] += u64::from(hours >> hour & 1));
+        (0..7).for_each(|day| state.weekday_customers[day] += u64::from(weekdays >> day & 1));
+        Ok(())
+    }
+
+    fn finish(&self, state: Activity, context: &Context<'_>) -> Result<Outcome> {
+        let found = Found::new(state, &mut Calendar::new(&context.facts.zone));
+        Ok(Outcome::table(found.hours()?)
+            .and("weekdays", found.weekdays()?)
+            .with("overdispersion", found.overdispersion))
+    }
+}
+
+/// What the activity says.
+struct Found {
+    activity: Activity,
+    /// Hours of each kind that passed between the first and the last event.
+    seen: Vec<f64>,
+    /// Pearson's χ² by the degrees of freedom (quasi-Poisson).
+    overdispersion: f64,
+    /// The hours at which a day has its peaks, the highest first.
+    peaks: Vec<Peak>,
 }
 
 /// The day and the hour of a wall clock.
@@ -106,57 +200,52 @@ fn weekday(day: i64) -> usize {
     usize::try_from((day + 3).rem_euclid(7)).unwrap_or(0)
 }
 
-impl Rhythm {
-    fn add(&mut self, part: Self) {
-        for (ours, theirs) in self.days.iter_mut().zip(part.days) {
-            ours.iter_mut().zip(theirs).for_each(|(all, some)| *all += some);
-        }
-        self.customers
-            .iter_mut()
-            .zip(part.customers)
-            .for_each(|(all, some)| *all += some);
-        self.weekday_customers
-            .iter_mut()
-            .zip(part.weekday_customers)
-            .for_each(|(all, some)| *all += some);
-        self.range = match (self.range, part.range) {
-            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-            (a, b) => a.or(b),
-        };
-    }
-
+impl Found {
     /// A change of the clock takes an hour away, or gives one twice: what passed of each hour is counted by the clock.
-    fn finish(&mut self, calendar: &mut Calendar<'_>) {
-        self.seen = vec![0.0; HOURS];
-        let Some((first, last)) = self.range else { return };
+    fn new(activity: Activity, calendar: &mut Calendar<'_>) -> Self {
+        let mut found = Self {
+            activity,
+            seen: vec![0.0; HOURS],
+            overdispersion: 0.0,
+            peaks: Vec::new(),
+        };
+        let Some((first, last)) = found.activity.range.0 else {
+            return found;
+        };
         let mut at = first - first.rem_euclid(QUARTER);
         while at <= last {
-            self.seen[place(calendar.local(at)).1] += 0.25;
+            found.seen[place(calendar.local(at)).1] += 0.25;
             at += QUARTER;
         }
-        self.overdispersion = overdispersion(&self.days);
-        self.peaks = peaks(&self.by_hour(), &self.seen, self.overdispersion, LEVEL);
+        #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+        let day = |hours: &[u64; HOURS]| hours.iter().map(|count| *count as f64).collect();
+        let days: Vec<Vec<f64>> = found.activity.days.hours.iter().map(day).collect();
+        found.overdispersion = overdispersion(&days);
+        found.peaks = peaks(&found.by_hour(), &found.seen, found.overdispersion, LEVEL);
+        found
     }
 
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     fn by_hour(&self) -> Vec<f64> {
+        let days = || self.activity.days.hours.iter();
         (0..HOURS)
-            .map(|hour| self.days.iter().map(|day| day[hour]).sum())
+            .map(|hour| days().map(|day| day[hour]).sum::<u64>() as f64)
             .collect()
     }
 
     /// One row per hour.
-    ///
-    /// # Errors
-    /// If Arrow cannot build the table.
     #[allow(clippy::cast_possible_truncation)] // Whole counts.
-    pub fn hours(&self) -> Result<RecordBatch> {
+    fn hours(&self) -> Result<RecordBatch> {
         let counts = self.by_hour();
         let total: f64 = counts.iter().sum();
         let peak = |hour: usize| self.peaks.iter().find(|peak| peak.at == hour);
         let mut columns = Columns::default();
         columns.ints("hour", 0..24);
         columns.ints("events", counts.iter().map(|count| *count as i64));
-        columns.ints("customers", self.customers.iter().map(|count| count.cast_signed()));
+        columns.ints(
+            "customers",
+            self.activity.customers.iter().map(|count| count.cast_signed()),
+        );
         columns.maybe_floats("share", counts.iter().map(|count| (total > 0.0).then(|| count / total)));
         let rate = |hour: usize| {
             self.seen
@@ -171,14 +260,11 @@ impl Rhythm {
     }
 
     /// One row per weekday; 1 is Monday.
-    ///
-    /// # Errors
-    /// If Arrow cannot build the table.
-    #[allow(clippy::cast_possible_truncation)]
-    pub fn weekdays(&self) -> Result<RecordBatch> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    fn weekdays(&self) -> Result<RecordBatch> {
         let (mut counts, mut days) = ([0.0; 7], [0; 7]);
-        for (day, hours) in (self.first_day..).zip(&self.days) {
-            counts[weekday(day)] += hours.iter().sum::<f64>();
+        for (day, hours) in (self.activity.days.first..).zip(&self.activity.days.hours) {
+            counts[weekday(day)] += hours.iter().sum::<u64>() as f64;
             days[weekday(day)] += 1;
         }
         let total: f64 = counts.iter().sum();
@@ -187,7 +273,7 @@ impl Rhythm {
         columns.ints("events", counts.iter().map(|count| *count as i64));
         columns.ints(
             "customers",
-            self.weekday_customers.iter().map(|count| count.cast_signed()),
+            self.activity.weekday_customers.iter().map(|count| count.cast_signed()),
         );
         columns.maybe_floats("share", counts.iter().map(|count| (total > 0.0).then(|| count / total)));
         let mean = |(count, days): (&f64, &i32)| (*days > 0).then(|| count / f64::from(*days));

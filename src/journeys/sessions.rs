@@ -1,64 +1,143 @@
-//! Visits: runs of a customer's events without a longer gap, or those of a session column.
+//! Sessions: sessionization by inactivity gap, or by a session column.
+
+use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::{
+    Analysis, Context, Customer, Decoder, Encoder, Multiset, Outcome, PartitionView, State, state_of_fields,
+};
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
-use crate::log::{CustomerIndex, Log, Partition};
+use crate::log::{CustomerIndex, Population, View};
+use crate::params::options;
 use crate::runtime::{self, Task};
+use crate::stats::quantile_of_ints;
 use crate::time::{Calendar, SECOND};
 
 use super::daily::Daily;
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct SessionPlan {
-    /// A longer pause begins another session; `None` where a label names the session.
-    pub gap: Option<i64>,
-    /// The label that names the session.
-    pub label: Option<usize>,
-    /// The label that names the event.
-    pub event: usize,
-    /// Which events count: from, and before.
-    pub within: (i64, i64),
+options! {
+    /// What is asked for.
+    pub struct SessionOptions {
+        /// A longer pause begins another session; none where the role `session` names it.
+        pub gap: Option<i64>,
+    }
 }
 
-/// One visit.
+/// What a session is.
+#[derive(Debug, Clone, Copy)]
+pub struct Sessions {
+    /// A longer pause begins another session; `None` where a category names the session.
+    gap: Option<i64>,
+    /// The category that names the session.
+    label: Option<usize>,
+    /// The category that names the event.
+    pub(super) event: usize,
+    /// Which events count: from, and before.
+    within: (i64, i64),
+}
+
+/// One session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Session {
-    /// The partition of its customer.
-    pub part: u32,
-    /// Whose, by its customer in the partition.
-    pub customer: u32,
-    /// The code of the session, where a label names it; its number, from 1, elsewhere.
-    pub number: u32,
-    /// Its first and its last event.
-    pub start: i64,
+    /// Whose.
+    customer: CustomerIndex,
+    /// The code of the session, where a category names it; its number, from 1, elsewhere.
+    number: u32,
+    /// Its first event.
+    start: i64,
     /// Its last event.
-    pub end: i64,
+    end: i64,
     /// How many events it has.
-    pub events: u32,
-    /// The codes of the first and the last event.
-    pub entry: u32,
+    events: u32,
+    /// The code of the first event.
+    entry: u32,
     /// The code of the last event.
-    pub exit: u32,
+    exit: u32,
 }
 
-/// The visits of a log.
-#[derive(Debug)]
-pub struct Sessions {
-    /// By partition and customer, in the order of time.
-    pub parts: Vec<Vec<Session>>,
-    /// What each day saw.
-    pub daily: Daily,
-    plan: SessionPlan,
+/// Sessions summed up.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// How long each lasts, in microseconds.
+    durations: Multiset,
+    /// How many have so many events.
+    by_events: Histogram,
+    /// How many customers have so many sessions.
+    by_sessions: Histogram,
+    daily: Daily,
 }
 
-impl SessionPlan {
+state_of_fields!(Summary {
+    durations,
+    by_events,
+    by_sessions,
+    daily
+});
+
+/// How often each whole number occurs.
+#[derive(Debug, Default)]
+struct Histogram(BTreeMap<u64, u64>);
+
+impl State for Histogram {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        other.0.into_iter().for_each(|(value, count)| self.add(value, count));
+        Ok(())
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.length(self.0.len());
+        for (value, count) in &self.0 {
+            to.u64(*value);
+            to.u64(*count);
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        let count = from.length()?;
+        let pairs = (0..count).map(|_| Ok((from.u64()?, from.u64()?)));
+        Ok(Self(pairs.collect::<Result<_>>()?))
+    }
+}
+
+impl Histogram {
+    fn add(&mut self, value: u64, count: u64) {
+        *self.0.entry(value).or_default() += count;
+    }
+
+    fn count(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+    fn mean(&self) -> Option<f64> {
+        let sum: u64 = self.0.iter().map(|(value, count)| value * count).sum();
+        (self.count() > 0).then(|| sum as f64 / self.count() as f64)
+    }
+
+    /// The middle value; of an even number of them, the mean of the two in the middle.
+    #[allow(clippy::cast_precision_loss)]
+    fn median(&self) -> Option<f64> {
+        let count = self.count();
+        let nth = |at: u64| {
+            let mut before = 0;
+            let found = self.0.iter().find(|(_, count)| {
+                before += *count;
+                before > at
+            });
+            found.map(|(value, _)| *value as f64)
+        };
+        Some(f64::midpoint(nth(count.checked_sub(1)? / 2)?, nth(count / 2)?))
+    }
+}
+
+impl Sessions {
     /// Call `found` with the rows of each session of a customer, in the order of their first events.
-    pub(super) fn each(&self, partition: &Partition, customer: usize, mut found: impl FnMut(u32, &[usize])) {
+    pub(super) fn each(&self, customer: &Customer<'_>, mut found: impl FnMut(u32, &[usize])) {
+        let partition = customer.partition;
         let inside = |row: &usize| self.within.0 <= partition.time[*row] && partition.time[*row] < self.within.1;
-        let rows: Vec<usize> = partition.rows(customer).filter(inside).collect();
+        let rows: Vec<usize> = customer.rows().filter(inside).collect();
         let Some(label) = self.label else {
             let gap = self.gap.unwrap_or(i64::MAX);
             let near = |a: &usize, b: &usize| partition.time[*b] - partition.time[*a] <= gap;
@@ -79,62 +158,106 @@ impl SessionPlan {
     }
 }
 
-/// Find the visits of a log.
-///
-/// # Errors
-/// If the caller asked to stop.
-pub fn sessions(log: &Log, plan: &SessionPlan, task: &Task) -> Result<Sessions> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
-        let part = u32::try_from(at).unwrap_or(u32::MAX);
-        let mut calendar = Calendar::new(&log.zone);
-        let (mut found, mut daily, mut seen) = (Vec::new(), Daily::default(), Vec::new());
-        for (number, customer) in (0..).zip(0..partition.len()) {
-            seen.clear();
-            plan.each(partition, customer, |session, rows| {
-                let session = of(partition, plan, (part, number), session, rows);
-                let day = daily.0.entry(calendar.day(session.start)).or_default();
-                day.sessions += 1;
-                day.time += i128::from(session.end - session.start);
-                found.push(session);
-                seen.extend(rows.iter().map(|row| calendar.day(partition.time[*row])));
-            });
-            seen.sort_unstable();
-            seen.dedup();
-            for day in &seen {
-                daily.0.entry(*day).or_default().active += 1;
-            }
-        }
-        Ok((found, daily))
-    })?;
-    let mut daily = Daily::default();
-    for (_, more) in &parts {
-        daily.merge(more);
+impl Analysis for Sessions {
+    const NAME: &'static str = "sessions";
+
+    type Options = SessionOptions;
+    type State = Summary;
+    /// By customer, in the order of time.
+    type Rows = Vec<Session>;
+    type Scratch<'a> = (Calendar<'a>, Vec<i64>);
+    type Output = Outcome;
+
+    fn plan(options: SessionOptions, view: &View) -> Result<Self> {
+        Ok(Self {
+            gap: options.gap,
+            label: match options.gap {
+                Some(_) => None,
+                None => Some(view.category("session", "session")?),
+            },
+            event: view.event()?,
+            within: view.window.bounds(),
+        })
     }
-    Ok(Sessions {
-        daily,
-        parts: parts.into_iter().map(|(found, _)| found).collect(),
-        plan: *plan,
-    })
+
+    fn start(&self) -> Summary {
+        Summary::default()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Self::Scratch<'a> {
+        (Calendar::new(&part.facts.zone), Vec::new())
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        (calendar, active): &mut Self::Scratch<'a>,
+        state: &mut Summary,
+        mut rows: Option<&mut Vec<Session>>,
+    ) -> Result<()> {
+        active.clear();
+        let mut sessions = 0;
+        self.each(customer, |number, events| {
+            let session = self.session(customer, number, events);
+            state.durations.0.push(session.end - session.start);
+            state.by_events.add(session.events.into(), 1);
+            sessions += 1;
+            let day = state.daily.day(calendar.day(session.start));
+            day.sessions += 1;
+            day.time += i128::from(session.end - session.start);
+            active.extend(events.iter().map(|row| calendar.day(customer.partition.time[*row])));
+            if let Some(rows) = &mut rows {
+                rows.push(session);
+            }
+        });
+        if sessions > 0 {
+            state.by_sessions.add(sessions, 1);
+        }
+        active.sort_unstable();
+        active.dedup();
+        for day in active {
+            state.daily.day(*day).active += 1;
+        }
+        Ok(())
+    }
+
+    fn finish(&self, state: Summary, _: &Context<'_>) -> Result<Outcome> {
+        Ok(Outcome::default()
+            .and("daily", state.daily.table()?)
+            .and("summary", state.table()?))
+    }
+
+    fn list(&self, rows: Vec<Vec<Session>>, context: &Context<'_>) -> Result<RecordBatch> {
+        self.table(&rows, context)
+    }
 }
 
-fn of(
-    partition: &Partition,
-    plan: &SessionPlan,
-    (part, customer): CustomerIndex,
-    number: u32,
-    rows: &[usize],
-) -> Session {
-    let code = |row: usize| partition.labels[plan.event][row];
-    Session {
-        part,
-        customer,
-        number,
-        start: partition.time[rows[0]],
-        end: partition.time[rows[rows.len() - 1]],
-        events: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-        entry: code(rows[0]),
-        exit: code(rows[rows.len() - 1]),
+impl Summary {
+    /// One row: means, medians and rates of all sessions.
+    #[allow(clippy::cast_precision_loss)] // Microseconds of all sessions lie below 2⁵³ for some 285 years of them.
+    fn table(mut self) -> Result<RecordBatch> {
+        let (sessions, customers) = (self.by_events.count(), self.by_sessions.count());
+        let days: u64 = self.daily.active();
+        let time: i64 = self.durations.0.iter().sum();
+        let ratio = |above: f64, below: u64| (below > 0).then(|| above / below as f64);
+        let seconds = time as f64 / SECOND as f64;
+        let middle = quantile_of_ints(&mut self.durations.0, SECOND, 0.5);
+        let one = |value: u64| [value.cast_signed()];
+        let mut columns = Columns::default();
+        columns.ints("sessions", one(sessions));
+        columns.ints("customers", one(customers));
+        columns.ints("active_days", one(days));
+        columns.maybe_floats("events_mean", [self.by_events.mean()]);
+        columns.maybe_floats("events_median", [self.by_events.median()]);
+        columns.maybe_floats("seconds_mean", [ratio(seconds, sessions)]);
+        columns.maybe_floats("seconds_median", [middle]);
+        columns.maybe_floats("visits_mean", [self.by_sessions.mean()]);
+        columns.maybe_floats("visits_median", [self.by_sessions.median()]);
+        let bounces = self.by_events.0.get(&1).copied().unwrap_or(0);
+        columns.maybe_floats("bounce_rate", [ratio(bounces as f64, sessions)]);
+        columns.maybe_floats("visits_per_active_day", [ratio(sessions as f64, days)]);
+        columns.maybe_floats("seconds_per_active_day", [ratio(seconds, days)]);
+        columns.finish()
     }
 }
 
@@ -142,54 +265,47 @@ fn of(
 const CHUNK: usize = 1 << 14;
 
 impl Sessions {
-    /// The sessions in the order of the keys: side by side, so that each column reads them once from one end to the other.
-    fn in_order(&self, log: &Log, task: &Task) -> Result<Vec<Session>> {
-        let order = log.in_order(task)?;
-        let parts = runtime::map(order.len().div_ceil(CHUNK), task, |chunk| {
-            let mut to = Vec::new();
-            for &(part, customer) in &order[chunk * CHUNK..order.len().min((chunk + 1) * CHUNK)] {
-                let sessions = &self.parts[part as usize];
-                let from = sessions.partition_point(|session| session.customer < customer);
-                to.extend(
-                    sessions[from..]
-                        .iter()
-                        .take_while(|session| session.customer == customer),
-                );
-            }
-            Ok(to)
-        })?;
-        runtime::concat(parts)
+    fn session(&self, customer: &Customer<'_>, number: u32, rows: &[usize]) -> Session {
+        let (time, last) = (&customer.partition.time, rows[rows.len() - 1]);
+        let code = |row: usize| customer.partition.labels[self.event][row];
+        Session {
+            customer: customer.index,
+            number,
+            start: time[rows[0]],
+            end: time[last],
+            events: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            entry: code(rows[0]),
+            exit: code(last),
+        }
     }
 
     /// One row per session, in the order of the keys and of time.
-    ///
-    /// # Errors
-    /// If the caller asked to stop, or Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Microseconds lie far below 2⁵³.
-    pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
-        let all = self.in_order(log, task)?;
+    fn table(&self, rows: &[Vec<Session>], context: &Context<'_>) -> Result<RecordBatch> {
+        let (facts, task) = (context.facts, context.task);
+        let all = sorted_by_key(rows, context.population, task)?;
         let each = || all.iter();
         let seconds = |session: &Session| (session.end - session.start) as f64 / SECOND as f64;
         let label = |to: &mut Columns, label: usize, name: &str, code: &dyn Fn(&Session) -> u32| -> Result<()> {
-            let (field, array) = log.labels[label].restore(each().map(code))?;
+            let (field, array) = facts.categories[label].restore(each().map(code))?;
             to.push((field.as_ref().clone().with_name(name).into(), array));
             Ok(())
         };
         // A column a task: most of what each takes is the first touch of new memory.
         let column = |at: usize, to: &mut Columns| -> Result<()> {
-            match (at, self.plan.label) {
+            match (at, self.label) {
                 (0, _) => {
-                    let places: Vec<CustomerIndex> = each().map(|session| (session.part, session.customer)).collect();
-                    to.push(log.keys(&places)?);
+                    let customers: Vec<CustomerIndex> = each().map(|session| session.customer).collect();
+                    to.push(context.population.keys(&customers)?);
                 }
                 (1, None) => to.ints("session", each().map(|session| i64::from(session.number))),
                 (1, Some(named)) => label(to, named, "session", &|session| session.number)?,
-                (2, _) => to.times("start", each().map(|session| session.start), &log.zone),
-                (3, _) => to.times("end", each().map(|session| session.end), &log.zone),
+                (2, _) => to.times("start", each().map(|session| session.start), &facts.zone),
+                (3, _) => to.times("end", each().map(|session| session.end), &facts.zone),
                 (4, _) => to.floats("seconds", each().map(seconds)),
                 (5, _) => to.ints("events", each().map(|session| i64::from(session.events))),
-                (6, _) => label(to, self.plan.event, "entry", &|session| session.entry)?,
-                (7, _) => label(to, self.plan.event, "exit", &|session| session.exit)?,
+                (6, _) => label(to, self.event, "entry", &|session| session.entry)?,
+                (7, _) => label(to, self.event, "exit", &|session| session.exit)?,
                 _ => to.bools("bounce", each().map(|session| session.events == 1)),
             }
             Ok(())
@@ -201,4 +317,23 @@ impl Sessions {
         })?;
         parts.into_iter().fold(Columns::default(), Columns::and).finish()
     }
+}
+
+/// The sessions in the order of the keys: side by side, so that each column reads them once from one end to the other.
+fn sorted_by_key(rows: &[Vec<Session>], population: &Population, task: &Task) -> Result<Vec<Session>> {
+    let order = population.sorted_by_key(task)?;
+    let parts = runtime::map(order.len().div_ceil(CHUNK), task, |chunk| {
+        let mut to = Vec::new();
+        for &(part, customer) in &order[chunk * CHUNK..order.len().min((chunk + 1) * CHUNK)] {
+            let sessions = &rows[part as usize];
+            let from = sessions.partition_point(|session| session.customer.1 < customer);
+            to.extend(
+                sessions[from..]
+                    .iter()
+                    .take_while(|session| session.customer.1 == customer),
+            );
+        }
+        Ok(to)
+    })?;
+    runtime::concat(parts)
 }

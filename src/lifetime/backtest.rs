@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::run;
 use crate::columns::Columns;
 use crate::error::{Error, Result};
 use crate::log::{CustomerIndex, Log};
 use crate::runtime::Task;
 
 use super::forecast::{Forecast, ForecastPlan, of_orders};
-use super::orders::{OrderHistories, order_histories};
+use super::orders::{HistoryPlan, OrderHistories};
 
 /// What was expected, and what came.
 #[derive(Debug)]
@@ -33,8 +34,12 @@ const WEEK: i64 = 7;
 /// If no customer bought before the split, nothing can come after it, or the caller asked to stop.
 #[allow(clippy::cast_precision_loss)] // Days are few.
 pub fn backtest(log: &Log, plan: &ForecastPlan, split: i64, task: &Task) -> Result<Backtest> {
-    let before = log.zone.start_of_day(split);
-    let all = order_histories(log, plan.refunds, plan.until, split, task)?;
+    let before = log.facts.zone.start_of_day(split);
+    let all = HistoryPlan {
+        later: split,
+        ..plan.histories
+    };
+    let all = run(&all, log, task)?;
     let horizon = (all.last_day + 1 - split) as f64;
     if horizon <= 0.0 {
         return Err(Error::Argument(
@@ -42,7 +47,11 @@ pub fn backtest(log: &Log, plan: &ForecastPlan, split: i64, task: &Task) -> Resu
                 .into(),
         ));
     }
-    let known = order_histories(log, plan.refunds, before, i64::MAX, task)?;
+    let known = HistoryPlan {
+        until: before,
+        ..plan.histories
+    };
+    let known = run(&known, log, task)?;
     if known.bought.is_empty() {
         return Err(Error::Argument(
             "split= lies before the first purchase: give a later day, so that there is something to fit".into(),
@@ -56,7 +65,7 @@ pub fn backtest(log: &Log, plan: &ForecastPlan, split: i64, task: &Task) -> Resu
     }
     let forecast = of_orders(known, plan, task)?;
     Ok(Backtest {
-        customers: customers(&forecast, &all, log, horizon, task)?,
+        customers: customers(&forecast, &all, horizon, task)?,
         weeks: weeks(&forecast, &all)?,
         forecast,
         horizon,
@@ -64,7 +73,7 @@ pub fn backtest(log: &Log, plan: &ForecastPlan, split: i64, task: &Task) -> Resu
 }
 
 #[allow(clippy::cast_possible_truncation)] // Repeats and days are whole and small.
-fn customers(forecast: &Forecast, all: &OrderHistories, log: &Log, horizon: f64, task: &Task) -> Result<RecordBatch> {
+fn customers(forecast: &Forecast, all: &OrderHistories, horizon: f64, task: &Task) -> Result<RecordBatch> {
     let (orders, amounts) = forecast.expected(horizon, task)?;
     let bought = &forecast.orders.bought;
     let later: HashMap<CustomerIndex, (f64, f64)> = all
@@ -90,7 +99,7 @@ fn customers(forecast: &Forecast, all: &OrderHistories, log: &Log, horizon: f64,
         })
         .collect();
     let mut columns = Columns::default();
-    columns.push(log.keys(&forecast.orders.places)?);
+    columns.push(forecast.orders.keys.clone());
     columns.ints("repeats", bought.iter().map(|bought| bought.history.repeats as i64));
     columns.floats("expected_orders", orders.iter().copied());
     columns.floats("orders", later.iter().map(|later| later.0));

@@ -2,10 +2,12 @@
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::{Analysis, Context, Customer, Outcome, PartitionView};
 use crate::columns::Columns;
 use crate::error::{Error, Result};
-use crate::log::Log;
+use crate::log::View;
 use crate::orders::Refunds;
+use crate::params::options;
 use crate::runtime::{self, Task};
 use crate::stats::gauss_legendre;
 
@@ -13,17 +15,31 @@ use super::fit::{Fit, fit};
 use super::gamma_gamma::{GammaGamma, fit_gamma_gamma};
 use super::histories::{Histories, History};
 use super::model::{Kind, Model};
-use super::orders::{OrderHistories, order_histories};
+use super::orders::{HistoryPlan, HistoryState, OrderHistories};
 
-/// What is asked for.
+options! {
+    /// What is asked for.
+    pub struct LifetimeOptions {
+        /// The model of purchases.
+        pub model: Kind,
+        /// How far it looks, in days.
+        pub horizon: f64,
+        /// By how much less a year later is worth: 0.1 for a tenth on top of one.
+        pub discount: f64,
+        /// The share of the money that is earned.
+        pub margin: f64,
+        /// What to do with refunds.
+        pub refunds: Refunds,
+    }
+}
+
+/// A forecast, ready to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct ForecastPlan {
     /// The model of purchases.
     pub kind: Kind,
-    /// What to do with refunds.
-    pub refunds: Refunds,
-    /// Rows from this instant on are not known.
-    pub until: i64,
+    /// Which purchases are known.
+    pub histories: HistoryPlan,
     /// How far it looks, in days.
     pub horizon: f64,
     /// By how much less a year later is worth: 0.1 for a tenth on top of one.
@@ -79,13 +95,55 @@ struct Prediction {
     next_median: f64,
 }
 
-/// Fit the models to a log.
-///
-/// # Errors
-/// If no customer bought, or the caller asked to stop.
-pub fn forecast(log: &Log, plan: &ForecastPlan, task: &Task) -> Result<Forecast> {
-    let orders = order_histories(log, plan.refunds, plan.until, i64::MAX, task)?;
-    of_orders(orders, plan, task)
+impl Analysis for ForecastPlan {
+    const NAME: &'static str = "lifetime";
+    const PER_CUSTOMER: bool = true;
+
+    type Options = LifetimeOptions;
+    type State = HistoryState;
+    type Rows = ();
+    type Scratch<'a> = <HistoryPlan as Analysis>::Scratch<'a>;
+    type Output = Forecast;
+
+    fn plan(options: LifetimeOptions, view: &View) -> Result<Self> {
+        Ok(Self {
+            kind: options.model,
+            histories: HistoryPlan {
+                refunds: options.refunds,
+                until: view.scope(None, None)?.until,
+                later: i64::MAX,
+            },
+            horizon: options.horizon,
+            discount: options.discount,
+            margin: options.margin,
+        })
+    }
+
+    fn start(&self) -> HistoryState {
+        self.histories.start()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Self::Scratch<'a> {
+        self.histories.scratch(part)
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Self::Scratch<'a>,
+        state: &mut HistoryState,
+        rows: Option<&mut ()>,
+    ) -> Result<()> {
+        self.histories.fold(customer, scratch, state, rows)
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Self::Scratch<'a>, state: &mut HistoryState) {
+        self.histories.end_partition(scratch, state);
+    }
+
+    fn finish(&self, state: HistoryState, context: &Context<'_>) -> Result<Forecast> {
+        of_orders(self.histories.finish(state, context)?, self, context.task)
+    }
 }
 
 pub(super) fn of_orders(orders: OrderHistories, plan: &ForecastPlan, task: &Task) -> Result<Forecast> {
@@ -212,9 +270,9 @@ impl Forecast {
     ///
     /// # Errors
     /// If the caller asked to stop, or Arrow cannot build the table.
-    pub fn alive(&self, log: &Log, ahead: f64, task: &Task) -> Result<RecordBatch> {
+    pub fn alive(&self, ahead: f64, task: &Task) -> Result<RecordBatch> {
         let mut columns = Columns::default();
-        columns.push(log.keys(&self.orders.places)?);
+        columns.push(self.orders.keys.clone());
         columns.floats(
             "p_alive",
             self.histories
@@ -228,7 +286,7 @@ impl Forecast {
     /// # Errors
     /// If the caller asked to stop, or Arrow cannot build the table.
     #[allow(clippy::cast_possible_truncation)] // Repeats and days are whole and small.
-    pub fn table(&self, log: &Log, task: &Task) -> Result<RecordBatch> {
+    pub fn table(&self, task: &Task) -> Result<RecordBatch> {
         let nodes = gauss_legendre::<NODES>();
         let outlooks = self
             .histories
@@ -238,7 +296,7 @@ impl Forecast {
         // A column a task: most of what each takes is the first touch of new memory.
         let column = |at: usize, to: &mut Columns| -> Result<()> {
             match at {
-                0 => to.push(log.keys(&self.orders.places)?),
+                0 => to.push(self.orders.keys.clone()),
                 1 => to.ints("repeats", bought.iter().map(|bought| bought.history.repeats as i64)),
                 2 => to.ints("last_seen", bought.iter().map(|bought| bought.history.last as i64)),
                 3 => to.ints("age", bought.iter().map(|bought| bought.history.age as i64)),
@@ -264,5 +322,16 @@ impl Forecast {
             Ok(to)
         })?;
         parts.into_iter().fold(Columns::default(), Columns::and).finish()
+    }
+}
+
+impl From<Forecast> for Outcome {
+    fn from(forecast: Forecast) -> Self {
+        let parameters = forecast.purchases.parameters.to_vec();
+        Self::default()
+            .with("parameters", parameters)
+            .with("log_likelihood", forecast.purchases.log_likelihood)
+            .with("population_amount", forecast.spending.population)
+            .with("customers", forecast.orders.bought.len() as u64)
     }
 }

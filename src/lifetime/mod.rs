@@ -15,8 +15,8 @@ mod pareto;
 
 pub use backtest::{Backtest, backtest};
 pub use fit::{Fit, Status, fit};
-pub use forecast::{Forecast, ForecastPlan, Spending, forecast};
+pub use forecast::{Forecast, ForecastPlan, LifetimeOptions, Spending};
 pub use gamma_gamma::{GammaGamma, fit_gamma_gamma};
 pub use histories::{Histories, History};
 pub use model::{Kind, Model};
-pub use orders::{OrderHistories, PurchaseHistory};
+pub use orders::{HistoryPlan, OrderHistories, PurchaseHistory};

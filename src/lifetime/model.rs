@@ -6,18 +6,20 @@ use super::pareto;
 use special::Beta;
 
 use crate::error::Result;
+use crate::params::words;
 use crate::runtime::{self, Task};
 use crate::stats::{Point, ln_gamma, rising};
 
-/// Which model of purchases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// BG/NBD: r, α, a, b.
-    Bg,
-    /// MBG/NBD: r, α, a, b.
-    Mbg,
-    /// Pareto/NBD: r, α, s, β.
-    Pareto,
+words! {
+    /// Which model of purchases.
+    pub enum Kind {
+        /// BG/NBD: r, α, a, b.
+        Bg = "bg",
+        /// MBG/NBD: r, α, a, b.
+        Mbg = "mbg",
+        /// Pareto/NBD: r, α, s, β.
+        Pareto = "pareto",
+    }
 }
 
 /// A model of purchases.

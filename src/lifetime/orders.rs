@@ -1,13 +1,15 @@
 //! From orders to histories: purchases of one day are one, and days are calendar days of the log's zone.
 
+use arrow::array::ArrayRef;
+use arrow::datatypes::FieldRef;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
+use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, Groups, PartitionView, State};
 use crate::error::Result;
-use crate::log::{CustomerIndex, Log};
+use crate::log::{CustomerIndex, View};
 use crate::money::Unit;
-use crate::orders::{Kind, OrderBuilder, Refunds};
-use crate::runtime::{self, Task};
+use crate::orders::{Kind, OrderBuilder, Refunds, SummaryOptions};
 use crate::time::Calendar;
 
 use super::histories::History;
@@ -26,8 +28,10 @@ pub struct PurchaseHistory {
 }
 
 /// The histories of all customers who bought, in the order of their keys.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct OrderHistories {
+    /// Their keys.
+    pub keys: (FieldRef, ArrayRef),
     /// Who.
     pub places: Vec<CustomerIndex>,
     /// What they did.
@@ -38,104 +42,232 @@ pub struct OrderHistories {
     pub by_day: Vec<(i64, u64, u64)>,
 }
 
-/// One partition's customers; `None` for those who did not buy.
-type Part = (Vec<Option<PurchaseHistory>>, HashMap<i64, (u64, u64), FixedState>);
+/// Which purchases make histories.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryPlan {
+    /// What to do with refunds.
+    pub refunds: Refunds,
+    /// Rows from this instant on are not known.
+    pub until: i64,
+    /// What lies from this day on is counted apart, too.
+    pub later: i64,
+}
 
-/// The histories up to an instant; what lies from the day `later` on is counted apart, too.
-///
-/// # Errors
-/// If the caller asked to stop.
-pub(super) fn order_histories(
-    log: &Log,
-    refunds: Refunds,
-    until: i64,
-    later: i64,
-    task: &Task,
-) -> Result<OrderHistories> {
-    let last_day = Calendar::new(&log.zone).day(until.saturating_sub(1));
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
-        let mut former = OrderBuilder::new(log, partition, refunds, until, None);
-        let mut calendar = Calendar::new(&log.zone);
-        let (mut days, mut money): (Vec<i64>, Vec<(i64, i128)>) = (Vec::new(), Vec::new());
-        let mut to: Part = (Vec::with_capacity(partition.len()), HashMap::default());
-        for customer in 0..partition.len() {
-            days.clear();
-            money.clear();
-            for order in former.orders(customer) {
-                let day = calendar.day(order.time);
-                money.push((day, order.money));
-                if order.kind == Kind::Purchase {
-                    days.push(day);
+/// The purchases of one customer in whole numbers: days since 1970-01-01, and exact money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Exact {
+    first: i64,
+    last: i64,
+    /// Days with a purchase.
+    days: i64,
+    /// Net money of the first day.
+    first_money: i128,
+    /// Net money of the other days.
+    repeat_money: i128,
+    /// Days with a purchase from the day `later` on.
+    later_days: i64,
+    /// Net money from then on.
+    later_money: i128,
+}
+
+/// The purchases of some customers, chunk by chunk; `None` for those who did not buy.
+#[derive(Debug, Default)]
+pub struct HistoryState {
+    chunks: Vec<Vec<Option<Exact>>>,
+    /// By day: customers who first bought on it, and days with a repeat; of those who first bought before `later`.
+    by_day: Groups<[u64; 2]>,
+}
+
+/// What the folds of a partition use again.
+#[derive(Debug)]
+pub struct Scratch<'a> {
+    builder: OrderBuilder<'a>,
+    calendar: Calendar<'a>,
+    days: Vec<i64>,
+    money: Vec<(i64, i128)>,
+    chunk: Vec<Option<Exact>>,
+    by_day: HashMap<i64, [u64; 2], FixedState>,
+}
+
+impl State for HistoryState {
+    fn merge(&mut self, mut other: Self) -> Result<()> {
+        self.chunks.append(&mut other.chunks);
+        self.by_day.merge(other.by_day)
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.list(&self.chunks, |to, chunk| {
+            to.list(chunk, |to, of| {
+                to.u8(u8::from(of.is_some()));
+                if let Some(of) = of {
+                    of.encode(to);
                 }
-            }
-            days.sort_unstable();
-            to.0.push(history(&days, &money, (last_day, later), log.unit));
-            if days.first().is_some_and(|day| *day < later) {
-                count(&days, &mut to.1);
-            }
-        }
-        Ok(to)
-    })?;
-    let mut by_day: HashMap<i64, (u64, u64), FixedState> = HashMap::default();
-    for (day, (first, again)) in parts.iter().flat_map(|(_, days)| days) {
-        let to = by_day.entry(*day).or_default();
-        to.0 += first;
-        to.1 += again;
+            });
+        });
+        self.by_day.encode(to);
     }
-    let mut all = OrderHistories {
-        last_day,
-        by_day: by_day
-            .into_iter()
-            .map(|(day, (first, again))| (day, first, again))
-            .collect(),
-        ..OrderHistories::default()
-    };
-    all.by_day.sort_unstable();
-    for &place in log.in_order(task)? {
-        if let Some(bought) = parts[place.0 as usize].0[place.1 as usize] {
-            all.places.push(place);
-            all.bought.push(bought);
-        }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        let one = |from: &mut Decoder<'_>| match from.u8()? {
+            0 => Ok(None),
+            _ => Exact::decode(from).map(Some),
+        };
+        Ok(Self {
+            chunks: from.list(|from| from.list(one))?,
+            by_day: State::decode(from)?,
+        })
     }
-    Ok(all)
 }
 
-/// A customer's days with a purchase, in their order, and the money of all orders by day.
-#[allow(clippy::cast_precision_loss)] // Days are few.
-fn history(days: &[i64], money: &[(i64, i128)], (last_day, later): (i64, i64), unit: Unit) -> Option<PurchaseHistory> {
-    let (first, last) = (*days.first()?, *days.last()?);
-    let distinct = || days.chunk_by(|a, b| a == b);
-    let repeats = (distinct().count() - 1) as f64;
-    let sum = |of: &dyn Fn(i64) -> bool| -> f64 {
-        unit.to_f64(money.iter().filter(|(day, _)| of(*day)).map(|(_, money)| money).sum())
-    };
-    Some(PurchaseHistory {
-        history: History {
-            repeats,
-            last: (last - first) as f64,
-            age: (last_day - first) as f64,
-        },
-        repeat_mean: if repeats > 0.0 {
-            sum(&|day| day != first) / repeats
-        } else {
-            0.0
-        },
-        first_money: sum(&|day| day == first),
-        later: (
-            distinct().filter(|day| day[0] >= later).count() as f64,
-            sum(&|day| day >= later),
-        ),
-    })
+impl Analysis for HistoryPlan {
+    const NAME: &'static str = "histories";
+    const PER_CUSTOMER: bool = true;
+
+    type Options = SummaryOptions;
+    type State = HistoryState;
+    type Rows = ();
+    type Scratch<'a> = Scratch<'a>;
+    type Output = OrderHistories;
+
+    fn plan(options: SummaryOptions, view: &View) -> Result<Self> {
+        Ok(Self {
+            refunds: options.refunds,
+            until: view.scope(None, None)?.until,
+            later: i64::MAX,
+        })
+    }
+
+    fn start(&self) -> HistoryState {
+        HistoryState::default()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
+        Scratch {
+            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.until, None),
+            calendar: Calendar::new(&part.facts.zone),
+            days: Vec::new(),
+            money: Vec::new(),
+            chunk: Vec::with_capacity(part.partition.len()),
+            by_day: HashMap::default(),
+        }
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Scratch<'a>,
+        _: &mut HistoryState,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
+        let Scratch { days, money, .. } = scratch;
+        days.clear();
+        money.clear();
+        for order in scratch.builder.orders(customer.at()) {
+            let day = scratch.calendar.day(order.time);
+            money.push((day, order.money));
+            if order.kind == Kind::Purchase {
+                days.push(day);
+            }
+        }
+        days.sort_unstable();
+        scratch.chunk.push(Exact::new(days, money, self.later));
+        if days.first().is_some_and(|day| *day < self.later) {
+            count(days, &mut scratch.by_day);
+        }
+        Ok(())
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut HistoryState) {
+        state.chunks.push(scratch.chunk);
+        let days = scratch.by_day.into_iter().map(|(day, counts)| (vec![day], counts));
+        state.by_day.extend(days);
+    }
+
+    fn finish(&self, state: HistoryState, context: &Context<'_>) -> Result<OrderHistories> {
+        let facts = context.facts;
+        let last_day = Calendar::new(&facts.zone).day(self.until.saturating_sub(1));
+        let (mut places, mut bought) = (Vec::new(), Vec::new());
+        for &place in context.population.sorted_by_key(context.task)? {
+            if let Some(exact) = state.chunks[place.0 as usize][place.1 as usize] {
+                places.push(place);
+                bought.push(exact.history(last_day, facts.unit));
+            }
+        }
+        Ok(OrderHistories {
+            keys: context.population.keys(&places)?,
+            places,
+            bought,
+            last_day,
+            by_day: state
+                .by_day
+                .iter()
+                .map(|(day, [first, again])| (day[0], *first, *again))
+                .collect(),
+        })
+    }
 }
 
-fn count(days: &[i64], to: &mut HashMap<i64, (u64, u64), FixedState>) {
+impl Exact {
+    /// Of a customer's days with a purchase, in their order, and the money of all orders by day.
+    fn new(days: &[i64], money: &[(i64, i128)], later: i64) -> Option<Self> {
+        let (first, last) = (*days.first()?, *days.last()?);
+        let distinct = || days.chunk_by(|a, b| a == b);
+        let count = |days: usize| i64::try_from(days).unwrap_or(i64::MAX);
+        let sum = |of: &dyn Fn(i64) -> bool| money.iter().filter(|(day, _)| of(*day)).map(|(_, money)| money).sum();
+        Some(Self {
+            first,
+            last,
+            days: count(distinct().count()),
+            first_money: sum(&|day| day == first),
+            repeat_money: sum(&|day| day != first),
+            later_days: count(distinct().filter(|day| day[0] >= later).count()),
+            later_money: sum(&|day| day >= later),
+        })
+    }
+
+    #[allow(clippy::cast_precision_loss)] // Days are few.
+    fn history(&self, last_day: i64, unit: Unit) -> PurchaseHistory {
+        let repeats = (self.days - 1) as f64;
+        PurchaseHistory {
+            history: History {
+                repeats,
+                last: (self.last - self.first) as f64,
+                age: (last_day - self.first) as f64,
+            },
+            repeat_mean: if repeats > 0.0 {
+                unit.to_f64(self.repeat_money) / repeats
+            } else {
+                0.0
+            },
+            first_money: unit.to_f64(self.first_money),
+            later: (self.later_days as f64, unit.to_f64(self.later_money)),
+        }
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        for days in [self.first, self.last, self.days, self.later_days] {
+            to.i64(days);
+        }
+        for money in [self.first_money, self.repeat_money, self.later_money] {
+            to.i128(money);
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self {
+            first: from.i64()?,
+            last: from.i64()?,
+            days: from.i64()?,
+            later_days: from.i64()?,
+            first_money: from.i128()?,
+            repeat_money: from.i128()?,
+            later_money: from.i128()?,
+        })
+    }
+}
+
+fn count(days: &[i64], to: &mut HashMap<i64, [u64; 2], FixedState>) {
     for (at, day) in days.chunk_by(|a, b| a == b).enumerate() {
-        let cell = to.entry(day[0]).or_default();
-        if at == 0 {
-            cell.0 += 1;
-        } else {
-            cell.1 += 1;
-        }
+        to.entry(day[0]).or_default()[usize::from(at > 0)] += 1;
     }
 }

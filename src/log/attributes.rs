@@ -8,6 +8,7 @@ use crate::runtime::{self, Task};
 
 use super::category::Category;
 use super::grouped::Log;
+use super::population::CustomerIndex;
 
 /// A table of customers and their attributes.
 #[derive(Debug)]
@@ -43,6 +44,14 @@ pub struct Attribute {
     pub label: Category,
     /// The value of each customer of each partition; [`NONE`] where it is unknown.
     pub codes: Vec<Vec<u32>>,
+}
+
+impl Attribute {
+    /// The code of a customer.
+    #[must_use]
+    pub fn code(&self, (partition, customer): CustomerIndex) -> u32 {
+        self.codes[partition as usize][customer as usize]
+    }
 }
 
 impl AttributeTable {

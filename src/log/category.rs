@@ -4,8 +4,8 @@ use arrow::array::{ArrayRef, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::FieldRef;
 
-use crate::columns::{KeyInterner, KeyType, Keys, NONE, Op, Scalar};
-use crate::error::Result;
+use crate::columns::{Columns, KeyInterner, KeyType, Keys, NONE, Op, Scalar, for_each_text};
+use crate::error::{Error, Result};
 
 /// The values of a label, sorted, so that a code does not depend on the order of the rows.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl DictionaryBuilder {
     }
 
     /// Meet the values of a piece; what their codes become.
-    pub(crate) fn join(&mut self, piece: &KeyInterner) -> Vec<u32> {
+    pub(crate) fn merge_dictionary(&mut self, piece: &KeyInterner) -> Vec<u32> {
         (0..piece.len()).map(|row| self.met.intern(piece.ids(), row)).collect()
     }
 
@@ -53,18 +53,76 @@ impl DictionaryBuilder {
     }
 }
 
+impl Columns {
+    /// The values of some codes of a category, under a name.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the array.
+    pub(crate) fn category(&mut self, name: &str, category: &Category, codes: impl Iterator<Item = u32>) -> Result<()> {
+        let (field, array) = category.restore(codes)?;
+        self.push((field.as_ref().clone().with_name(name).into(), array));
+        Ok(())
+    }
+}
+
 impl Category {
     /// The values of a table, and what its codes become.
     pub(crate) fn of(kind: &KeyType, table: &KeyInterner) -> (Self, Vec<u32>) {
-        let mut meeting = DictionaryBuilder::new(kind);
-        meeting.join(table);
-        meeting.finish()
+        let mut builder = DictionaryBuilder::new(kind);
+        builder.merge_dictionary(table);
+        builder.finish()
     }
 
     /// How the values are told apart.
     #[must_use]
     pub fn kind(&self) -> &KeyType {
         &self.kind
+    }
+
+    /// The values in their order, with their codes.
+    pub(crate) fn to_interner(&self) -> KeyInterner {
+        let mut interner = KeyInterner::new(&self.kind);
+        for &row in &self.sorted {
+            interner.intern(&self.values, row as usize);
+        }
+        interner
+    }
+
+    /// The values of some codes.
+    pub(crate) fn values_of(&self, codes: &[u32]) -> Keys {
+        let mut values = self.kind.none();
+        for &code in codes {
+            values.push_from(&self.values, self.sorted[code as usize] as usize);
+        }
+        values
+    }
+
+    /// The codes of some values.
+    ///
+    /// # Errors
+    /// If a value is none of ours.
+    pub(crate) fn codes_of(&self, values: &Keys) -> Result<Vec<u32>> {
+        let known = self.to_interner();
+        let code = |at| {
+            known.find(values, at).ok_or_else(|| {
+                Error::State(format!(
+                    "the state has a value of {:?} that the log does not: merge the facts of all logs first",
+                    self.kind.name()
+                ))
+            })
+        };
+        (0..values.len()).map(code).collect()
+    }
+
+    /// The values by code, as text.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the array.
+    pub fn texts(&self) -> Result<Vec<String>> {
+        let (_, values) = self.restore((0..).take(self.len()))?;
+        let mut texts = Vec::with_capacity(self.len());
+        for_each_text(&values, |text| texts.push(text.to_string()))?;
+        Ok(texts)
     }
 
     /// How many values there are.

@@ -6,10 +6,11 @@ use arrow::array::RecordBatch;
 
 use crate::columns::{Amounts, Columns, NONE};
 use crate::error::Result;
-use crate::runtime::{self, Task};
+use crate::runtime::Task;
 
-use super::grouped::{CustomerIndex, Log};
+use super::grouped::Log;
 use super::partition::Partition;
+use super::population::CustomerIndex;
 
 /// One of several equal rows, and how many there are.
 struct Repeated {
@@ -23,8 +24,7 @@ struct Repeated {
 /// # Errors
 /// If the caller asked to stop.
 pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
-    let found = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
+    let found = log.scan(task, |_, partition| {
         let customers = (0u32..).take(partition.len());
         let mut found: Vec<Vec<(usize, i64)>> = customers
             .map(|customer| repeated(partition, customer as usize))
@@ -38,7 +38,7 @@ pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
     })?;
     let (found, kept): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let mut rows = Vec::new();
-    for &(partition, customer) in log.in_order(task)? {
+    for &(partition, customer) in log.population.sorted_by_key(task)? {
         for &(row, copies) in &found[partition as usize][customer as usize] {
             rows.push(Repeated {
                 customer: (partition, customer),
@@ -58,7 +58,7 @@ pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
 fn compared(log: &Log, kept: &[Partition], a: &Repeated, b: &Repeated) -> Ordering {
     let partition = &kept[a.customer.0 as usize];
     let mut order = partition.time[a.row].cmp(&partition.time[b.row]);
-    for (kind, codes) in log.ids.iter().zip(&partition.ids) {
+    for (kind, codes) in log.facts.ids.iter().zip(&partition.ids) {
         let (a, b) = (codes[a.row], codes[b.row]);
         order = order.then_with(|| match (&partition.orders, a == NONE || b == NONE) {
             (Some(orders), false) => kind.compare(orders, a as usize, b as usize),
@@ -110,22 +110,25 @@ fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u128>) {
 fn table(log: &Log, kept: &[Partition], rows: &[Repeated]) -> Result<RecordBatch> {
     let at = |repeated: &Repeated| &kept[repeated.customer.0 as usize];
     let mut columns = Columns::default();
-    columns.push(log.keys(&rows.iter().map(|repeated| repeated.customer).collect::<Vec<_>>())?);
-    columns.times(
-        &log.roles.time,
-        rows.iter().map(|repeated| at(repeated).time[repeated.row]),
-        &log.zone,
+    columns.push(
+        log.population
+            .keys(&rows.iter().map(|repeated| repeated.customer).collect::<Vec<_>>())?,
     );
-    if let Some(name) = &log.roles.amount {
+    columns.times(
+        &log.facts.roles.time,
+        rows.iter().map(|repeated| at(repeated).time[repeated.row]),
+        &log.facts.zone,
+    );
+    if let Some(name) = &log.facts.roles.amount {
         let money = |repeated: &Repeated| {
             at(repeated)
                 .amount
                 .as_ref()
                 .map_or(0, |amount| amount.exact(repeated.row))
         };
-        columns.floats(name, rows.iter().map(|repeated| log.unit.to_f64(money(repeated))));
+        columns.floats(name, rows.iter().map(|repeated| log.facts.unit.to_f64(money(repeated))));
     }
-    for (role, kind) in log.ids.iter().enumerate() {
+    for (role, kind) in log.facts.ids.iter().enumerate() {
         let mut ids = kind.none();
         let mut codes = Vec::new();
         for repeated in rows {
@@ -138,10 +141,10 @@ fn table(log: &Log, kept: &[Partition], rows: &[Repeated]) -> Result<RecordBatch
         }
         columns.push(kind.restore(&ids, codes.into_iter())?);
     }
-    for (role, label) in log.labels.iter().enumerate() {
+    for (role, label) in log.facts.categories.iter().enumerate() {
         columns.push(label.restore(rows.iter().map(|repeated| at(repeated).labels[role][repeated.row]))?);
     }
-    for (role, (_, name)) in log.roles.numbers.iter().enumerate() {
+    for (role, (_, name)) in log.facts.roles.numbers.iter().enumerate() {
         let number = |repeated: &Repeated| Some(at(repeated).numbers[role][repeated.row]).filter(|v| !v.is_nan());
         columns.maybe_floats(name, rows.iter().map(number));
     }

@@ -17,7 +17,7 @@ pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
     // The table holds every row anyway.
     let partitions = runtime::map(log.partitions(), task, |at| log.partition(at))?;
     let (mut places, mut at) = (Vec::new(), Vec::new());
-    for &place in log.in_order(task)? {
+    for &place in log.population.sorted_by_key(task)? {
         let partition = &*partitions[place.0 as usize];
         for row in partition.rows(place.1 as usize) {
             places.push(place);
@@ -25,18 +25,18 @@ pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
         }
     }
     let mut columns = Columns::default();
-    columns.push(log.keys(&places)?);
+    columns.push(log.population.keys(&places)?);
     columns.times(
         "time",
         at.iter().map(|(partition, row)| partition.time[*row]),
-        &log.zone,
+        &log.facts.zone,
     );
-    for (label, (role, _)) in log.roles.labels.iter().enumerate() {
+    for (label, (role, _)) in log.facts.roles.labels.iter().enumerate() {
         let (field, array) =
-            log.labels[label].restore(at.iter().map(|(partition, row)| partition.labels[label][*row]))?;
+            log.facts.categories[label].restore(at.iter().map(|(partition, row)| partition.labels[label][*row]))?;
         columns.push((field.as_ref().clone().with_name(role).into(), array));
     }
-    for (number, (role, _)) in log.roles.numbers.iter().enumerate() {
+    for (number, (role, _)) in log.facts.roles.numbers.iter().enumerate() {
         let value = |(partition, row): &(&super::Partition, usize)| {
             Some(partition.numbers[number][*row]).filter(|value| !value.is_nan())
         };

@@ -1,4 +1,4 @@
-//! What an analysis is broken down by: a label of the events, or what is known of the customers.
+//! GROUP BY: what an analysis is broken down by, a category of the rows or an attribute of the customers.
 
 use std::sync::Arc;
 
@@ -7,35 +7,36 @@ use arrow::datatypes::FieldRef;
 
 use super::attributes::Attribute;
 use super::category::Category;
-use super::grouped::Log;
+use super::facts::Facts;
 use super::partition::Partition;
+use super::population::CustomerIndex;
 use crate::columns::NONE;
 use crate::error::Result;
 
 /// Where a value to break an analysis down by comes from.
 #[derive(Debug, Clone)]
 pub enum GroupBy {
-    /// A label of the log, by its place.
+    /// A category of the log, by its place.
     Category(usize),
-    /// What is known of the customer.
+    /// An attribute of the customers.
     Attribute(Arc<Attribute>),
 }
 
 impl GroupBy {
-    /// The code of a row of a customer in the partition `at`.
+    /// The code of a row of a customer.
     #[must_use]
-    pub fn code(&self, partition: &Partition, at: usize, customer: usize, row: usize) -> u32 {
+    pub fn code(&self, partition: &Partition, customer: CustomerIndex, row: usize) -> u32 {
         match self {
-            Self::Category(label) => partition.labels[*label][row],
-            Self::Attribute(attribute) => attribute.codes[at][customer],
+            Self::Category(category) => partition.labels[*category][row],
+            Self::Attribute(attribute) => attribute.code(customer),
         }
     }
 
     /// The values by their codes.
     #[must_use]
-    pub fn label<'a>(&'a self, log: &'a Log) -> &'a Category {
+    pub fn category<'a>(&'a self, facts: &'a Facts) -> &'a Category {
         match self {
-            Self::Category(label) => &log.labels[*label],
+            Self::Category(category) => &facts.categories[*category],
             Self::Attribute(attribute) => &attribute.label,
         }
     }
@@ -44,9 +45,9 @@ impl GroupBy {
     ///
     /// # Errors
     /// If Arrow cannot build the array.
-    pub fn column(&self, log: &Log, name: &str, parts: impl Iterator<Item = i64>) -> Result<(FieldRef, ArrayRef)> {
+    pub fn column(&self, facts: &Facts, name: &str, parts: impl Iterator<Item = i64>) -> Result<(FieldRef, ArrayRef)> {
         let (field, array) = self
-            .label(log)
+            .category(facts)
             .restore(parts.map(|part| u32::try_from(part).unwrap_or(NONE)))?;
         Ok((field.as_ref().clone().with_name(name).into(), array))
     }

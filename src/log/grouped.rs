@@ -1,105 +1,99 @@
 //! A log: what was read, grouped by customer once and kept.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
-
-use arrow::array::ArrayRef;
-use arrow::datatypes::FieldRef;
 
 use crate::columns::{KeyType, Keys, Scalar};
 use crate::error::{Error, Result};
-use crate::money::Unit;
 use crate::runtime::{self, Task};
-use crate::time::Zone;
 
-use super::category::Category;
-use super::key_order;
+use super::facts::Facts;
 use super::partition::Partition;
-use super::read_stats::ReadStats;
-use super::roles::Roles;
+use super::population::{CustomerIndex, Population};
 use super::spill::Spill;
 use super::spill_format::SpillSchema;
 use super::store::StoredPartition;
 
-/// A customer's place: the partition, and the customer in it.
-pub type CustomerIndex = (u32, u32);
-
 /// A table of dated rows, by customer.
 #[derive(Debug)]
 pub struct Log {
+    /// What is known of it beside its rows.
+    pub facts: Facts,
+    /// Its customers; their chunks are the partitions.
+    pub population: Population,
     /// Whole customers in each partition.
-    held: Vec<StoredPartition>,
+    stored: Vec<StoredPartition>,
     file: Option<(Spill, SpillSchema)>,
-    /// The zone of its calendar.
-    pub zone: Zone,
-    /// What a count of its money is worth.
-    pub unit: Unit,
-    /// The values of its labels, in the order of the roles.
-    pub labels: Vec<Category>,
-    /// How order numbers are read, one per role.
-    pub ids: Vec<KeyType>,
-    /// The columns by role.
-    pub roles: Roles,
-    /// What was read, and what of it was left out.
-    pub read_stats: ReadStats,
-    key: KeyType,
-    order: OnceLock<Vec<CustomerIndex>>,
-    range: Option<(i64, i64)>,
-}
-
-/// What a log is made of.
-pub(crate) struct LogParts {
-    pub(crate) held: Vec<StoredPartition>,
-    pub(crate) file: Option<(Spill, SpillSchema)>,
-    pub(crate) zone: Zone,
-    pub(crate) unit: Unit,
-    pub(crate) labels: Vec<Category>,
-    pub(crate) ids: Vec<KeyType>,
-    pub(crate) roles: Roles,
-    pub(crate) read_stats: ReadStats,
-    pub(crate) key: KeyType,
-    pub(crate) range: Option<(i64, i64)>,
+    /// What the codes of the categories of a spilled partition become, where the log has taken over the dictionaries of
+    /// others.
+    recode: Option<Vec<Vec<u32>>>,
 }
 
 impl Log {
-    pub(crate) fn new(parts: LogParts) -> Self {
-        let LogParts {
-            held,
-            file,
-            zone,
-            unit,
-            labels,
-            ids,
-            roles,
-            read_stats,
-            key,
-            range,
-        } = parts;
+    pub(crate) fn new(facts: Facts, stored: Vec<StoredPartition>, file: Option<(Spill, SpillSchema)>) -> Self {
+        let chunks = stored.iter().map(|stored| stored.head().customers.clone()).collect();
         Self {
-            held,
+            population: Population::new(facts.key.clone(), chunks),
+            facts,
+            stored,
             file,
-            zone,
-            unit,
-            labels,
-            ids,
-            roles,
-            read_stats,
-            key,
-            order: OnceLock::new(),
-            range,
+            recode: None,
         }
+    }
+
+    /// Make logs that were read apart one in all but their rows: each takes over the facts of all.
+    ///
+    /// # Errors
+    /// If they were read differently.
+    pub fn share_facts(logs: &mut [Self]) -> Result<()> {
+        let Some((first, others)) = logs.split_first() else {
+            return Ok(());
+        };
+        let mut all = first.facts.clone();
+        for log in others {
+            all.merge(&log.facts)?;
+        }
+        for log in logs {
+            let mut facts = all.clone();
+            // Merging once more, what each code becomes is found, and nothing else changes.
+            let [_, codes] = facts.merge(&Facts {
+                read_stats: super::ReadStats::default(),
+                ..log.facts.clone()
+            })?;
+            log.recode(codes);
+            log.facts = all.clone();
+        }
+        Ok(())
+    }
+
+    fn recode(&mut self, codes: Vec<Vec<u32>>) {
+        for stored in &mut self.stored {
+            if let StoredPartition::InMemory(partition) = stored {
+                partition.recode(&codes);
+            }
+        }
+        self.recode = Some(match self.recode.take() {
+            None => codes,
+            Some(mut before) => {
+                for (before, codes) in before.iter_mut().zip(&codes) {
+                    for code in before {
+                        *code = codes[*code as usize];
+                    }
+                }
+                before
+            }
+        });
     }
 
     /// How keys are read.
     #[must_use]
     pub fn key(&self) -> &KeyType {
-        &self.key
+        &self.facts.key
     }
 
     /// How many partitions there are.
     #[must_use]
     pub fn partitions(&self) -> usize {
-        self.held.len()
+        self.stored.len()
     }
 
     /// A partition; read from its file where memory had no room for it.
@@ -107,13 +101,28 @@ impl Log {
     /// # Errors
     /// If the file cannot be read.
     pub fn partition(&self, at: usize) -> Result<Cow<'_, Partition>> {
-        self.held[at].whole(self.file.as_ref())
+        let mut partition = self.stored[at].whole(self.file.as_ref())?;
+        if let (Cow::Owned(partition), Some(codes)) = (&mut partition, &self.recode) {
+            partition.recode(codes);
+        }
+        Ok(partition)
+    }
+
+    /// Something of each partition, on all threads; a spilled one is read, and given up again.
+    ///
+    /// # Errors
+    /// If the caller asked to stop, or a partition cannot be read.
+    pub fn scan<T: Send>(&self, task: &Task, of: impl Fn(u32, &Partition) -> Result<T> + Sync) -> Result<Vec<T>> {
+        runtime::map(self.partitions(), task, |at| {
+            // There are at most 2⁹ partitions.
+            of(u32::try_from(at).unwrap_or(u32::MAX), &*self.partition(at)?)
+        })
     }
 
     /// The customers of a partition.
     #[must_use]
     pub fn customers_in(&self, at: usize) -> &Keys {
-        &self.held[at].head().customers
+        &self.stored[at].head().customers
     }
 
     /// Whether the rows are in a file.
@@ -125,59 +134,22 @@ impl Log {
     /// What the rows take in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.held.iter().map(|held| held.head().bytes()).sum()
+        self.stored.iter().map(|stored| stored.head().bytes()).sum()
     }
 
     /// How many customers have a row that is used.
     #[must_use]
     pub fn customers(&self) -> usize {
-        self.held.iter().map(|held| held.head().len()).sum()
+        self.population.len()
     }
 
-    /// The times of the first and last row used.
-    #[must_use]
-    pub fn range(&self) -> Option<(i64, i64)> {
-        self.range
-    }
-
-    /// Every customer, in the order of the keys.
-    ///
-    /// # Errors
-    /// If the caller asked to stop.
-    pub fn in_order(&self, task: &Task) -> Result<&[CustomerIndex]> {
-        if let Some(order) = self.order.get() {
-            return Ok(order);
-        }
-        let heads = self.held.iter().map(StoredPartition::head).zip(0..);
-        let places = heads.flat_map(|(p, at)| (0..).take(p.len()).map(move |c| (at, c)));
-        let sorted = match self.key.none() {
-            Keys::Bits(_) => {
-                let sort_key = |place: CustomerIndex| match self.customers_in(place.0 as usize) {
-                    Keys::Bits(bits) => self.key.sort_key(bits[place.1 as usize]),
-                    Keys::Bytes(_) => 0,
-                };
-                let mut ranked: Vec<(u64, CustomerIndex)> = places.map(|place| (sort_key(place), place)).collect();
-                key_order::radix_sort(&mut ranked, task)?;
-                ranked.into_iter().map(|(_, place)| place).collect()
-            }
-            Keys::Bytes(_) => {
-                let key = |place: CustomerIndex| match self.customers_in(place.0 as usize) {
-                    Keys::Bytes(bytes) => bytes.get(place.1 as usize),
-                    Keys::Bits(_) => &[],
-                };
-                key_order::order_of_bytes(places, key, task)?
-            }
-        };
-        Ok(self.order.get_or_init(|| sorted))
-    }
-
-    /// The place of a customer.
+    /// Where a customer stands.
     ///
     /// # Errors
     /// If the log has no such customer, or its key cannot hold such a value.
     pub fn find(&self, key: &Scalar, task: &Task) -> Result<CustomerIndex> {
-        let wanted = self.key.scalar(key)?;
-        let same = |at: usize, customers: &Keys| self.key.same((customers, at), (&wanted, 0));
+        let wanted = self.key().scalar(key)?;
+        let same = |at: usize, customers: &Keys| self.key().same((customers, at), (&wanted, 0));
         let found = runtime::map(self.partitions(), task, |at| {
             let customers = self.customers_in(at);
             Ok((0..customers.len()).find(|customer| same(*customer, customers)))
@@ -187,20 +159,8 @@ impl Log {
         found.into_iter().enumerate().find_map(place).ok_or_else(|| {
             Error::Argument(format!(
                 "no customer of the log has the key {key}, in the column {:?}",
-                self.key.name()
+                self.key().name()
             ))
         })
-    }
-
-    /// The keys of some customers, in the type they came in.
-    ///
-    /// # Errors
-    /// If Arrow cannot build the array.
-    pub fn keys(&self, places: &[CustomerIndex]) -> Result<(FieldRef, ArrayRef)> {
-        let mut ids = self.key.none();
-        for &(partition, customer) in places {
-            ids.push_from(self.customers_in(partition as usize), customer as usize);
-        }
-        self.key.restore(&ids, (0..places.len()).map(Some))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::columns::{Amounts, Keys};
+use crate::columns::{Amounts, Keys, NONE};
 
 /// All rows of some customers.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,15 @@ impl Partition {
     /// The first and the last time.
     pub(crate) fn range(&self) -> Option<(i64, i64)> {
         self.range
+    }
+
+    /// Give the values of categories other codes.
+    pub(crate) fn recode(&mut self, codes: &[Vec<u32>]) {
+        for (column, codes) in self.labels.iter_mut().zip(codes) {
+            for code in column.iter_mut().filter(|code| **code != NONE) {
+                *code = codes[*code as usize];
+            }
+        }
     }
 
     /// Some rows, without their customers.

@@ -3,15 +3,16 @@
 use crate::columns::Amounts;
 use crate::error::{Error, Result};
 use crate::money::{LIMIT, Unit};
+use crate::params::words;
 
-/// What to do with a row whose key, time or amount is missing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Nulls {
-    /// Leave it out and count it.
-    #[default]
-    Drop,
-    /// Refuse the data.
-    Raise,
+words! {
+    /// What to do with a row whose key, time or amount is missing.
+    pub enum Nulls {
+        /// Leave it out and count it.
+        Drop = "drop",
+        /// Refuse the data.
+        Raise = "raise",
+    }
 }
 
 /// Why a row was left out when it was read.

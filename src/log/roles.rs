@@ -1,7 +1,7 @@
 //! Roles: which column of a source is what.
 
 /// The columns that a caller names.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
     /// The customer's key.
     pub customer: String,

@@ -1,14 +1,15 @@
 //! Which instants an analysis looks at.
 
-use crate::time::{Calendar, Period, Zone};
+use crate::time::Zone;
 
 use super::grouped::Log;
 use crate::error::{Error, Result};
-use crate::runtime::{self, Task};
+use crate::params::{FromValue, Value};
+use crate::runtime::Task;
 
 /// A point in time as a caller writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum TimePoint {
     /// A calendar day, counted from 1970-01-01.
     Day(i64),
     /// A wall clock in the log's zone, in microseconds.
@@ -17,7 +18,20 @@ pub enum Moment {
     Instant(i64),
 }
 
-impl Moment {
+impl FromValue for TimePoint {
+    /// `("day" | "wall" | "instant", number)`.
+    fn from_value(option: &str, value: &Value) -> Result<Self> {
+        let (kind, number): (String, i64) = FromValue::from_value(option, value)?;
+        match kind.as_str() {
+            "day" => Ok(Self::Day(number)),
+            "wall" => Ok(Self::Wall(number)),
+            "instant" => Ok(Self::Instant(number)),
+            other => Err(Error::Internal(format!("{other:?} is no kind of time point"))),
+        }
+    }
+}
+
+impl TimePoint {
     /// The instant; of a day, its start.
     #[must_use]
     pub fn start(self, zone: &Zone) -> i64 {
@@ -29,7 +43,7 @@ impl Moment {
     }
 
     /// The first instant after it; of a day, the start of the next.
-    fn after(self, zone: &Zone) -> i64 {
+    pub(crate) fn after(self, zone: &Zone) -> i64 {
         match self {
             Self::Day(day) => zone.start_of_day(day + 1),
             other => other.start(zone) + 1,
@@ -46,6 +60,14 @@ pub struct Window {
     pub end: Option<i64>,
 }
 
+impl Window {
+    /// The window as two instants: from, and before.
+    #[must_use]
+    pub fn bounds(self) -> (i64, i64) {
+        (self.start.unwrap_or(i64::MIN), self.end.unwrap_or(i64::MAX))
+    }
+}
+
 /// What is known, what is counted, and where the data end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope {
@@ -59,61 +81,13 @@ pub struct Scope {
     pub last_day: i64,
 }
 
-impl Scope {
-    /// Whether all of a period lies in the data.
-    #[must_use]
-    pub fn covers(&self, log: &Log, period: Period, index: i64) -> bool {
-        let mut calendar = Calendar::new(&log.zone);
-        let first = log
-            .range()
-            .map_or(i64::MIN, |(first, _)| log.zone.start_of_day(calendar.day(first)));
-        let starts = |index: i64| log.zone.start_of_day(period.first_day(index));
-        self.since.max(first) <= starts(index) && starts(index + 1) <= self.until
-    }
-}
-
-impl Log {
-    /// The scope of an analysis: up to the end of `as_of`, else of the window, else of the last row's day.
-    ///
-    /// # Errors
-    /// If `as_of` lies beyond the window.
-    pub fn scope(&self, window: Window, as_of: Option<Moment>, lookback: Option<i64>) -> Result<Scope> {
-        let mut calendar = Calendar::new(&self.zone);
-        let until = match (as_of.map(|as_of| as_of.after(&self.zone)), window.end, self.range()) {
-            (Some(until), Some(end), _) if until > end => {
-                return Err(Error::Argument(
-                    "as_of= lies after the end of the period that between() set; leave it out, or set a later end"
-                        .into(),
-                ));
-            }
-            (Some(until), _, _) => until,
-            (None, Some(end), _) => end,
-            (None, None, Some((_, last))) => self.zone.start_of_day(calendar.day(last) + 1),
-            (None, None, None) => 0,
-        };
-        Ok(Scope {
-            known: lookback.map_or(i64::MIN, |lookback| until.saturating_sub(lookback)),
-            since: window.start.unwrap_or(i64::MIN),
-            until,
-            last_day: calendar.day(until.saturating_sub(1)),
-        })
-    }
-
-    /// The end of observation: the end of the window, else the last row's time.
-    #[must_use]
-    pub fn end(&self, window: Window) -> Option<i64> {
-        window.end.or_else(|| self.range().map(|(_, last)| last))
-    }
-}
-
 /// Customers with a row in a window, and the rows before and after it.
 ///
 /// # Errors
 /// If the caller asked to stop.
 pub fn count_rows(log: &Log, window: Window, task: &Task) -> Result<(u64, u64, u64)> {
     let (start, end) = (window.start.unwrap_or(i64::MIN), window.end.unwrap_or(i64::MAX));
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
+    let parts = log.scan(task, |_, partition| {
         let count = |outside: &dyn Fn(i64) -> bool| partition.time.iter().filter(|time| outside(**time)).count() as u64;
         let inside = |customer: &usize| {
             partition

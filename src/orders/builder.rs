@@ -9,10 +9,9 @@
 
 use crate::columns::{Amounts, NONE};
 use crate::money::{Unit, fixed};
+use crate::params::words;
 
-use crate::log::Count;
-use crate::log::Log;
-use crate::log::Partition;
+use crate::log::{Count, Facts, Partition};
 
 /// The size of the lines, shifted by this, is what rounding can leave of nothing.
 const RESIDUE: u32 = 52;
@@ -28,13 +27,14 @@ pub enum Kind {
     Refunded,
 }
 
-/// Whether refunds count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refunds {
-    /// Their money counts; they are no purchase.
-    Net,
-    /// They are left out and counted.
-    Drop,
+words! {
+    /// Whether refunds count.
+    pub enum Refunds {
+        /// Their money counts; they are no purchase.
+        Net = "net",
+        /// They are left out and counted.
+        Drop = "drop",
+    }
 }
 
 /// One order of a customer.
@@ -84,9 +84,9 @@ pub struct OrderBuilder<'a> {
 impl<'a> OrderBuilder<'a> {
     /// For a partition of a log; `label` is the number of the label whose value orders should carry.
     #[must_use]
-    pub fn new(log: &'a Log, partition: &'a Partition, refunds: Refunds, until: i64, label: Option<usize>) -> Self {
-        let id = |role: &str| log.roles.ids.iter().position(|(name, _)| name == role);
-        let quantity = log.roles.numbers.iter().position(|(role, _)| role == "quantity");
+    pub fn new(facts: &Facts, partition: &'a Partition, refunds: Refunds, until: i64, label: Option<usize>) -> Self {
+        let id = |role: &str| facts.roles.ids.iter().position(|(name, _)| name == role);
+        let quantity = facts.roles.numbers.iter().position(|(role, _)| role == "quantity");
         Self {
             partition,
             amount: partition.amount.as_ref(),
@@ -102,7 +102,7 @@ impl<'a> OrderBuilder<'a> {
             after: Count::default(),
             dropped: Count::default(),
             unmatched: 0,
-            residue: if log.unit == Unit::Binary {
+            residue: if facts.unit == Unit::Binary {
                 RESIDUE
             } else {
                 u128::BITS - 1

@@ -3,14 +3,14 @@
 use crate::columns::NONE;
 use crate::error::{Error, Result};
 use crate::log::{Log, Partition};
-use crate::runtime::{self, Task};
+use crate::runtime::Task;
 
 /// Refuse refunds that are written as positive amounts.
 ///
 /// # Errors
 /// If a row names the order that it refunds and has a positive amount.
 pub fn check_refunds(log: &Log, task: &Task) -> Result<()> {
-    let Some(role) = log.roles.ids.iter().position(|(role, _)| role == "refund_of") else {
+    let Some(role) = log.facts.roles.ids.iter().position(|(role, _)| role == "refund_of") else {
         return Ok(());
     };
     let positive = |partition: &Partition| {
@@ -22,13 +22,13 @@ pub fn check_refunds(log: &Log, task: &Task) -> Result<()> {
             .filter(|(row, _)| partition.amount.as_ref().is_some_and(|amount| amount.exact(*row) > 0))
             .count()
     };
-    let counts = runtime::map(log.partitions(), task, |at| Ok(positive(&*log.partition(at)?)))?;
+    let counts = log.scan(task, |_, partition| Ok(positive(partition)))?;
     match counts.into_iter().sum::<usize>() {
         0 => Ok(()),
         count => Err(Error::Data(format!(
             "refund_of={:?}: {count} rows name the order that they refund and have a positive amount; \
              write refunds as negative amounts",
-            log.roles.ids[role].1
+            log.facts.roles.ids[role].1
         ))),
     }
 }

@@ -5,7 +5,7 @@ use arrow::array::RecordBatch;
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::log::{CustomerIndex, Log, Scope};
-use crate::runtime::{self, Task};
+use crate::runtime::Task;
 
 use super::builder::{Kind, OrderBuilder, Refunds};
 
@@ -14,11 +14,10 @@ use super::builder::{Kind, OrderBuilder, Refunds};
 /// # Errors
 /// If the caller asked to stop.
 pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &Task) -> Result<RecordBatch> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = log.partition(at)?;
-        let mut former = OrderBuilder::new(log, &partition, refunds, scope.until, None);
+    let parts = log.scan(task, |_, partition| {
+        let mut builder = OrderBuilder::new(&log.facts, partition, refunds, scope.until, None);
         let mut bought = |customer| {
-            let orders = former.orders(customer).iter();
+            let orders = builder.orders(customer).iter();
             let orders = orders.filter(|order| order.kind == Kind::Purchase && order.time >= scope.since);
             let mut orders: Vec<(i64, i128)> = orders.map(|order| (order.time, order.money)).collect();
             orders.sort_unstable();
@@ -27,14 +26,14 @@ pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &
         Ok((0..partition.len()).map(&mut bought).collect::<Vec<_>>())
     })?;
     let mut rows: Vec<(CustomerIndex, i64, i128)> = Vec::new();
-    for &place in log.in_order(task)? {
+    for &place in log.population.sorted_by_key(task)? {
         let orders = &parts[place.0 as usize][place.1 as usize];
         rows.extend(orders.iter().map(|(time, money)| (place, *time, *money)));
     }
     let mut columns = Columns::default();
-    columns.push(log.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
-    columns.times("time", rows.iter().map(|row| row.1), &log.zone);
+    columns.push(log.population.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
+    columns.times("time", rows.iter().map(|row| row.1), &log.facts.zone);
     columns.texts("event", rows.iter().map(|_| Some(event)));
-    columns.floats("value", rows.iter().map(|row| log.unit.to_f64(row.2)));
+    columns.floats("value", rows.iter().map(|row| log.facts.unit.to_f64(row.2)));
     columns.finish()
 }

@@ -9,4 +9,4 @@ mod summary_fast;
 pub use builder::{Kind, Order, OrderBuilder, Refunds};
 pub use check::check_refunds;
 pub use export::purchases;
-pub use summary::{Days, Purchases, Refunded, Summary, summarize};
+pub use summary::{Days, Purchases, Refunded, Summary, SummaryOptions, SummaryPlan, summarize};

@@ -1,14 +1,14 @@
 //! What each customer's purchases amount to, whatever order they arrive in.
 
+use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, PartitionView, State, fold_all};
 use crate::error::Result;
-use crate::runtime::{self, Task};
+use crate::runtime::Task;
 use crate::time::Calendar;
 
 use super::builder::{Kind, OrderBuilder, Refunds};
 use super::summary_fast;
-use crate::log::Count;
-use crate::log::Log;
-use crate::log::Scope;
+use crate::log::{Count, Log, Scope, View};
+use crate::params::options;
 
 /// The purchases of one customer in a scope.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,39 +68,190 @@ pub enum Days {
     Count,
 }
 
-/// Summarise every customer.
+/// Which orders are summarised, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct SummaryPlan {
+    /// Which orders.
+    pub scope: Scope,
+    /// What to do with refunds.
+    pub refunds: Refunds,
+    /// How much of the days is wanted.
+    pub days: Days,
+}
+
+/// Summarise every customer of a log.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn summarize(log: &Log, scope: Scope, refunds: Refunds, days: Days, task: &Task) -> Result<Summary> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        let partition = &*log.partition(at)?;
-        if summary_fast::applies(log, partition, scope, refunds, days) {
-            let (purchases, refunded) = summary_fast::fold(partition);
-            return Ok(Summary {
-                // Each has a row in the scope, and so an order or a refund.
-                without_purchase: purchases.iter().filter(|of| of.orders == 0).count() as u64,
-                money: purchases.iter().map(|of| of.money).sum(),
-                purchases: vec![purchases],
-                refunded: vec![refunded],
-                ..Summary::default()
-            });
-        }
-        let former = OrderBuilder::new(log, partition, refunds, scope.until, None);
-        let mut part = Part {
-            summary: Summary::default(),
-            scope,
-            count: days,
+pub fn summarize(log: &Log, plan: &SummaryPlan, task: &Task) -> Result<Summary> {
+    fold_all(plan, log, task)
+}
+
+impl Analysis for SummaryPlan {
+    const NAME: &'static str = "summary";
+    const PER_CUSTOMER: bool = true;
+
+    type Options = SummaryOptions;
+    type State = Summary;
+    type Rows = ();
+    type Scratch<'a> = Scratch<'a>;
+    type Output = Summary;
+
+    fn plan(options: SummaryOptions, view: &View) -> Result<Self> {
+        Ok(Self {
+            scope: view.scope(None, None)?,
+            refunds: options.refunds,
+            days: Days::Skip,
+        })
+    }
+
+    fn start(&self) -> Summary {
+        Summary::default()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
+        Scratch {
+            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until, None),
+            calendar: Calendar::new(&part.facts.zone),
             days: Vec::new(),
+            purchases: Vec::with_capacity(part.partition.len()),
             refunded: Vec::new(),
+        }
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Scratch<'a>,
+        state: &mut Summary,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
+        let purchases = self.customer(customer.index.1, scratch, state);
+        scratch.purchases.push(purchases);
+        self.spells(&scratch.days, state);
+        Ok(())
+    }
+
+    fn fold_partition<'a>(
+        &'a self,
+        part: &PartitionView<'a>,
+        state: &mut Summary,
+        mut rows: Option<&mut ()>,
+    ) -> Result<()> {
+        if summary_fast::applies(part, self) {
+            let (purchases, refunded) = summary_fast::fold(part.partition);
+            // Each has a row in the scope, and so an order or a refund.
+            state.without_purchase += purchases.iter().filter(|of| of.orders == 0).count() as u64;
+            state.push(purchases, refunded);
+            return Ok(());
+        }
+        let mut scratch = self.scratch(part);
+        for customer in part.customers() {
+            self.fold(&customer, &mut scratch, state, rows.as_deref_mut())?;
+        }
+        self.end_partition(scratch, state);
+        Ok(())
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Summary) {
+        state.after.merge(scratch.builder.after);
+        state.dropped.merge(scratch.builder.dropped);
+        state.unmatched += scratch.builder.unmatched;
+        state.push(scratch.purchases, scratch.refunded);
+    }
+
+    fn finish(&self, state: Summary, _: &Context<'_>) -> Result<Summary> {
+        Ok(state)
+    }
+}
+
+options! {
+    /// What is asked for.
+    pub struct SummaryOptions {
+        /// What to do with refunds.
+        pub refunds: Refunds,
+    }
+}
+
+impl State for Summary {
+    fn merge(&mut self, mut other: Self) -> Result<()> {
+        self.purchases.append(&mut other.purchases);
+        self.refunded.append(&mut other.refunded);
+        self.money += other.money;
+        self.unknown.merge(other.unknown);
+        self.before.merge(other.before);
+        self.after.merge(other.after);
+        self.dropped.merge(other.dropped);
+        self.unmatched += other.unmatched;
+        self.without_purchase += other.without_purchase;
+        add(&mut self.returned, &other.returned);
+        add(&mut self.waiting, &other.waiting);
+        Ok(())
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.list(&self.purchases, |to, chunk| to.list(chunk, |to, of| of.encode(to)));
+        to.list(&self.refunded, |to, chunk| {
+            to.list(chunk, |to, (customer, money)| {
+                to.u32(*customer);
+                to.i128(*money);
+            });
+        });
+        to.i128(self.money);
+        for count in [self.unknown, self.before, self.after, self.dropped] {
+            to.u64(count.rows);
+            to.i128(count.money);
+        }
+        to.u64(self.unmatched);
+        to.u64(self.without_purchase);
+        to.list(&self.returned, |to, count| to.u64(*count));
+        to.list(&self.waiting, |to, count| to.u64(*count));
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        let count = |from: &mut Decoder<'_>| {
+            Ok::<_, crate::error::Error>(Count {
+                rows: from.u64()?,
+                money: from.i128()?,
+            })
         };
-        let purchases = part.run(former, log, partition.len());
-        part.summary.money = purchases.iter().map(|of| of.money).sum();
-        part.summary.purchases = vec![purchases];
-        part.summary.refunded = vec![std::mem::take(&mut part.refunded)];
-        Ok(part.summary)
-    })?;
-    Ok(parts.into_iter().fold(Summary::default(), Summary::merge))
+        Ok(Self {
+            purchases: from.list(|from| from.list(Purchases::decode))?,
+            refunded: from.list(|from| from.list(|from| Ok((from.u32()?, from.i128()?))))?,
+            money: from.i128()?,
+            unknown: count(from)?,
+            before: count(from)?,
+            after: count(from)?,
+            dropped: count(from)?,
+            unmatched: from.u64()?,
+            without_purchase: from.u64()?,
+            returned: from.list(Decoder::u64)?,
+            waiting: from.list(Decoder::u64)?,
+        })
+    }
+}
+
+impl Purchases {
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.i64(self.first);
+        to.i64(self.last);
+        for count in [self.orders, self.days, self.rows, self.refunds] {
+            to.u32(count);
+        }
+        to.i128(self.money);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self {
+            first: from.i64()?,
+            last: from.i64()?,
+            orders: from.u32()?,
+            days: from.u32()?,
+            rows: from.u32()?,
+            refunds: from.u32()?,
+            money: from.i128()?,
+        })
+    }
 }
 
 impl Summary {
@@ -118,19 +269,11 @@ impl Summary {
             .map_or(0, |at| some[at].1)
     }
 
-    fn merge(mut self, mut next: Self) -> Self {
-        self.purchases.append(&mut next.purchases);
-        self.refunded.append(&mut next.refunded);
-        self.money += next.money;
-        self.unknown.merge(next.unknown);
-        self.before.merge(next.before);
-        self.after.merge(next.after);
-        self.dropped.merge(next.dropped);
-        self.unmatched += next.unmatched;
-        self.without_purchase += next.without_purchase;
-        add(&mut self.returned, &next.returned);
-        add(&mut self.waiting, &next.waiting);
-        self
+    /// Add the purchases of a chunk of customers.
+    fn push(&mut self, purchases: Vec<Purchases>, refunded: Vec<Refunded>) {
+        self.money += purchases.iter().map(|of| of.money).sum::<i128>();
+        self.purchases.push(purchases);
+        self.refunded.push(refunded);
     }
 }
 
@@ -141,42 +284,38 @@ fn add(to: &mut Vec<u64>, counts: &[u64]) {
     }
 }
 
-/// One partition being summarised.
-struct Part {
-    summary: Summary,
-    scope: Scope,
-    count: Days,
+/// What the folds of a partition use again.
+#[derive(Debug)]
+pub struct Scratch<'a> {
+    builder: OrderBuilder<'a>,
+    calendar: Calendar<'a>,
+    /// The days with an order of the customer at hand.
     days: Vec<i64>,
+    purchases: Vec<Purchases>,
     refunded: Vec<Refunded>,
 }
 
-impl Part {
-    fn run(&mut self, mut former: OrderBuilder<'_>, log: &Log, customers: usize) -> Vec<Purchases> {
-        let mut calendar = Calendar::new(&log.zone);
-        let mut purchases = Vec::with_capacity(customers);
-        for customer in 0..customers {
-            purchases.push(self.customer(&mut former, customer, &mut calendar));
-            self.spells();
-        }
-        self.summary.after = former.after;
-        self.summary.dropped = former.dropped;
-        self.summary.unmatched = former.unmatched;
-        purchases
-    }
-
-    fn customer(&mut self, former: &mut OrderBuilder<'_>, customer: usize, calendar: &mut Calendar<'_>) -> Purchases {
+impl SummaryPlan {
+    fn customer(&self, customer: u32, scratch: &mut Scratch<'_>, state: &mut Summary) -> Purchases {
+        let Scratch {
+            builder,
+            calendar,
+            days,
+            refunded: refunds,
+            ..
+        } = scratch;
         let mut to = Purchases {
             first: i64::MAX,
             last: i64::MIN,
             ..Purchases::default()
         };
-        self.days.clear();
-        let dropped = former.dropped.rows;
+        days.clear();
+        let dropped = builder.dropped.rows;
         let (mut seen, mut refunded) = (false, 0);
-        for order in former.orders(customer) {
+        for order in builder.orders(customer as usize) {
             let rows = u64::from(order.rows);
             if order.time < self.scope.known {
-                self.summary.unknown.add(rows, order.money);
+                state.unknown.add(rows, order.money);
                 continue;
             }
             let bought = order.kind == Kind::Purchase;
@@ -184,7 +323,7 @@ impl Part {
                 to.first = to.first.min(order.time);
             }
             if order.time < self.scope.since {
-                self.summary.before.add(rows, order.money);
+                state.before.add(rows, order.money);
                 continue;
             }
             seen = true;
@@ -193,8 +332,8 @@ impl Part {
                 to.last = to.last.max(order.time);
                 to.orders += 1;
                 to.rows += order.rows;
-                if self.count == Days::Count {
-                    self.days.push(calendar.day(order.time));
+                if self.days == Days::Count {
+                    days.push(calendar.day(order.time));
                 }
             } else if order.kind == Kind::Refund {
                 to.refunds += 1;
@@ -202,24 +341,23 @@ impl Part {
             }
         }
         if to.refunds > 0 {
-            self.refunded
-                .push((u32::try_from(customer).unwrap_or(u32::MAX), refunded));
+            refunds.push((customer, refunded));
         }
-        let idle = to.orders == 0 && (seen || former.dropped.rows > dropped);
-        self.summary.without_purchase += u64::from(idle);
-        self.days.sort_unstable();
-        self.days.dedup();
-        to.days = u32::try_from(self.days.len()).unwrap_or(u32::MAX);
+        let idle = to.orders == 0 && (seen || builder.dropped.rows > dropped);
+        state.without_purchase += u64::from(idle);
+        days.sort_unstable();
+        days.dedup();
+        to.days = u32::try_from(days.len()).unwrap_or(u32::MAX);
         to
     }
 
     /// Count the times between the customer's days, and the time since the last of them.
-    fn spells(&mut self) {
-        for pair in self.days.windows(2) {
-            count(&mut self.summary.returned, pair[1] - pair[0]);
+    fn spells(&self, days: &[i64], state: &mut Summary) {
+        for pair in days.windows(2) {
+            count(&mut state.returned, pair[1] - pair[0]);
         }
-        if let Some(last) = self.days.last() {
-            count(&mut self.summary.waiting, self.scope.last_day - last);
+        if let Some(last) = days.last() {
+            count(&mut state.waiting, self.scope.last_day - last);
         }
     }
 }

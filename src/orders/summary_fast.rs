@@ -2,22 +2,22 @@
 //! order is formed; a row with money below zero is a refund, any other a purchase.
 
 use super::builder::Refunds;
-use super::summary::{Days, Purchases, Refunded};
+use super::summary::{Days, Purchases, Refunded, SummaryPlan};
+use crate::analysis::PartitionView;
 use crate::columns::Amounts;
-use crate::log::Log;
+
 use crate::log::Partition;
-use crate::log::Scope;
 use crate::money::fixed;
 
 /// Whether a partition can be folded so.
-pub(crate) fn applies(log: &Log, partition: &Partition, scope: Scope, refunds: Refunds, days: Days) -> bool {
-    let inside = |(first, last)| first >= scope.known.max(scope.since) && last < scope.until;
-    let plain = log.roles.ids.is_empty() && refunds == Refunds::Net && days == Days::Skip;
-    plain && partition.range().is_none_or(inside)
+pub(super) fn applies(part: &PartitionView<'_>, plan: &SummaryPlan) -> bool {
+    let inside = |(first, last)| first >= plan.scope.known.max(plan.scope.since) && last < plan.scope.until;
+    let rows_are_orders = part.facts.roles.ids.is_empty() && plan.refunds == Refunds::Net && plan.days == Days::Skip;
+    rows_are_orders && part.partition.range().is_none_or(inside)
 }
 
 /// The purchases of every customer, and the refunds of those who have any.
-pub(crate) fn fold(partition: &Partition) -> (Vec<Purchases>, Vec<Refunded>) {
+pub(super) fn fold(partition: &Partition) -> (Vec<Purchases>, Vec<Refunded>) {
     match &partition.amount {
         Some(Amounts::Float(values)) => all(partition, |row| fixed(values[row])),
         Some(Amounts::Exact(values)) => all(partition, |row| values[row]),

@@ -3,8 +3,7 @@
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 
-use super::errors::to_python;
-use super::runtime::run;
+use super::runtime::detach;
 use crate::error::{Error, Result};
 use crate::kmeans::{self as core, KMeans, KMeansPlan, Layout, Points};
 
@@ -54,10 +53,9 @@ pub(super) fn kmeans<'py>(
     tolerance: f64,
 ) -> PyResult<Clustered<'py>> {
     let plan = KMeansPlan { steps, tolerance };
-    let error = |error: Error| to_python(py, &error);
     let weights = weights.as_ref().map(|weights| weights.as_slice()).transpose()?;
-    let points = given.points(weights).map_err(error)?;
-    let found = run(py, |task| -> Result<KMeans> {
+    let points = given.points(weights)?;
+    let found = detach(py, |task| -> Result<KMeans> {
         let Some(init) = init else {
             core::check(&points, task)?;
             let start = core::seeds(&points, k, seed);
@@ -89,8 +87,8 @@ pub(super) fn nearest<'py>(
     given: Given<'py>,
     centres: Vec<f64>,
 ) -> PyResult<Bound<'py, PyArray1<u32>>> {
-    let points = given.points(None).map_err(|error| to_python(py, &error))?;
-    let found = run(py, |task| {
+    let points = given.points(None)?;
+    let found = detach(py, |task| {
         let found = core::assign(&points, &centres, task)?;
         let all = found.distances.iter().all(|distance| distance.is_finite());
         if all { Ok(found) } else { Err(core::not_finite(&points)) }
@@ -119,8 +117,8 @@ pub(super) fn choose_clusters<'py>(
         steps: 300,
         tolerance: 1e-4,
     };
-    let points = given.points(None).map_err(|error| to_python(py, &error))?;
-    let mut choice = run(py, |task| core::choose(&points, counts.into_iter(), seed, plan, task))?;
+    let points = given.points(None)?;
+    let mut choice = detach(py, |task| core::choose(&points, counts.into_iter(), seed, plan, task))?;
     choice.clusters.order_by(|centre| -centre[order]);
     let found = choice.clusters;
     let tried = choice.tried.iter();

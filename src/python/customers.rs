@@ -4,8 +4,8 @@ use numpy::ToPyArray;
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 
-use super::output::Table;
-use super::runtime::run;
+use super::runtime::detach;
+use super::table::Table;
 use crate::columns::Source;
 use crate::log as core;
 
@@ -27,7 +27,7 @@ impl CustomerTable {
         attributes: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let mut reader = source.into_reader()?;
-        let table = run(py, |task| {
+        let table = detach(py, |task| {
             let mut roles = vec![("customer".to_string(), customer.clone())];
             roles.extend(attributes.iter().cloned());
             let source = Source::read(reader.as_mut(), &roles, task)?;
@@ -44,7 +44,7 @@ impl CustomerTable {
         key: String,
     ) -> PyResult<Bound<'py, numpy::PyArray1<i64>>> {
         let mut reader = source.into_reader()?;
-        let places = run(py, |task| {
+        let places = detach(py, |task| {
             let source = Source::read(reader.as_mut(), &[("customer".to_string(), key.clone())], task)?;
             self.table.places(&source, &key, task)
         })?;
@@ -54,7 +54,7 @@ impl CustomerTable {
 
     /// The key and an attribute, by its role.
     fn attribute(&self, py: Python<'_>, role: &str) -> PyResult<Table> {
-        Ok(run(py, |_| self.table.attribute(role))?.into())
+        Ok(detach(py, |_| self.table.attribute(role))?.into())
     }
 
     /// Rows read, rows without a key, rows whose key an earlier row has, and customers.

@@ -1,25 +1,23 @@
-//! Lifetime value.
-
-use std::sync::Arc;
+//! Lifetime value: a native class, since it answers further questions.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::errors::to_python;
-use super::log::{Log, taken};
-use super::models::{Fitted, fitted, kind};
-use super::output::Table;
-use super::runtime::run;
-use super::time_point::Moment;
-use crate::error::{Error, Result};
-use crate::lifetime::{self, Forecast, ForecastPlan};
-use crate::log as core;
+use super::log::Log;
+use super::models::{Fitted, fitted};
+use super::runtime::detach;
+use super::table::Table;
+use crate::analysis::{Analysis, run};
+use crate::error::Error;
+use crate::lifetime::{self, Forecast, ForecastPlan, LifetimeOptions};
+use crate::log::{TimePoint, View};
+use crate::params::{FromParams, Params};
 use crate::time::Calendar;
 
-/// The models of a log, and what they say of each customer.
+/// The models of a log, and their predictions for each customer.
 #[pyclass(frozen, module = "footfall._native")]
 pub(super) struct Lifetime {
-    log: Arc<core::Log>,
+    view: View,
     plan: ForecastPlan,
     forecast: Forecast,
 }
@@ -28,38 +26,16 @@ pub(super) struct Lifetime {
 impl Lifetime {
     /// Fit the models.
     #[new]
-    #[pyo3(signature = (log, *, model, horizon, discount, margin, refunds))]
-    fn new(
-        py: Python<'_>,
-        log: &Log,
-        model: &str,
-        horizon: f64,
-        discount: f64,
-        margin: f64,
-        refunds: &str,
-    ) -> PyResult<Self> {
-        let plan = || -> Result<ForecastPlan> {
-            Ok(ForecastPlan {
-                kind: kind(model)?,
-                refunds: taken(refunds)?,
-                until: log.scope(None, None)?.until,
-                horizon,
-                discount,
-                margin,
-            })
-        };
-        let plan = plan().map_err(|error| to_python(py, &error))?;
-        let forecast = run(py, |task| lifetime::forecast(&log.rows, &plan, task))?;
-        Ok(Self {
-            log: log.rows.clone(),
-            plan,
-            forecast,
-        })
+    fn new(py: Python<'_>, log: &Log, params: Params) -> PyResult<Self> {
+        let view = log.view.clone();
+        let plan = ForecastPlan::plan(LifetimeOptions::from_params(&params)?, &view)?;
+        let forecast = detach(py, |task| run(&plan, &view.log, task))?;
+        Ok(Self { view, plan, forecast })
     }
 
     /// One row per customer.
     fn table(&self, py: Python<'_>) -> PyResult<Table> {
-        Ok(run(py, |task| self.forecast.table(&self.log, task))?.into())
+        Ok(detach(py, |task| self.forecast.table(task))?.into())
     }
 
     /// The fit of the model of purchases.
@@ -75,7 +51,7 @@ impl Lifetime {
     }
 
     /// What else is known of all customers.
-    fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let to = PyDict::new(py);
         let spending = &self.forecast.spending;
         to.set_item("customers", self.forecast.orders.bought.len())?;
@@ -88,9 +64,10 @@ impl Lifetime {
         Ok(to)
     }
 
-    /// The chance of each customer to be one still at a later moment.
-    fn alive(&self, py: Python<'_>, at: Moment) -> PyResult<Table> {
-        let day = Calendar::new(&self.log.zone).day(at.0.start(&self.log.zone));
+    /// P(alive): the probability that each customer is still active at a later time.
+    fn alive(&self, py: Python<'_>, params: Params) -> PyResult<Table> {
+        let at: TimePoint = params.get("at")?;
+        let day = Calendar::new(&self.view.facts().zone).day(at.start(&self.view.facts().zone));
         #[allow(clippy::cast_precision_loss)] // Days are few.
         let ahead = (day - self.forecast.orders.last_day) as f64;
         if ahead < 0.0 {
@@ -99,15 +76,16 @@ impl Lifetime {
                  take orders.between(None, …) for an earlier end"
                     .into(),
             );
-            return Err(to_python(py, &error));
+            return Err(error.into());
         }
-        Ok(run(py, |task| self.forecast.alive(&self.log, ahead, task))?.into())
+        Ok(detach(py, |task| self.forecast.alive(ahead, task))?.into())
     }
 
     /// Fit before a day and compare with what came after: customers, weeks, the fit, the days after.
-    fn backtest(&self, py: Python<'_>, split: Moment) -> PyResult<(Table, Table, Fitted, f64)> {
-        let day = Calendar::new(&self.log.zone).day(split.0.start(&self.log.zone));
-        let found = run(py, |task| lifetime::backtest(&self.log, &self.plan, day, task))?;
+    fn backtest(&self, py: Python<'_>, params: Params) -> PyResult<(Table, Table, Fitted, f64)> {
+        let split: TimePoint = params.get("split")?;
+        let day = Calendar::new(&self.view.facts().zone).day(split.start(&self.view.facts().zone));
+        let found = detach(py, |task| lifetime::backtest(&self.view.log, &self.plan, day, task))?;
         let fit = fitted(&found.forecast.purchases);
         Ok((found.customers.into(), found.weeks.into(), fit, found.horizon))
     }

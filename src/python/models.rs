@@ -3,25 +3,13 @@
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
-use super::errors::to_python;
-use super::runtime::run;
-use crate::error::{Error, Result};
+use super::runtime::detach;
 use crate::lifetime::{self, Fit, GammaGamma, Histories, History, Kind, Model, Status, fit_gamma_gamma};
+use crate::params::FromValue;
 
 type Array<'py> = PyReadonlyArray1<'py, f64>;
 /// Parameters, covariance, log-likelihood, decrement, evaluations, how it ended, parameters that are not identified.
 pub(super) type Fitted = (Vec<f64>, Option<Vec<Vec<f64>>>, f64, f64, u32, &'static str, Vec<usize>);
-
-pub(super) fn kind(model: &str) -> Result<Kind> {
-    match model {
-        "bg" => Ok(Kind::Bg),
-        "mbg" => Ok(Kind::Mbg),
-        "pareto" => Ok(Kind::Pareto),
-        other => Err(Error::Argument(format!(
-            "model={other:?}: give \"mbg\", \"bg\" or \"pareto\""
-        ))),
-    }
-}
 
 pub(super) fn fitted<const N: usize>(fit: &Fit<N>) -> Fitted {
     let (status, vague) = match fit.status {
@@ -62,10 +50,10 @@ pub(super) fn fit_purchases(
     age: Array<'_>,
     weights: Option<Array<'_>>,
 ) -> PyResult<Fitted> {
-    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let kind: Kind = FromValue::from_value("model", &model.into())?;
     let all = histories(&repeats, &last, &age);
     let weights: Option<Vec<f64>> = weights.map(|weights| weights.as_array().to_vec());
-    let fit = run(py, |task| {
+    let fit = detach(py, |task| {
         lifetime::fit(kind, &Histories::new(all.into_iter(), weights.as_deref()), task)
     })?;
     Ok(fitted(&fit))
@@ -86,7 +74,7 @@ pub(super) fn of_histories<'py>(
     last: Array<'py>,
     age: Array<'py>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let kind: Kind = FromValue::from_value("model", &model.into())?;
     let model = Model { kind, parameters };
     let all = histories(&repeats, &last, &age);
     let of = |history: &History| match what {
@@ -96,7 +84,7 @@ pub(super) fn of_histories<'py>(
         "next_median" => model.next_median(history),
         _ => model.log_likelihood(history),
     };
-    let values = run(py, |task| {
+    let values = detach(py, |task| {
         let grouped = Histories::new(all.into_iter(), None);
         grouped.each(of, task)
     })?;
@@ -111,10 +99,10 @@ pub(super) fn expected_new<'py>(
     parameters: [f64; 4],
     times: Array<'py>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let kind: Kind = FromValue::from_value("model", &model.into())?;
     let model = Model { kind, parameters };
     let times = times.as_array().to_vec();
-    let values = run(py, |_| Ok(times.iter().map(|time| model.expected_new(*time)).collect()))?;
+    let values = detach(py, |_| Ok(times.iter().map(|time| model.expected_new(*time)).collect()))?;
     Ok(PyArray1::from_vec(py, values))
 }
 
@@ -127,10 +115,10 @@ pub(super) fn probability<'py>(
     numbers: Array<'py>,
     time: f64,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let kind = kind(model).map_err(|error| to_python(py, &error))?;
+    let kind: Kind = FromValue::from_value("model", &model.into())?;
     let model = Model { kind, parameters };
     let numbers = numbers.as_array().to_vec();
-    let values = run(py, |_| {
+    let values = detach(py, |_| {
         Ok(numbers.iter().map(|n| model.probability(*n, time)).collect())
     })?;
     Ok(PyArray1::from_vec(py, values))
@@ -155,7 +143,7 @@ pub(super) fn fit_spending(
             customer.2 = *weight;
         }
     }
-    let fit = run(py, |task| fit_gamma_gamma(&customers, task))?;
+    let fit = detach(py, |task| fit_gamma_gamma(&customers, task))?;
     Ok(fitted(&fit))
 }
 

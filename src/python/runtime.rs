@@ -1,4 +1,4 @@
-//! The one door between Python and the core: detaches, listens for Ctrl-C, tells progress, maps errors.
+//! Runs the core while Python is detached: listens for Ctrl-C, notifies of progress, maps errors.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,13 +9,13 @@ use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-use super::errors::to_python;
 use crate::error::Result;
 use crate::runtime::{self, Task};
 
+/// Ctrl-C is heard within this time, and a listener of 50 Hz costs no measurable time.
 const POLL: Duration = Duration::from_millis(20);
 const POLLS_PER_REPORT: u32 = 5;
-/// Work that is over sooner is not told of.
+/// Shorter work shows no progress bar: 50 polls of 20 ms are a second.
 const QUIET_POLLS: u32 = 50;
 
 static LISTENER: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
@@ -35,12 +35,12 @@ impl Drop for Done<'_> {
 }
 
 /// Run work on the core while Python goes on.
-pub(super) fn run<T: Send>(py: Python<'_>, work: impl FnOnce(&Task) -> Result<T> + Send) -> PyResult<T> {
+pub(super) fn detach<T: Send>(py: Python<'_>, work: impl FnOnce(&Task) -> Result<T> + Send) -> PyResult<T> {
     let task = Task::default();
-    let (outcome, interruption) = py.detach(|| attend(&task, work));
+    let (outcome, interruption) = py.detach(|| supervise(&task, work));
     match (interruption, outcome) {
         (Some(error), _) => Err(error),
-        (None, Ok(result)) => result.map_err(|error| to_python(py, &error)),
+        (None, Ok(result)) => result.map_err(PyErr::from),
         (None, Err(_)) => Err(PyRuntimeError::new_err(
             "footfall failed inside; please report what you typed",
         )),
@@ -48,7 +48,7 @@ pub(super) fn run<T: Send>(py: Python<'_>, work: impl FnOnce(&Task) -> Result<T>
 }
 
 /// The work on a thread of its own, this one listening.
-fn attend<T: Send>(
+fn supervise<T: Send>(
     task: &Task,
     work: impl FnOnce(&Task) -> Result<T> + Send,
 ) -> (thread::Result<Result<T>>, Option<PyErr>) {
@@ -76,7 +76,7 @@ fn attend<T: Send>(
             }
         }
         if polls >= QUIET_POLLS {
-            let over = Python::attach(|py| tell(py, "close", (number,)));
+            let over = Python::attach(|py| notify(py, "close", (number,)));
             interruption = interruption.or(over.err());
         }
         (worker.join(), interruption)
@@ -89,10 +89,10 @@ fn listen(py: Python<'_>, task: &Task, number: u64, polls: u32) -> PyResult<()> 
         return Ok(());
     }
     let progress = task.progress();
-    tell(py, "update", (number, progress.rows, progress.done, progress.total))
+    notify(py, "update", (number, progress.rows, progress.done, progress.total))
 }
 
-fn tell<'py>(py: Python<'py>, what: &str, said: impl PyCallArgs<'py>) -> PyResult<()> {
+fn notify<'py>(py: Python<'py>, what: &str, said: impl PyCallArgs<'py>) -> PyResult<()> {
     let listener = LISTENER
         .lock()
         .ok()

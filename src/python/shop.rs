@@ -2,9 +2,8 @@
 
 use pyo3::prelude::*;
 
-use super::errors::to_python;
-use super::output::Table;
-use super::runtime::run;
+use super::runtime::detach;
+use super::table::Table;
 use crate::error::Result;
 use crate::synthetic::{Dirt, Planted, ShopPlan, generate};
 
@@ -35,7 +34,7 @@ pub(super) fn make_shop(
     let plan = ShopPlan {
         customers,
         seed,
-        without: without.map_err(|error| to_python(py, &error))?,
+        without: without?,
         dirt: Dirt {
             null_customer,
             null_time,
@@ -43,7 +42,7 @@ pub(super) fn make_shop(
             late,
         },
     };
-    let shop = run(py, |task| generate(&plan, task))?;
+    let shop = detach(py, |task| generate(&plan, task))?;
     Ok((
         shop.customers.into(),
         shop.events.into(),

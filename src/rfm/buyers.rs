@@ -2,11 +2,12 @@
 
 use arrow::buffer::ScalarBuffer;
 
-use super::model::{Frequency, Plan};
+use super::plan::{Frequency, Plan};
+use crate::analysis::Context;
 use crate::error::Result;
-use crate::log::{CustomerIndex, Log};
+use crate::log::{CustomerIndex, Facts};
 use crate::orders::{Purchases, Summary};
-use crate::runtime::{self, Task};
+use crate::runtime;
 use crate::time::Calendar;
 
 /// Customers worked on by one task.
@@ -70,20 +71,21 @@ struct Slots<'a> {
 impl Buyers {
     /// Of the customers of a log, those with a purchase. Each task writes its own part of the lists, so that new memory
     /// is touched by all threads, and once. Their exact money comes beside them, as it is needed for a while only.
-    pub(super) fn new(log: &Log, plan: &Plan, summary: &Summary, task: &Task) -> Result<(Self, Vec<i128>)> {
-        let order = log.in_order(task)?;
+    pub(super) fn new(plan: &Plan, summary: &Summary, context: &Context<'_>) -> Result<(Self, Vec<i128>)> {
+        let facts = context.facts;
+        let order = context.population.sorted_by_key(context.task)?;
         let mut lists = Lists::zeroed(order.len());
-        let kept = runtime::each(lists.slots(), task, |at, mut to: Slots<'_>| {
-            let mut calendar = Calendar::new(&log.zone);
+        let kept = runtime::each(lists.slots(), context.task, |at, mut to: Slots<'_>| {
+            let mut calendar = Calendar::new(&facts.zone);
             let (mut kept, mut refunded) = (0, 0);
             for places in order[at * CHUNK..order.len().min((at + 1) * CHUNK)].chunks(BLOCK) {
                 // The purchases lie all over memory: fetched together, they are waited for together.
                 let purchases: Vec<Purchases> = places.iter().map(|place| *summary.of(*place)).collect();
                 for (place, purchases) in places.iter().zip(&purchases).filter(|(_, of)| of.orders > 0) {
-                    to.set(kept, *place, purchases, log, plan, &mut calendar);
+                    to.set(kept, *place, purchases, facts, plan, &mut calendar);
                     if purchases.refunds > 0 {
                         let money = summary.refunded(*place);
-                        to.refund_amount[kept] = log.unit.to_f64(-money);
+                        to.refund_amount[kept] = facts.unit.to_f64(-money);
                         refunded += money;
                     }
                     kept += 1;
@@ -202,15 +204,15 @@ impl Slots<'_> {
         at: usize,
         place: CustomerIndex,
         purchases: &Purchases,
-        log: &Log,
+        facts: &Facts,
         plan: &Plan,
         calendar: &mut Calendar<'_>,
     ) {
-        let total = log.unit.to_f64(purchases.money);
+        let total = facts.unit.to_f64(purchases.money);
         self.places[at] = place;
         self.first[at] = purchases.first;
         self.last[at] = purchases.last;
-        self.recency[at] = plan.scope.last_day - calendar.day(purchases.last);
+        self.recency[at] = plan.summary.scope.last_day - calendar.day(purchases.last);
         self.frequency[at] = i64::from(match plan.frequency {
             Frequency::Orders => purchases.orders,
             Frequency::Days => purchases.days,

@@ -3,17 +3,19 @@
 
 use super::segments::{Measure, Rule, Values};
 use crate::error::{Error, Result};
+use crate::params::words;
 
 const MOST_CELLS: usize = 1 << 21;
 const SHOWN: usize = 4;
 
-/// What to do where two rules hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overlaps {
-    /// Refuse the rules.
-    Raise,
-    /// The first rule wins.
-    First,
+words! {
+    /// What to do with customers that two rules take.
+    pub enum Overlaps {
+        /// Refuse the rules.
+        Raise = "raise",
+        /// The first rule has them.
+        First = "first",
+    }
 }
 
 /// Refuse rules that leave gaps (unless the rest has a name), overlap, or cannot be reached.

@@ -1,70 +1,21 @@
-//! The analysis: scope, summary, scores, segments.
+//! The analysis: summary, scores, segments.
 
+use arrow::array::RecordBatch;
 use arrow::buffer::ScalarBuffer;
+use arrow::datatypes::Schema;
 
 use super::buyers::{Buyers, CHUNK};
 use super::edges::{Edges, cuts, score_down, score_up, selected_cuts};
+use super::names::SegmentNames;
+use super::plan::{Monetary, Plan, RfmOptions, SegmentScheme};
 use super::schemes;
 use super::segments::{Cells, Rule, first_match};
+use crate::analysis::{Analysis, Context, Customer, Outcome, PartitionView};
 use crate::error::Result;
-use crate::log::{Log, Scope};
-use crate::orders::{Days, Refunds, Summary, summarize};
+use crate::log::View;
+use crate::orders::{Summary, SummaryPlan};
 use crate::runtime::{self, Task};
 use crate::stats::kaplan_meier_quantile;
-
-/// What frequency counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Frequency {
-    /// Orders.
-    Orders,
-    /// Days with an order.
-    Days,
-    /// Rows of orders.
-    Rows,
-}
-
-/// What monetary value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Monetary {
-    /// Net money.
-    Total,
-    /// Net money per order.
-    Mean,
-}
-
-/// How customers are named.
-#[derive(Debug, Clone, PartialEq)]
-pub enum SegmentScheme {
-    /// Ten segments on recency and frequency.
-    Grid,
-    /// Six tiers; lost after so many days, or as the log itself says.
-    Tiers(Option<f64>),
-    /// Eight cells; high from these scores on, or from the mean score.
-    Octants(Option<[f64; 3]>),
-    /// Rules of the caller's.
-    Own(Vec<Rule>),
-}
-
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// Which orders.
-    pub scope: Scope,
-    /// What to do with refunds.
-    pub refunds: Refunds,
-    /// What frequency counts.
-    pub frequency: Frequency,
-    /// What monetary value is.
-    pub monetary: Monetary,
-    /// The best score.
-    pub scores: u8,
-    /// Edges to use instead of the data's own.
-    pub edges: Option<Edges>,
-    /// How much each score weighs in the mean.
-    pub weights: [f64; 3],
-    /// How customers are named.
-    pub map: SegmentScheme,
-}
 
 /// The customers scored and named, in the order of their keys.
 #[derive(Debug)]
@@ -89,6 +40,12 @@ pub struct Rfm {
     pub summary: Summary,
     /// What monetary value is.
     pub monetary: Monetary,
+    /// Codes and names of the segments.
+    pub names: SegmentNames,
+    /// The day from which recency counts.
+    pub last_day: i64,
+    /// One row per customer.
+    pub table: RecordBatch,
 }
 
 impl Rfm {
@@ -102,52 +59,97 @@ impl Rfm {
     }
 }
 
-/// Score and name every customer.
-///
-/// # Errors
-/// If the caller asked to stop.
-pub fn rfm(log: &Log, plan: &Plan, task: &Task) -> Result<Rfm> {
-    let days = if plan.frequency == Frequency::Days || matches!(plan.map, SegmentScheme::Tiers(None)) {
-        Days::Count
-    } else {
-        Days::Skip
-    };
-    let summary = || summarize(log, plan.scope, plan.refunds, days, task);
-    // The order of the keys is found by one thread.
-    let ((), mut summary) = runtime::both(|| log.in_order(task).map(drop), summary)?;
-    let (buyers, money) = Buyers::new(log, plan, &summary, task)?;
-    (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
-    let mut rfm = Rfm {
-        buyers,
-        scores: Vec::new(),
-        segments: Vec::new(),
-        rules: Vec::new(),
-        revenue: Vec::new(),
-        edges: Edges {
-            recency: Vec::new(),
-            frequency: Vec::new(),
-            monetary: Vec::new(),
-        },
-        lost_after: None,
-        high: None,
-        summary,
-        monetary: plan.monetary,
-    };
-    rfm.edges = match &plan.edges {
-        Some(edges) => edges.clone(),
-        None => own_edges(&rfm, plan.scores, task)?,
-    };
-    rfm.scores = in_chunks(rfm.buyers.len(), task, |at| rfm.score(at))?;
-    rfm.set_rules(plan);
-    rfm.segments = match Cells::of(&rfm.rules, plan.scores) {
-        Some(cells) => in_chunks(rfm.buyers.len(), task, |at| cells.segment(rfm.scores[at]))?,
-        None => in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at))?,
-    };
-    rfm.revenue = vec![0; rfm.rules.len() + 1];
-    for (rule, money) in rfm.segments.iter().zip(money) {
-        rfm.revenue[rule.map_or(rfm.rules.len(), |rule| rule as usize)] += money;
+impl Analysis for Plan {
+    const NAME: &'static str = "rfm";
+    const PER_CUSTOMER: bool = true;
+
+    type Options = RfmOptions;
+    type State = Summary;
+    type Rows = ();
+    type Scratch<'a> = <SummaryPlan as Analysis>::Scratch<'a>;
+    type Output = Rfm;
+
+    fn plan(options: RfmOptions, view: &View) -> Result<Self> {
+        Self::new(options, view)
     }
-    Ok(rfm)
+
+    fn start(&self) -> Summary {
+        self.summary.start()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Self::Scratch<'a> {
+        self.summary.scratch(part)
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Self::Scratch<'a>,
+        state: &mut Summary,
+        rows: Option<&mut ()>,
+    ) -> Result<()> {
+        self.summary.fold(customer, scratch, state, rows)
+    }
+
+    fn fold_partition<'a>(
+        &'a self,
+        part: &PartitionView<'a>,
+        state: &mut Summary,
+        rows: Option<&mut ()>,
+    ) -> Result<()> {
+        self.summary.fold_partition(part, state, rows)
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Self::Scratch<'a>, state: &mut Summary) {
+        self.summary.end_partition(scratch, state);
+    }
+
+    fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {
+        let task = context.task;
+        let (buyers, money) = Buyers::new(self, &summary, context)?;
+        (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
+        let mut rfm = Rfm {
+            buyers,
+            scores: Vec::new(),
+            segments: Vec::new(),
+            rules: Vec::new(),
+            revenue: Vec::new(),
+            edges: Edges {
+                recency: Vec::new(),
+                frequency: Vec::new(),
+                monetary: Vec::new(),
+            },
+            lost_after: None,
+            high: None,
+            summary,
+            monetary: self.monetary,
+            names: self.names.clone(),
+            last_day: self.summary.scope.last_day,
+            table: RecordBatch::new_empty(Schema::empty().into()),
+        };
+        rfm.edges = match &self.edges {
+            Some(edges) => edges.clone(),
+            None => own_edges(&rfm, self.scores, task)?,
+        };
+        rfm.scores = in_chunks(rfm.buyers.len(), task, |at| rfm.score(at))?;
+        rfm.set_rules(&self.scheme);
+        rfm.segments = match Cells::of(&rfm.rules, self.scores) {
+            Some(cells) => in_chunks(rfm.buyers.len(), task, |at| cells.segment(rfm.scores[at]))?,
+            None => in_chunks(rfm.buyers.len(), task, |at| rfm.segment(at))?,
+        };
+        rfm.revenue = vec![0; rfm.rules.len() + 1];
+        for (rule, money) in rfm.segments.iter().zip(money) {
+            rfm.revenue[rule.map_or(rfm.rules.len(), |rule| rule as usize)] += money;
+        }
+        rfm.table = rfm.table(&self.names, self.scores, self.weights, context)?;
+        Ok(rfm)
+    }
+}
+
+impl From<Rfm> for Outcome {
+    fn from(rfm: Rfm) -> Self {
+        Self::table(rfm.table).with("customers", rfm.buyers.len() as u64)
+    }
 }
 
 /// `f` of each customer, in parallel.
@@ -215,8 +217,8 @@ impl Rfm {
     }
 
     #[allow(clippy::cast_precision_loss)] // Days and orders lie far below 2⁵³.
-    fn set_rules(&mut self, plan: &Plan) {
-        self.rules = match &plan.map {
+    fn set_rules(&mut self, scheme: &SegmentScheme) {
+        self.rules = match scheme {
             SegmentScheme::Grid => schemes::grid(),
             SegmentScheme::Tiers(lost_after) => {
                 let summary = &self.summary;

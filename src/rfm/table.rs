@@ -3,48 +3,27 @@
 use arrow::array::RecordBatch;
 
 use super::model::Rfm;
+use super::names::SegmentNames;
+use crate::analysis::Context;
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::log::Log;
-use crate::runtime::{self, Task};
+use crate::log::Facts;
+use crate::runtime;
 use crate::stats::median;
-
-/// Codes and names of segments, in the order of the map; the rest, if it has a name, comes last.
-#[derive(Debug, Clone, Default)]
-pub struct SegmentNames {
-    /// Stable codes.
-    pub codes: Vec<String>,
-    /// What people read.
-    pub names: Vec<String>,
-    /// The name of each rule, as a place in the lists above.
-    pub of_rule: Vec<usize>,
-    /// The name of the customers that no rule takes.
-    pub rest: Option<usize>,
-}
-
-impl SegmentNames {
-    /// The place of a customer's name; -1 for none.
-    #[must_use]
-    pub fn place(&self, rule: Option<u32>) -> i32 {
-        let place = rule.map(|rule| self.of_rule[rule as usize]).or(self.rest);
-        place.and_then(|place| i32::try_from(place).ok()).unwrap_or(-1)
-    }
-}
 
 impl Rfm {
     /// One row per customer.
     ///
     /// # Errors
     /// If the caller asked to stop, or Arrow cannot build the table.
-    pub fn table(
+    pub(super) fn table(
         &self,
-        log: &Log,
         names: &SegmentNames,
         best: u8,
         weights: [f64; 3],
-        task: &Task,
+        context: &Context<'_>,
     ) -> Result<RecordBatch> {
-        let (buyers, scores) = (&self.buyers, &self.scores);
+        let (buyers, scores, zone) = (&self.buyers, &self.scores, &context.facts.zone);
         let places = |to: &mut Columns, name, words| {
             let places = self.segments.iter().map(|rule| names.place(*rule)).collect();
             to.words(name, places, words)
@@ -52,9 +31,9 @@ impl Rfm {
         // A column a task: most of what each takes is the first touch of new memory.
         let column = |at: usize, to: &mut Columns| -> Result<()> {
             match at {
-                0 => to.push(log.keys(&buyers.places)?),
-                1 => to.shared_times("first_order", &buyers.first, &log.zone),
-                2 => to.shared_times("last_order", &buyers.last, &log.zone),
+                0 => to.push(context.population.keys(&buyers.places)?),
+                1 => to.shared_times("first_order", &buyers.first, zone),
+                2 => to.shared_times("last_order", &buyers.last, zone),
                 3 => to.shared_ints("recency_days", &buyers.recency),
                 4 => to.shared_ints("frequency", &buyers.frequency),
                 5 => to.shared_floats("monetary", self.monetary()),
@@ -76,7 +55,7 @@ impl Rfm {
             }
             Ok(())
         };
-        let parts = runtime::map(17, task, |at| {
+        let parts = runtime::map(17, context.task, |at| {
             let mut to = Columns::default();
             column(at, &mut to)?;
             Ok(to)
@@ -89,7 +68,8 @@ impl Rfm {
     /// # Errors
     /// If Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)] // Counts of customers and days lie far below 2⁵³.
-    pub fn segment_table(&self, log: &Log, names: &SegmentNames) -> Result<RecordBatch> {
+    pub fn segment_table(&self, facts: &Facts) -> Result<RecordBatch> {
+        let names = &self.names;
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); names.codes.len()];
         for (at, rule) in self.segments.iter().enumerate() {
             if let Ok(place) = usize::try_from(names.place(*rule)) {
@@ -102,7 +82,7 @@ impl Rfm {
                 revenue[place] += money;
             }
         }
-        let all = log.unit.to_f64(self.revenue.iter().sum());
+        let all = facts.unit.to_f64(self.revenue.iter().sum());
         let middle = |value: &dyn Fn(usize) -> f64| -> Vec<Option<f64>> {
             members
                 .iter()
@@ -120,10 +100,10 @@ impl Rfm {
             members.iter().map(|some| i64::try_from(some.len()).unwrap_or(i64::MAX)),
         );
         columns.maybe_floats("share", members.iter().map(|some| share(some.len() as f64, customers)));
-        columns.floats("revenue", revenue.iter().map(|money| log.unit.to_f64(*money)));
+        columns.floats("revenue", revenue.iter().map(|money| facts.unit.to_f64(*money)));
         columns.maybe_floats(
             "revenue_share",
-            revenue.iter().map(|money| share(log.unit.to_f64(*money), all)),
+            revenue.iter().map(|money| share(facts.unit.to_f64(*money), all)),
         );
         columns.maybe_floats("recency_median", middle(&|at| self.buyers.recency[at] as f64));
         columns.maybe_floats("frequency_median", middle(&|at| self.buyers.frequency[at] as f64));

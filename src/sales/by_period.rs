@@ -1,100 +1,152 @@
 //! Sales by calendar period: buyers, orders, amounts per buyer, order and item, and what drove the change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::{Analysis, Context, Customer, GroupKey, Groups, Outcome, PartitionView, state_of_fields, update};
 use crate::columns::{Columns, NONE};
 use crate::error::{Error, Result};
-use crate::log::{GroupBy, Log, Partition, Scope};
+use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
 use crate::money::Unit;
 use crate::orders::{Kind, Order, OrderBuilder, Refunds};
-use crate::runtime::{self, Task};
+use crate::params::{options, words};
 use crate::stats::shapley_decomposition;
 use crate::time::{Calendar, Period};
 
-/// What a period is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compare {
-    /// The period before.
-    Previous,
-    /// The same period a year before.
-    YearBefore,
-    /// Nothing.
-    Nothing,
+words! {
+    /// What a period is compared with.
+    pub enum Compare {
+        /// The period before.
+        Previous = "previous",
+        /// The same period a year before.
+        YearBefore = "year",
+    }
 }
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct SalesPlan {
-    /// Which orders.
-    pub scope: Scope,
-    /// What to do with refunds.
-    pub refunds: Refunds,
-    /// The length of a period.
-    pub period: Period,
-    /// What a customer's group is: an attribute, or the label of the first order.
-    pub by: Option<GroupBy>,
-    /// What a period is compared with.
-    pub compare: Compare,
+options! {
+    /// What is asked for.
+    pub struct SalesOptions {
+        /// The length of a period.
+        pub period: Period,
+        /// The source of a customer's group, and its name in the result.
+        pub by: Option<String>,
+        /// What a period is compared with.
+        pub compare: Option<Compare>,
+        /// What to do with refunds.
+        pub refunds: Refunds,
+    }
+}
+
+/// Sales by group and period.
+#[derive(Debug)]
+pub struct Sales {
+    scope: Scope,
+    refunds: Refunds,
+    period: Period,
+    /// What a customer's group is: an attribute, or the category of the first order.
+    by: Option<GroupBy>,
+    compare: Option<Compare>,
 }
 
 /// The sales of one group in one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Cell {
+pub struct Cell {
     money: i128,
     buyers: u64,
     orders: u64,
     items: i128,
 }
 
-type Cells = BTreeMap<(u32, i64), Cell>;
+state_of_fields!(Cell {
+    money,
+    buyers,
+    orders,
+    items
+});
 
-/// One row per group and period, without a gap between a group's first and last period.
-///
-/// # Errors
-/// If the caller asked to stop, or Arrow cannot build the table.
-pub fn sales(log: &Log, plan: &SalesPlan, task: &Task) -> Result<RecordBatch> {
-    let parts = runtime::map(log.partitions(), task, |at| {
-        Ok(partition(log, plan, at, &*log.partition(at)?))
-    })?;
-    let mut cells = Cells::new();
-    for (key, cell) in parts.into_iter().flatten() {
-        let to = cells.entry(key).or_default();
-        to.money += cell.money;
-        to.buyers += cell.buyers;
-        to.orders += cell.orders;
-        to.items += cell.items;
-    }
-    fill(&mut cells)?;
-    table(log, plan, &cells)
+/// What the folds of a partition use again.
+#[derive(Debug)]
+pub struct Scratch<'a> {
+    builder: OrderBuilder<'a>,
+    calendar: Calendar<'a>,
+    orders: Vec<(i64, Order)>,
+    cells: HashMap<GroupKey, Cell>,
 }
 
-fn partition(log: &Log, plan: &SalesPlan, at: usize, partition: &Partition) -> Cells {
-    let label = match plan.by {
-        Some(GroupBy::Category(label)) => Some(label),
-        _ => None,
-    };
-    let mut former = OrderBuilder::new(log, partition, plan.refunds, plan.scope.until, label);
-    let mut calendar = Calendar::new(&log.zone);
-    let mut cells = Cells::new();
-    let mut mine: Vec<(i64, Order)> = Vec::new();
-    for customer in 0..partition.len() {
-        let orders = former.orders(customer);
-        let group = match &plan.by {
-            None => NONE,
-            Some(GroupBy::Attribute(attribute)) => attribute.codes[at][customer],
-            Some(GroupBy::Category(_)) => first_label(orders),
+impl Analysis for Sales {
+    const NAME: &'static str = "sales";
+
+    type Options = SalesOptions;
+    /// By group (the code of its value) and period.
+    type State = Groups<Cell>;
+    type Rows = ();
+    type Scratch<'a> = Scratch<'a>;
+    type Output = Outcome;
+
+    fn plan(options: SalesOptions, view: &View) -> Result<Self> {
+        Ok(Self {
+            scope: view.scope(None, None)?,
+            refunds: options.refunds,
+            period: options.period,
+            by: options.by.map(|name| view.group_by(&name)).transpose()?,
+            compare: options.compare,
+        })
+    }
+
+    fn categories<'a>(&'a self, facts: &'a Facts) -> Vec<Option<&'a Category>> {
+        vec![self.by.as_ref().map(|by| by.category(facts))]
+    }
+
+    fn start(&self) -> Groups<Cell> {
+        Groups::default()
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
+        let category = match self.by {
+            Some(GroupBy::Category(category)) => Some(category),
+            _ => None,
         };
-        mine.clear();
-        let counted = orders.iter().filter(|order| order.time >= plan.scope.since);
-        mine.extend(counted.map(|order| (plan.period.index(calendar.day(order.time)), *order)));
-        mine.sort_unstable_by_key(|(period, _)| *period);
-        for orders in mine.chunk_by(|a, b| a.0 == b.0) {
-            add(cells.entry((group, orders[0].0)).or_default(), orders);
+        Scratch {
+            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until, category),
+            calendar: Calendar::new(&part.facts.zone),
+            orders: Vec::new(),
+            cells: HashMap::new(),
         }
     }
-    cells
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Scratch<'a>,
+        _: &mut Groups<Cell>,
+        _: Option<&mut ()>,
+    ) -> Result<()> {
+        let orders = scratch.builder.orders(customer.at());
+        let group = group_key(match &self.by {
+            None => NONE,
+            Some(GroupBy::Attribute(attribute)) => attribute.code(customer.index),
+            Some(GroupBy::Category(_)) => first_label(orders),
+        });
+        let (calendar, mine) = (&mut scratch.calendar, &mut scratch.orders);
+        mine.clear();
+        let counted = orders.iter().filter(|order| order.time >= self.scope.since);
+        mine.extend(counted.map(|order| (self.period.index(calendar.day(order.time)), *order)));
+        mine.sort_unstable_by_key(|(period, _)| *period);
+        for orders in mine.chunk_by(|a, b| a.0 == b.0) {
+            update(&mut scratch.cells, &[group, orders[0].0], |cell| add(cell, orders));
+        }
+        Ok(())
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Groups<Cell>) {
+        state.extend(scratch.cells);
+    }
+
+    fn finish(&self, mut state: Groups<Cell>, context: &Context<'_>) -> Result<Outcome> {
+        fill(&mut state)?;
+        Ok(Outcome::table(self.table(&state, context.facts)?))
+    }
 }
 
 /// The label of the first purchase; of the first order of a customer who bought nothing.
@@ -113,10 +165,11 @@ fn add(cell: &mut Cell, orders: &[(i64, Order)]) {
 }
 
 /// Periods without a sale between a group's first and last are rows too.
-fn fill(cells: &mut Cells) -> Result<()> {
+fn fill(cells: &mut Groups<Cell>) -> Result<()> {
     const MOST: i64 = 1 << 20;
-    let mut ranges: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
-    for &(group, period) in cells.keys() {
+    let mut ranges: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+    for key in cells.keys() {
+        let (group, period) = (key[0], key[1]);
         let range = ranges.entry(group).or_insert((period, period));
         *range = (range.0.min(period), range.1.max(period));
     }
@@ -129,84 +182,77 @@ fn fill(cells: &mut Cells) -> Result<()> {
     }
     for (group, (first, last)) in ranges {
         for period in first..=last {
-            cells.entry((group, period)).or_default();
+            cells.entry(vec![group, period]).or_default();
         }
     }
     Ok(())
 }
 
-#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn table(log: &Log, plan: &SalesPlan, cells: &Cells) -> Result<RecordBatch> {
-    let rows: Vec<(&(u32, i64), &Cell)> = cells.iter().collect();
-    let money = |cell: &Cell| log.unit.to_f64(cell.money);
-    let items = |cell: &Cell| Unit::Binary.to_f64(cell.items);
-    let ratio = |above: f64, below: f64| (below != 0.0).then(|| above / below);
-    let mut columns = Columns::default();
-    if let Some(by) = &plan.by {
-        columns.push(by.label(log).restore(rows.iter().map(|((group, _), _)| *group))?);
-    }
-    columns.dates(
-        "period",
-        rows.iter().map(|((_, period), _)| plan.period.first_day(*period)),
-    );
-    let whole = |index: i64| plan.scope.covers(log, plan.period, index);
-    columns.bools("complete", rows.iter().map(|((_, period), _)| whole(*period)));
-    columns.floats("sales", rows.iter().map(|(_, cell)| money(cell)));
-    columns.ints("buyers", rows.iter().map(|(_, cell)| cell.buyers.cast_signed()));
-    columns.ints("orders", rows.iter().map(|(_, cell)| cell.orders.cast_signed()));
-    columns.maybe_floats(
-        "sales_per_buyer",
-        rows.iter().map(|(_, cell)| ratio(money(cell), cell.buyers as f64)),
-    );
-    columns.maybe_floats(
-        "sales_per_order",
-        rows.iter().map(|(_, cell)| ratio(money(cell), cell.orders as f64)),
-    );
-    if log.roles.numbers.iter().any(|(role, _)| role == "quantity") {
-        columns.floats("items", rows.iter().map(|(_, cell)| items(cell)));
+impl Sales {
+    /// One row per group and period, without a gap between a group's first and last period.
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+    fn table(&self, cells: &Groups<Cell>, facts: &Facts) -> Result<RecordBatch> {
+        let rows: Vec<(i64, i64, &Cell)> = cells.iter().map(|(key, cell)| (key[0], key[1], cell)).collect();
+        let money = |cell: &Cell| facts.unit.to_f64(cell.money);
+        let items = |cell: &Cell| Unit::Binary.to_f64(cell.items);
+        let ratio = |above: f64, below: f64| (below != 0.0).then(|| above / below);
+        let each = || rows.iter().map(|row| row.2);
+        let mut columns = Columns::default();
+        if let Some(by) = &self.by {
+            let name = by.category(facts).kind().name().to_string();
+            columns.push(by.column(facts, &name, rows.iter().map(|row| row.0))?);
+        }
+        columns.dates("period", rows.iter().map(|row| self.period.first_day(row.1)));
+        let whole = |index: i64| facts.covers(&self.scope, self.period, index);
+        columns.bools("complete", rows.iter().map(|row| whole(row.1)));
+        columns.floats("sales", each().map(money));
+        columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
+        columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
         columns.maybe_floats(
-            "sales_per_item",
-            rows.iter().map(|(_, cell)| ratio(money(cell), items(cell))),
+            "sales_per_buyer",
+            each().map(|cell| ratio(money(cell), cell.buyers as f64)),
         );
         columns.maybe_floats(
-            "items_per_order",
-            rows.iter().map(|(_, cell)| ratio(items(cell), cell.orders as f64)),
+            "sales_per_order",
+            each().map(|cell| ratio(money(cell), cell.orders as f64)),
         );
+        if facts.roles.numbers.iter().any(|(role, _)| role == "quantity") {
+            columns.floats("items", each().map(items));
+            columns.maybe_floats("sales_per_item", each().map(|cell| ratio(money(cell), items(cell))));
+            columns.maybe_floats(
+                "items_per_order",
+                each().map(|cell| ratio(items(cell), cell.orders as f64)),
+            );
+        }
+        self.changes(&mut columns, facts.unit, cells);
+        columns.finish()
     }
-    changes(&mut columns, log.unit, plan, cells);
-    columns.finish()
-}
 
-/// sales = buyers × orders per buyer × amount per order, and what each adds to the change.
-#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn changes(columns: &mut Columns, unit: Unit, plan: &SalesPlan, cells: &Cells) {
-    if plan.compare == Compare::Nothing {
-        return;
-    }
-    let factors = |cell: &Cell| {
-        let (buyers, orders) = (cell.buyers as f64, cell.orders as f64);
-        (cell.orders > 0).then(|| [buyers, orders / buyers, unit.to_f64(cell.money) / orders])
-    };
-    let change = |(&(group, period), cell): (&(u32, i64), &Cell)| {
-        let before = match plan.compare {
-            Compare::YearBefore => plan.period.year_before(period),
-            _ => period - 1,
+    /// sales = buyers × orders per buyer × amount per order, and what each adds to the change.
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+    fn changes(&self, columns: &mut Columns, unit: Unit, cells: &Groups<Cell>) {
+        let Some(compare) = self.compare else { return };
+        let factors = |cell: &Cell| {
+            let (buyers, orders) = (cell.buyers as f64, cell.orders as f64);
+            (cell.orders > 0).then(|| [buyers, orders / buyers, unit.to_f64(cell.money) / orders])
         };
-        let before = cells.get(&(group, before))?;
-        let shares = factors(before)
-            .zip(factors(cell))
-            .map(|(before, after)| shapley_decomposition(before, after));
-        Some((unit.to_f64(cell.money - before.money), shares))
-    };
-    let changes: Vec<_> = cells.iter().map(change).collect();
-    columns.maybe_floats("change", changes.iter().map(|change| change.map(|(change, _)| change)));
-    for (factor, name) in ["change_buyers", "change_orders_per_buyer", "change_amount_per_order"]
-        .iter()
-        .enumerate()
-    {
-        columns.maybe_floats(
-            name,
-            changes.iter().map(|c| c.and_then(|(_, shares)| Some(shares?[factor]))),
-        );
+        let change = |(key, cell): (&GroupKey, &Cell)| {
+            let before = match compare {
+                Compare::YearBefore => self.period.year_before(key[1]),
+                Compare::Previous => key[1] - 1,
+            };
+            let before = cells.get(&[key[0], before][..])?;
+            let shares = factors(before)
+                .zip(factors(cell))
+                .map(|(before, after)| shapley_decomposition(before, after));
+            Some((unit.to_f64(cell.money - before.money), shares))
+        };
+        let changes: Vec<_> = cells.iter().map(change).collect();
+        columns.maybe_floats("change", changes.iter().map(|change| change.map(|(change, _)| change)));
+        let names = ["change_buyers", "change_orders_per_buyer", "change_amount_per_order"];
+        for (factor, name) in names.iter().enumerate() {
+            let share = |change: &Option<(f64, Option<[f64; 3]>)>| change.and_then(|(_, shares)| Some(shares?[factor]));
+            columns.maybe_floats(name, changes.iter().map(share));
+        }
     }
 }

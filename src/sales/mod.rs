@@ -2,4 +2,4 @@
 
 mod by_period;
 
-pub use by_period::{Compare, SalesPlan, sales};
+pub use by_period::{Compare, Sales, SalesOptions};

@@ -2,28 +2,41 @@
 //!
 //! L. Kish, "Survey Sampling" (1965): the design effect, and the linearised variance of a ratio.
 
-/// Units of clusters, one cluster after another, of which some count.
-#[derive(Debug, Clone, Default)]
+/// A share of units that come in clusters, one cluster after another, of which some count. Whole numbers, so that it does
+/// not depend on the order of the clusters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClusteredProportion {
     current: Option<(u32, u32)>,
-    part: f64,
-    whole: f64,
+    part: u64,
+    whole: u64,
     /// Over the clusters: their number, units, units that count, and the sums of squares and products of the two.
-    clusters: f64,
-    units: f64,
-    counted: f64,
-    squares: [f64; 3],
+    sums: [u64; 6],
 }
 
 impl ClusteredProportion {
+    /// That of clusters which were summed up before.
+    #[must_use]
+    pub fn from_sums(sums: [u64; 6]) -> Self {
+        Self {
+            sums,
+            ..Self::default()
+        }
+    }
+
+    /// Over the closed clusters: their number, units, units that count, and the sums of squares and products of the two.
+    #[must_use]
+    pub fn sums(&self) -> [u64; 6] {
+        self.sums
+    }
+
     /// Add a unit of a cluster.
     pub fn add(&mut self, cluster: (u32, u32), counts: bool) {
         if self.current != Some(cluster) {
             self.close();
             self.current = Some(cluster);
         }
-        self.whole += 1.0;
-        self.part += f64::from(u8::from(counts));
+        self.whole += 1;
+        self.part += u64::from(counts);
     }
 
     /// End the current cluster.
@@ -31,38 +44,34 @@ impl ClusteredProportion {
         if self.current.take().is_none() {
             return;
         }
-        self.clusters += 1.0;
-        self.units += self.whole;
-        self.counted += self.part;
-        self.squares[0] += self.part * self.part;
-        self.squares[1] += self.part * self.whole;
-        self.squares[2] += self.whole * self.whole;
-        (self.part, self.whole) = (0.0, 0.0);
+        let (part, whole) = (self.part, self.whole);
+        let more = [1, whole, part, part * part, part * whole, whole * whole];
+        self.sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        (self.part, self.whole) = (0, 0);
     }
 
     /// Add the clusters of another, none of which is among these.
     pub fn merge(&mut self, other: &Self) {
-        self.clusters += other.clusters;
-        self.units += other.units;
-        self.counted += other.counted;
-        for (sum, more) in self.squares.iter_mut().zip(other.squares) {
-            *sum += more;
-        }
+        self.sums
+            .iter_mut()
+            .zip(other.sums)
+            .for_each(|(sum, more)| *sum += more);
     }
 
     /// How many independent units tell as much about the share: the units by the design effect, which is at least one.
     /// Where all or none count, so that no variance can be seen, as many as there are clusters.
     #[must_use]
+    #[allow(clippy::cast_precision_loss)] // Counts and their squares lie below 2⁵³.
     pub fn effective(&self) -> f64 {
-        let share = self.counted / self.units;
-        let alone = share * (1.0 - share) / self.units;
-        if self.clusters < 2.0 || alone <= 0.0 {
-            return self.clusters;
+        let [clusters, units, counted, parts, products, wholes] = self.sums.map(|sum| sum as f64);
+        let share = counted / units;
+        let alone = share * (1.0 - share) / units;
+        if clusters < 2.0 || alone <= 0.0 {
+            return clusters;
         }
-        let [parts, products, wholes] = self.squares;
         let residual = parts - 2.0 * share * products + share * share * wholes;
-        let variance = self.clusters / (self.clusters - 1.0) * residual / (self.units * self.units);
-        self.units / (variance / alone).max(1.0)
+        let variance = clusters / (clusters - 1.0) * residual / (units * units);
+        units / (variance / alone).max(1.0)
     }
 }
 

@@ -22,7 +22,7 @@ pub use legendre::gauss_legendre;
 pub use lorenz::Lorenz;
 pub use newton::{Maximum, Point, inverse, maximise};
 pub use peaks::{Peak, overdispersion, peaks};
-pub use quantile::{median, quantile};
+pub use quantile::{median, quantile, quantile_of_ints};
 pub use shares::{Interval, difference, holm, two_proportion_z_test};
 pub use survival::kaplan_meier_quantile;
 pub use trend::{Trend, seasonal_trend};

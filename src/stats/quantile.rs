@@ -20,6 +20,24 @@ pub fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
     Some(low + (high - low) * place.fract())
 }
 
+/// The same quantile of whole numbers, each counting `unit` parts of one. Reorders `values`.
+#[must_use]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)] // A place in a slice; numbers lie below 2⁵³.
+pub fn quantile_of_ints(values: &mut [i64], unit: i64, share: f64) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let place = share.clamp(0.0, 1.0) * (values.len() - 1) as f64;
+    let (_, &mut low, above) = values.select_nth_unstable(place as usize);
+    let high = above.iter().copied().min().unwrap_or(low);
+    let [low, high] = [low, high].map(|value| value as f64 / unit as f64);
+    Some(low + (high - low) * place.fract())
+}
+
 /// The median. Reorders `values`.
 #[must_use]
 pub fn median(values: &mut [f64]) -> Option<f64> {

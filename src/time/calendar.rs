@@ -3,39 +3,21 @@
 use jiff::civil::Date;
 
 use super::zone::{DAY, Zone};
-use crate::error::{Error, Result};
+use crate::params::words;
 
-/// A calendar period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Period {
-    /// A calendar day.
-    Day,
-    /// Monday to Sunday.
-    Week,
-    /// A calendar month.
-    Month,
-    /// Three months from January, April, July or October.
-    Quarter,
-    /// A calendar year.
-    Year,
-}
-
-impl std::str::FromStr for Period {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        Ok(match text {
-            "day" => Self::Day,
-            "week" => Self::Week,
-            "month" => Self::Month,
-            "quarter" => Self::Quarter,
-            "year" => Self::Year,
-            other => {
-                return Err(Error::Argument(format!(
-                    "period={other:?}: give one of \"day\", \"week\", \"month\", \"quarter\", \"year\""
-                )));
-            }
-        })
+words! {
+    /// A calendar period.
+    pub enum Period {
+        /// A calendar day.
+        Day = "day",
+        /// Monday to Sunday.
+        Week = "week",
+        /// A calendar month.
+        Month = "month",
+        /// Three months from January, April, July or October.
+        Quarter = "quarter",
+        /// A calendar year.
+        Year = "year",
     }
 }
 

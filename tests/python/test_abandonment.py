@@ -180,7 +180,7 @@ def test_features_tell_what_goes_with_it():
 
 
 def test_the_logit_of_a_two_by_two_table_is_its_log_odds():
-    from footfall.results._logit import logit
+    from footfall.analyses._logit import logit
 
     # A saturated model: the coefficients are the log odds of one row of the table and the log odds ratio of the two.
     x = np.column_stack([np.ones(100), np.repeat([0.0, 1.0], 50)])

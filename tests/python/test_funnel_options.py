@@ -368,7 +368,7 @@ def test_compare():
 
 
 def test_holm():
-    from footfall.results.comparison import holm
+    from footfall.analyses.comparison import holm
 
     # p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") in R.
     assert holm([0.01, 0.04, None, 0.03, 0.005]) == pytest.approx([0.03, 0.06, None, 0.06, 0.02])

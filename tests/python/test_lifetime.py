@@ -54,7 +54,7 @@ def test_histories_are_those_of_polars(seed):
     end = frame["day"].max()
     with pytest.MonkeyPatch.context() as patch:
         # Few rows tell little of a model; here the histories matter.
-        patch.setattr("footfall.results.lifetime.warn", lambda *_: None)
+        patch.setattr("footfall.analyses.lifetime.warn", lambda *_: None)
         life = ff.Orders(frame, customer="who", time="day", amount="amount").lifetime("30d")
     expected = counted(frame, end)
     assert (
@@ -226,7 +226,7 @@ def test_a_shop_without_a_mean_says_so():
     )
     frame = pl.concat([frame, pl.DataFrame({"who": [9999], "day": [dt.date(2024, 2, 2)], "amount": [10.0]})])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("footfall.results.lifetime.warn", lambda *_: None)
+        patch.setattr("footfall.analyses.lifetime.warn", lambda *_: None)
         life = ff.Orders(frame, customer="who", time="day", amount="amount").lifetime()
     assert life.spending.parameters["q"] < 1
     assert "q is at most 1" in repr(life)

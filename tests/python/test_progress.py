@@ -14,8 +14,9 @@ import time
 import footfall as ff
 import pyarrow as pa
 import pytest
-from footfall import _native, _progress
-from footfall._progress import Bars
+from footfall import _native
+from footfall.core import progress as _progress
+from footfall.core.progress import Bars
 
 SCHEMA = pa.schema([("c", pa.int64()), ("t", pa.timestamp("us")), ("a", pa.float64())])
 

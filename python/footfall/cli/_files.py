@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footfall._extras import need
+from footfall.core.imports import import_optional
 
 if TYPE_CHECKING:
-    from footfall.results.table import Table
+    from footfall.table import Table
 
 _WRITERS = {".parquet": "write_parquet", ".pq": "write_parquet", ".csv": "write_csv"}
 
@@ -19,8 +19,8 @@ def source(path: str) -> Any:
         return path
     if not Path(path).exists():
         raise FileNotFoundError(f"{path!r}: there is no such file")
-    need("openpyxl", "files", "reading Excel")
-    return need("pandas", "files", "reading Excel").read_excel(path)
+    import_optional("openpyxl", "files", "reading Excel")
+    return import_optional("pandas", "files", "reading Excel").read_excel(path)
 
 
 def check_output(path: str | None) -> None:

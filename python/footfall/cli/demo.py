@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from footfall.core.text import text_table
 from footfall.data.events import Events
 from footfall.data.orders import Orders
 from footfall.datasets import make_shop
-from footfall.results._text import text_table
 
 if TYPE_CHECKING:
-    from footfall.results.table import Table
+    from footfall.table import Table
 
 
 def add(commands: Any) -> None:

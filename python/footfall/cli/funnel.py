@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from footfall.cli._files import check_output, source, write
+from footfall.core.text import text_table
 from footfall.data.events import Events
-from footfall.results._text import text_table
 
 _SHOWN = ("name", "reached", "lost", "step_rate", "step_low", "step_high", "overall_rate", "time_median")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from footfall.cli._files import check_output, source, write
+from footfall.core.text import text_table
 from footfall.data.orders import Orders
-from footfall.results._text import text_table
 
 _ROLES = ("order_id", "status", "refund_of")
 

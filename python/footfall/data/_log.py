@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from footfall._moments import wall_clock
+from footfall.core.time_points import wall_clock
+from footfall.result import Origin
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,6 +20,15 @@ class GroupedLog:
     _log: _native.Log
     _library: str | None
 
+    @cached_property
+    def quality(self) -> Any:
+        """Rows read, used and left out by reason."""
+        raise NotImplementedError
+
+    @cached_property
+    def _origin(self) -> Origin:
+        return Origin(self._library, lambda: self.quality)
+
     @property
     def end(self) -> dt.datetime | None:
         """The end of observation: the last row's time, or the end of the period; wall clock in the log's zone."""
@@ -26,5 +37,12 @@ class GroupedLog:
 
     @property
     def timezone(self) -> str | None:
-        """The zone whose days, weeks and months count; None for wall clock of no stated zone."""
+        """The zone whose days, weeks and months count; None for naive local time (no time zone)."""
         return self._log.zone
+
+    def __reduce__(self) -> Any:
+        name = type(self).__name__
+        raise TypeError(
+            f"ff.{name} cannot be pickled: it holds every row. Pickle a result (each keeps its tables), or write the "
+            f"rows to a Parquet file and read them again with ff.{name}"
+        )

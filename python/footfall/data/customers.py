@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
-from footfall.data._source import open_source
+from footfall.io.source import open_source
 
 if TYPE_CHECKING:
     from footfall.data.events import Events

@@ -6,16 +6,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall._moments import moment
-from footfall.data._event_funnels import EventFunnels
-from footfall.data._event_journeys import EventJourneys
-from footfall.data._event_mix import EventMix
+from footfall.analyses.abandonment import abandonment
+from footfall.analyses.funnel import funnel
+from footfall.analyses.mix import mix
+from footfall.analyses.paths import paths
+from footfall.analyses.precision import precision
+from footfall.analyses.products import products
+from footfall.analyses.retention import retention
+from footfall.analyses.rhythm import rhythm
+from footfall.analyses.sessions import sessions
+from footfall.core.event_quality import EventQuality
+from footfall.core.time_points import moment
+from footfall.core.units import memory
 from footfall.data._log import GroupedLog
-from footfall.data._memory import memory
-from footfall.data._source import open_source
 from footfall.data.customers import Customers
-from footfall.data.event_quality import EventQuality
 from footfall.data.step import kept_events
+from footfall.io.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from footfall.data.step import Step
 
 
-class Events(GroupedLog, EventFunnels, EventJourneys, EventMix):
+class Events(GroupedLog):
     """A log of events, grouped by customer once and kept in the order of time.
 
     Parameters
@@ -86,14 +92,13 @@ class Events(GroupedLog, EventFunnels, EventJourneys, EventMix):
         named = [("customer", customer), ("time", time), *labels.items(), ("value", value)]
         kept, limit = kept_events(only), memory(memory_limit)
         opened = open_source(source, named, encoding)
-        log = _native.Log(
-            opened.stream,
-            customer=customer, time=time, amount=None, ids=[],
-            labels=[(role, column) for role, column in labels.items() if column is not None],
-            numbers=[("value", value)] if value is not None else [],
-            timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=[],
-            only=kept, **limit,
-        )  # fmt: skip
+        log = _native.Log(opened.stream, {
+            "customer": customer, "time": time, "amount": None, "ids": [],
+            "labels": [(role, column) for role, column in labels.items() if column is not None],
+            "numbers": [("value", value)] if value is not None else [],
+            "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
+            "nulls": nulls, "cancelled": [], "only": kept, **limit,
+        })  # fmt: skip
         self._set(log, opened.library)
 
     def _set(self, log: _native.Log, library: str | None) -> None:
@@ -151,13 +156,10 @@ class Events(GroupedLog, EventFunnels, EventJourneys, EventMix):
         roles = {name: name for name in table.column_names[1:] if name not in {"time", "event"}}
         return Events._of(table, logs[0]._library, **roles)  # noqa: SLF001
 
-    def _quality(self) -> EventQuality:
-        return self.quality
-
     @cached_property
     def quality(self) -> EventQuality:
         """Rows read, used and left out by reason."""
-        return EventQuality._of(self._log.event_quality())  # noqa: SLF001
+        return EventQuality.from_info(self._log.event_quality())
 
     def between(self, start: Any = None, end: Any = None) -> Events:
         """Count what starts in a period.
@@ -173,7 +175,7 @@ class Events(GroupedLog, EventFunnels, EventJourneys, EventMix):
         Events
             The same events, seen through the period; nothing is copied.
         """
-        return self._view(self._log.between(moment(start, "start"), moment(end, "end")))
+        return self._view(self._log.between({"start": moment(start, "start"), "end": moment(end, "end")}))
 
     def with_customers(self, customers: Customers) -> Events:
         """Add what is known of the customers.
@@ -186,6 +188,16 @@ class Events(GroupedLog, EventFunnels, EventJourneys, EventMix):
         if not isinstance(customers, Customers):
             raise TypeError(f"with_customers() takes ff.Customers, not {type(customers).__name__}")
         return self._view(self._log.attach(customers._table))  # noqa: SLF001
+
+    funnel = funnel
+    products = products
+    abandonment = abandonment
+    sessions = sessions
+    paths = paths
+    rhythm = rhythm
+    mix = mix
+    precision = precision
+    retention = retention
 
     def __repr__(self) -> str:
         return "Events\n" + "\n".join("  " + line for line in self.quality.lines())

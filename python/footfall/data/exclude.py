@@ -41,12 +41,13 @@ class Exclude:
         self.step = Step(event, where=where)
         self.after, self.before = after, before
 
-    def _native(self, names: list[str]) -> tuple[Any, int, int]:
+    def native(self, names: list[str]) -> tuple[Any, int, int]:
+        """Return it as the core reads it, among steps of these names."""
         after = 1 if self.after is None else place_of(self.after, names, f"{self!r}: after=")
         before = len(names) if self.before is None else place_of(self.before, names, f"{self!r}: before=")
         if after >= before:
             raise ValueError(f"{self!r}: the step after= must come before the step before=, of {names}")
-        return self.step._native(), after, before  # noqa: SLF001
+        return self.step.native(), after, before
 
     def __repr__(self) -> str:
         event = self.step.events[0] if len(self.step.events) == 1 else self.step.events

@@ -7,41 +7,29 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
-from footfall._moments import duration, moment
-from footfall.data._arguments import (
-    check_language,
-    check_map,
-    check_roles,
-    column_of_result,
-    days,
-    statuses,
-    three_cuts,
-    three_weights,
-    whole,
-)
+from footfall.analyses.lifetime import lifetime
+from footfall.analyses.rfm import rfm
+from footfall.analyses.sales import sales
+from footfall.core.arguments import check_roles, statuses
+from footfall.core.quality import Quality
+from footfall.core.time_points import moment
+from footfall.core.units import memory
 from footfall.data._log import GroupedLog
-from footfall.data._memory import memory
-from footfall.data._order_value import OrderValue
-from footfall.data._source import open_source
 from footfall.data.customers import Customers
-from footfall.data.quality import Quality
-from footfall.results.rfm import RFM
-from footfall.results.sales import Sales
-from footfall.results.table import Table
-from footfall.segments import Segments
+from footfall.io.source import open_source
+from footfall.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from footfall.data.events import Events
-    from footfall.edges import Edges
 
 _IDS = ("order_id", "refund_of")
 _LABELS = ("product", "category", "status", "payment")
 _NUMBERS = ("quantity", "discount", "margin", "shipping")
 
 
-class Orders(GroupedLog, OrderValue):
+class Orders(GroupedLog):
     """A shop's orders, grouped by customer once and kept.
 
     An order is a pair (customer, order id): its amount is the exact sum of its lines, its time the earliest of them.
@@ -151,12 +139,12 @@ class Orders(GroupedLog, OrderValue):
         def of(names: tuple[str, ...]) -> list[tuple[str, str]]:
             return [(role, column) for role in names if (column := roles[role]) is not None]
 
-        log = _native.Log(
-            opened.stream,
-            customer=customer, time=time, amount=amount, ids=of(_IDS), labels=of(_LABELS), numbers=of(_NUMBERS),
-            timezone=timezone, time_format=time_format, time_unit=time_unit, nulls=nulls, cancelled=void,
-            only=None, **limit,
-        )  # fmt: skip
+        log = _native.Log(opened.stream, {
+            "customer": customer, "time": time, "amount": amount,
+            "ids": of(_IDS), "labels": of(_LABELS), "numbers": of(_NUMBERS),
+            "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
+            "nulls": nulls, "cancelled": void, "only": None, **limit,
+        })  # fmt: skip
         self._set(log, opened.library, "net" if refunds == "raise" else refunds)
         if refunds == "raise" and self.quality.refund_orders:
             raise DataError(
@@ -178,7 +166,7 @@ class Orders(GroupedLog, OrderValue):
     @cached_property
     def quality(self) -> Quality:
         """Rows read, used and left out by reason, with their share of the money."""
-        return Quality._of(self._log.quality(self._refunds))  # noqa: SLF001
+        return Quality.from_info(self._log.quality({"refunds": self._refunds}))
 
     def between(self, start: Any = None, end: Any = None) -> Orders:
         """Count what lies in a period; what is known of customers stays.
@@ -201,7 +189,7 @@ class Orders(GroupedLog, OrderValue):
         >>> orders.between("1998-01-01", "1998-04-01").quality.left_out
         {'before_period': 5728, 'after_period': 513}
         """
-        return self._view(self._log.between(moment(start, "start"), moment(end, "end")))
+        return self._view(self._log.between({"start": moment(start, "start"), "end": moment(end, "end")}))
 
     def with_customers(self, customers: Customers) -> Orders:
         """Add what is known of the customers, so that it can stand in ``by=``.
@@ -233,7 +221,7 @@ class Orders(GroupedLog, OrderValue):
         """
         from footfall.data.events import Events
 
-        table = self._log.purchases(self._refunds, event)
+        table = self._log.purchases({"refunds": self._refunds, "event": event})
         return Events._of(table, self._library, value="value")  # noqa: SLF001
 
     def duplicates(self) -> Table:
@@ -252,144 +240,9 @@ class Orders(GroupedLog, OrderValue):
         """
         return Table(self._log.duplicates(), self._library)
 
-    def rfm(
-        self,
-        as_of: Any = None,
-        *,
-        lookback: Any = None,
-        frequency: Literal["orders", "days", "rows"] = "orders",
-        monetary: Literal["total", "mean"] = "total",
-        scores: int = 5,
-        edges: Edges | None = None,
-        weights: tuple[float, float, float] = (1, 1, 1),
-        segments: str | Segments = "grid",
-        language: Literal["en", "zh"] = "en",
-        lost_after: Any = None,
-        cut: float | tuple[float, float, float] | None = None,
-    ) -> RFM:
-        """Score every customer by recency, frequency and monetary value, and name the segment.
-
-        Of n customers, score = 1 + ⌊k · (number strictly worse) / n⌋: equal values always get equal scores; recent,
-        frequent and large are better.
-
-        Parameters
-        ----------
-        as_of : date, datetime or str, optional
-            The day from which recency counts back; a date means its end. Later rows are left out and counted. Default:
-            the day of the last row (the last day of the period after :meth:`between`), never the clock. A naive
-            datetime at midnight is a date, as pandas writes one.
-        lookback : str or timedelta, optional
-            Orders longer ago are left out, as in ``"365d"`` (24 hours a day).
-        frequency : {"orders", "days", "rows"}
-            Purchases, distinct days with one, or their rows.
-        monetary : {"total", "mean"}
-            Net money, or net money per purchase.
-        scores : int
-            The best score, 2 to 100. The built-in maps need 5.
-        edges : Edges, optional
-            Edges of another period to use instead of the data's own, so that the scores of two dates compare.
-        weights : tuple of float
-            How much R, F and M weigh in ``score``, their mean.
-        segments : {"grid", "tiers", "octants"} or Segments
-            The map that names customers, see :class:`footfall.Segments`.
-        language : {"en", "zh"}
-            The language of ``segment_name``.
-        lost_after : int, str or timedelta, optional
-            For ``"tiers"``: days without an order after which a customer is lost. Default: the days at which the
-            Kaplan-Meier curve of the time to the next order (orders of one day are one) has reached 90 % of its final
-            height; it is stated in the result.
-        cut : float or tuple, optional
-            For ``"octants"``: the score from which R, F and M are high. Default: the mean score.
-
-        Returns
-        -------
-        RFM
-            One row per customer with a purchase, in the order of the keys.
-
-        Examples
-        --------
-        >>> rfm = ff.datasets.load_cdnow().rfm(as_of="1998-06-30")
-        >>> rfm.customers("champions").num_rows
-        414
-        """
-        own = segments if isinstance(segments, Segments) else None
-        scores = whole(scores, "scores")
-        check_map(segments, scores, monetary, lost_after, cut)
-        check_language(language)
-        native = _native.Rfm(
-            self._log,
-            as_of=moment(as_of, "as_of"),
-            lookback=duration(lookback, "lookback"),
-            refunds=self._refunds,
-            frequency=frequency,
-            monetary=monetary,
-            scores=scores,
-            edges=None if edges is None else edges._cuts(scores),  # noqa: SLF001
-            weights=three_weights(weights),
-            map="own" if own else str(segments),
-            rules=own._native(language) if own else [],  # noqa: SLF001
-            rest=own._rest(language) if own else None,  # noqa: SLF001
-            lost_after=days(lost_after),
-            cut=three_cuts(cut),
-            language=language,
-        )
-        facts = {
-            "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
-            "segments": "own rules" if own else segments, "language": language, "lookback": lookback,
-            "edges": edges,
-        }  # fmt: skip
-        return RFM(native, self._library, facts)
-
-    def sales(
-        self,
-        period: Literal["day", "week", "month", "quarter", "year"] = "month",
-        *,
-        by: str | Table | None = None,
-        compare: Literal["previous", "year"] | None = "previous",
-        benchmarks: Mapping[str, float] | None = None,
-    ) -> Sales:
-        """Sales by calendar period, per buyer, order and item, and what drove the change.
-
-        sales = buyers × orders per buyer × amount per order; the change is split among the three exactly (Shapley
-        values: the mean over all orders in which the factors can be changed one by one).
-
-        Parameters
-        ----------
-        period : {"day", "week", "month", "quarter", "year"}
-            Calendar periods in the log's zone; weeks start on Monday.
-        by : str or a column of a result, optional
-            A role or column of the orders (a customer's value is that of the first order), an attribute of the
-            customers (see :meth:`with_customers`), or a column such as ``rfm["segment"]``.
-        compare : {"previous", "year"}, optional
-            The period before, the same one a year before (52 weeks for weeks), or nothing.
-        benchmarks : mapping of str to float, optional
-            The trade's figures by column name, shown beside our own in :attr:`Sales.benchmarks`.
-
-        Returns
-        -------
-        Sales
-            One row per group and period, without a gap between a group's first and last.
-
-        Examples
-        --------
-        >>> sales = ff.datasets.load_cdnow().sales("quarter")
-        >>> sales.to_polars().select("period", "buyers", "orders").rows()[0]
-        (datetime.date(1997, 1, 1), 2357, 3267)
-        """
-        log, group, name = self._log, None, None
-        if isinstance(by, Table):
-            key, name = column_of_result(by)
-            # A name that no column can have, so that none of the log's own is meant.
-            group = "by a column of a result"
-            log = log.attach(_native.CustomerTable(by, customer=key, attributes=[(group, name)]))
-        elif isinstance(by, str):
-            group = name = by
-        elif by is not None:
-            raise TypeError(
-                f'by= takes the name of a column, or a column of a result as in rfm["segment"], not {type(by).__name__}'
-            )
-        table = _native.sales(log, period=period, by=group, compare=compare, refunds=self._refunds)
-        return Sales(table, self._library, self.quality, period=period, by=name, compare=compare, benchmarks=benchmarks)
+    rfm = rfm
+    sales = sales
+    lifetime = lifetime
 
     def __repr__(self) -> str:
         return "Orders\n" + "\n".join("  " + line for line in self.quality.lines())

@@ -43,7 +43,8 @@ class Step:
         self.where = [_condition(event, condition) for condition in where]
         self.name = name or " / ".join(map(str, self.events))
 
-    def _native(self) -> tuple[Any, ...]:
+    def native(self) -> tuple[Any, ...]:
+        """Return it as the core reads it."""
         conditions = [(column, comparison, *_value(value)) for column, comparison, value in self.where]
         return self.name, self.events, conditions
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from footfall import _native
-from footfall.results.table import Table
+from footfall.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -70,10 +70,17 @@ class PurchaseModel(FittedModel):
             if not weighed.sum() > 0:
                 raise ValueError("weights= are all 0: nobody is left to fit to")
         fitted = _native.fit_purchases(cls._model, checked[0], checked[1], checked[2], weighed)
-        parameters, fit = read(fitted, cls._names, len(checked[0]))
+        made = cls.of_fit(fitted, len(checked[0]))
+        if made.fit_result is not None:
+            warn(made.fit_result, cls.__name__, 3)
+        return made
+
+    @classmethod
+    def of_fit(cls, fitted: Any, customers: int) -> Self:
+        """Make the model of what the core has fitted to so many customers."""
+        parameters, fit = read(fitted, cls._names, customers)
         made = cls(*parameters.values())
         made._fit = fit
-        warn(fit, cls.__name__, 3)
         return made
 
     @property

@@ -78,10 +78,17 @@ class GammaGamma(FittedModel):
             refuse(~(np.isfinite(weighed) & (weighed >= 0)), "weights= are numbers from 0", ("weights", weighed))
             if not weighed.sum() > 0:
                 raise ValueError("weights= are all 0: nobody is left to fit to")
-        parameters, fit = read(_native.fit_spending(x, mean, weighed), _NAMES, len(x))
+        made = cls.of_fit(_native.fit_spending(x, mean, weighed), len(x))
+        if made.fit_result is not None:
+            warn(made.fit_result, cls.__name__, 3)
+        return made
+
+    @classmethod
+    def of_fit(cls, fitted: Any, customers: int) -> Self:
+        """Make the model of what the core has fitted to so many customers."""
+        parameters, fit = read(fitted, _NAMES, customers)
         made = cls(**parameters)
         made._fit = fit
-        warn(fit, cls.__name__, 3)
         return made
 
     @property

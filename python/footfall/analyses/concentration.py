@@ -1,0 +1,48 @@
+"""How unequally the revenue is shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.result import Result
+
+if TYPE_CHECKING:
+    from footfall import _native
+    from footfall.result import Origin
+
+
+class Concentration(Result):
+    """The Lorenz curve: ``revenue_share`` of the lowest ``customer_share`` of the customers, in hundredths.
+
+    Attributes
+    ----------
+    gini : float or None
+        The Gini coefficient: 0 where all customers spend the same. None where the revenue is not positive.
+    top_20 : float or None
+        The share of the revenue that the best fifth of the customers bring.
+
+    Examples
+    --------
+    >>> concentration = ff.datasets.load_cdnow().rfm().concentration
+    >>> round(concentration.gini, 3), round(concentration.top_20, 3)
+    (0.631, 0.674)
+    """
+
+    def __init__(self, native: _native.Table, gini: float | None, top_20: float | None, origin: Origin) -> None:
+        title = ["Concentration of the revenue"]
+        if gini is not None and top_20 is not None:
+            title = [f"Concentration of the revenue: Gini {gini:.3f}; the best 20 % bring {top_20:.1%}"]
+        super().__init__(native, origin, title)
+        self.gini = gini
+        self.top_20 = top_20
+
+    def plot(self, *, language: str = "en") -> Any:
+        """Draw the Lorenz curve.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.charts.concentration import plot_lorenz
+
+        return plot_lorenz(self, language)

@@ -1,0 +1,249 @@
+"""Customer lifetime value: P(alive), expected orders, expected amounts."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from footfall import _native
+from footfall.analyses.backtest import Backtest
+from footfall.core.columns import table_of, values
+from footfall.core.time_points import date_of, duration, moment
+from footfall.models.bg_nbd import BgNbd
+from footfall.models.fit import warn
+from footfall.models.gamma_gamma import GammaGamma
+from footfall.models.mbg_nbd import MbgNbd
+from footfall.models.pareto_nbd import ParetoNbd
+from footfall.result import PerCustomer
+from footfall.table import Table
+
+if TYPE_CHECKING:
+    from footfall.data.orders import Orders
+    from footfall.models._purchases import PurchaseModel
+    from footfall.result import Origin
+
+
+def lifetime(
+    self: Orders,
+    horizon: Any = "365d",
+    *,
+    model: Literal["mbg", "bg", "pareto"] = "mbg",
+    discount: float = 0.1,
+    margin: float | None = None,
+) -> Lifetime:
+    """Predict each customer's number of orders and customer lifetime value (CLV) over a horizon.
+
+    A model of purchases (see :class:`footfall.MbgNbd`) and one of amounts (:class:`footfall.GammaGamma`) are fitted
+    to all that is known up to the end of the data, or of the period after ``between``. Purchases of one day are
+    one; money is net of refunds, and the first day's does not count for the amount of repeats, as in the
+    literature.
+
+    Parameters
+    ----------
+    horizon : str or timedelta
+        How far to look.
+    model : {"mbg", "bg", "pareto"}
+        MBG/NBD, where each purchase may be the last; BG/NBD, where customers stay until a repeat; Pareto/NBD, where
+        they may leave at any time.
+    discount : float
+        By how much less a year later is worth: money after d days counts (1 + discount)^(−d/365).
+    margin : float, optional
+        The share of the money that is earned. Default: all.
+
+    Returns
+    -------
+    Lifetime
+        One row per customer who bought, in the order of the keys.
+
+    Examples
+    --------
+    >>> life = ff.datasets.load_cdnow().lifetime("39w")
+    >>> life.to_polars().select("repeats", "p_alive", "expected_orders", "value").row(0)
+    (3, 0.63..., 0.93..., 23.54...)
+    """
+    micros = duration(horizon, "horizon")
+    if micros is None:
+        raise ValueError('horizon=None: give how far to look, as in "365d"')
+    if not isinstance(discount, numbers.Real) or not (discount >= 0 and math.isfinite(discount)):
+        raise ValueError(f"discount={discount!r}: give a yearly rate from 0, as in 0.1 for ten percent")
+    if margin is not None and not (isinstance(margin, numbers.Real) and math.isfinite(margin) and margin > 0):
+        raise ValueError(f"margin={margin!r}: give the share of the money that is earned, as in 0.3")
+    earned, days = 1.0 if margin is None else float(margin), micros / _DAY
+    params = {
+        "horizon": days, "model": model, "discount": float(discount), "margin": earned, "refunds": self._refunds,
+    }  # fmt: skip
+    native = _native.Lifetime(self._log, params)
+    return Lifetime(native, self._origin, {**params, "horizon": horizon})
+
+
+_DAY = 86_400 * 10**6
+MODELS: dict[str, type[PurchaseModel]] = {"bg": BgNbd, "mbg": MbgNbd, "pareto": ParetoNbd}
+_Z = 1.959963984540054
+_CORRELATED = 0.3
+
+
+class Lifetime(PerCustomer):
+    """One row per customer who bought, in the order of the keys.
+
+    Columns: the key; ``repeats`` (days with a purchase, but for the first), ``last_seen`` and ``age`` (days from the
+    first purchase to the last one, and to the end of the data); ``p_alive`` (the chance not to have left);
+    ``expected_orders`` in the horizon; ``expected_amount`` (of one of them); ``value`` (money of the horizon, times the
+    margin, discounted to the end of the data); ``next_order_median``, ``next_order_mean`` (days to the next order of a
+    customer who has not left; the mean is null where it is infinite).
+    """
+
+    def __init__(self, native: _native.Lifetime, origin: Origin, params: dict[str, Any]) -> None:
+        self._lifetime = native
+        self._info = native.info()
+        self._params = params
+        self._model = MODELS[params["model"]].of_fit(native.purchases, self._info["customers"])
+        self._spending: GammaGamma | None = None
+        if native.spending is not None:
+            self._spending = GammaGamma.of_fit(native.spending, self._info["spending_customers"])
+        for model in (self._model, self._spending):
+            if model is not None and model.fit_result is not None:
+                warn(model.fit_result, type(model).__name__, 4)
+        super().__init__(native.table(), origin, [])
+
+    @property
+    def model(self) -> PurchaseModel:
+        """The model of purchases, in days."""
+        return self._model
+
+    @property
+    def spending(self) -> GammaGamma | None:
+        """The model of what a purchase is worth; None where too few customers came back to tell."""
+        return self._spending
+
+    @cached_property
+    def parameters(self) -> Table:
+        """One row per parameter: ``model``, ``parameter``, ``value``, ``standard_error``, ``low``, ``high``.
+
+        The 95 % interval is that of the logarithm; null where the data do not tell.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for model in (self._model, self._spending):
+            if model is None:
+                continue
+            errors = model.standard_errors or {}
+            for name, value in model.parameters.items():
+                error = errors.get(name, math.nan)
+                known = math.isfinite(error)
+                spread = math.exp(min(_Z * error / value, 700.0)) if known else math.nan
+                ends = (error, value / spread, value * spread) if known else (None,) * 3
+                rows.append((type(model).__name__, name, value, *ends))
+        names = ("model", "parameter", "value", "standard_error", "low", "high")
+        columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+        return Table(table_of(columns), self._library)
+
+    @cached_property
+    def population(self) -> Table:
+        """One row: all customers together, and a new one.
+
+        Columns: ``customers``; ``alive`` (expected), ``expected_orders``, ``value`` of all; ``amount`` (the expected
+        amount of a customer without a repeat); ``new_orders`` (expected repeats of a new customer in the horizon).
+        """
+        columns = {name: values(self._native, name) for name in ("p_alive", "expected_orders", "value")}
+        row = {
+            "customers": self.num_rows,
+            "alive": float(columns["p_alive"].sum()),
+            "expected_orders": float(columns["expected_orders"].sum()),
+            "value": float(columns["value"].sum()),
+            "amount": self._info["population_amount"],
+            "new_orders": self._info["expected_new"],
+        }
+        return Table(table_of({name: [value] for name, value in row.items()}), self._library)
+
+    def p_alive_at(self, at: Any) -> PerCustomer:
+        """Return the chance of each customer to be one still on a later day, as known at the end of the data.
+
+        Parameters
+        ----------
+        at : date, datetime or str
+            A day at the end of the data or after it.
+
+        Returns
+        -------
+        PerCustomer
+            The key and ``p_alive``.
+        """
+        day = moment(at, "at")
+        if day is None:
+            raise TypeError("p_alive_at() takes a date")
+        table = self._lifetime.alive({"at": day})
+        return PerCustomer(table, self._origin, [f"Chance to be a customer still on {at}"])
+
+    def backtest(self, split: Any) -> Backtest:
+        """Fit the same models to what lay before a day, and compare with what came after.
+
+        Parameters
+        ----------
+        split : date or str
+            The first day that the models do not see.
+
+        Returns
+        -------
+        Backtest
+
+        Examples
+        --------
+        >>> life = ff.datasets.load_cdnow().lifetime(model="bg")
+        >>> life.backtest("1997-10-01").totals.rows()[0][:3]
+        ('orders', 1882.0, 1653.4...)
+        """
+        day = moment(split, "split")
+        if day is None:
+            raise TypeError('backtest() takes the first day that the models do not see, as in "2024-07-01"')
+        customers, weeks, fitted, horizon = self._lifetime.backtest({"split": day})
+        fit = type(self._model).of_fit(fitted, customers.num_rows).fit_result
+        title = [f"Backtest of {type(self._model).__name__}: {customers.num_rows:,} customers, {horizon:g} days after"]
+        return Backtest(customers, weeks, self._origin, fit=fit, title=title)
+
+    def _title(self) -> list[str]:
+        params, facts = self._params, self._info
+        last = date_of(facts["last_day"])
+        lines = [
+            f"Lifetime value of {self.num_rows:,} customers in {params['horizon']} after {last}; "
+            f"discounted by {params['discount']:.0%} a year; margin {params['margin']:.0%}",
+            f"  {self._model!r}, in days; {self._model.fit_result.status if self._model.fit_result else ''}",
+        ]
+        if self._spending is None:
+            lines.append(f"  too few came back to model amounts: {facts['population_amount']:,.2f} for each")
+            return lines
+        lines.append(f"  {self._spending!r}; {self._spending.fit_result.status if self._spending.fit_result else ''}")
+        if not math.isfinite(self._spending.mean):
+            lines.append(
+                "  q is at most 1, so that the model has no mean: customers without a repeat have that of all repeats, "
+                f"{facts['population_amount']:,.2f}"
+            )
+        if facts["correlation"] is not None:
+            far = "; the model takes them for independent" if abs(facts["correlation"]) > _CORRELATED else ""
+            lines.append(f"  correlation of repeats and mean amount: {facts['correlation']:.2f}{far}")
+        if facts["spending_left_out"]:
+            lines.append(
+                f"  {facts['spending_left_out']:,} customers whose repeats came to nothing have the mean of all"
+            )
+        return lines
+
+    def plot(self, kind: Literal["alive", "value"] = "alive", *, language: str = "en") -> Any:
+        """Draw the chance not to have left over recency and repeats, or how value is spread over customers.
+
+        Parameters
+        ----------
+        kind : {"alive", "value"}
+            The chance for every history of a customer as old as the oldest; or the share of the value that the best
+            customers hold.
+        language : {"en", "zh"}
+            Of titles.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.charts.lifetime import plot_alive, plot_value
+
+        if kind not in {"alive", "value"}:
+            raise ValueError(f'kind={kind!r}: give "alive" or "value"')
+        return (plot_alive if kind == "alive" else plot_value)(self, language)

@@ -1,0 +1,118 @@
+"""Paths: transition matrix and most frequent event sequences (Sankey, heatmap)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from footfall import _native
+from footfall.core.arguments import as_list
+from footfall.core.time_points import duration
+from footfall.result import Result
+from footfall.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from footfall.data.events import Events
+    from footfall.result import Origin
+
+Event = str | int
+
+
+def paths(
+    self: Events,
+    start: Event | Sequence[Event] | None = None,
+    end: Event | Sequence[Event] | None = None,
+    depth: int = 5,
+    *,
+    gap: Any = "30m",
+    most: int = 100,
+) -> Paths:
+    """Paths through sessions: the transition matrix, and the most frequent event sequences.
+
+    Parameters
+    ----------
+    start, end : str, int or list of them, optional
+        A path begins with the first of these events in a session and ends with the first of those; default: with
+        the session. Sessions without a start have no path.
+    depth : int
+        Events of a path that are told apart, 1 to 20.
+    gap : str, timedelta or None
+        As for :meth:`sessions`.
+    most : int
+        How many sequences are shown.
+
+    Returns
+    -------
+    Paths
+        One row per sequence, the most common first.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> log = pl.DataFrame({"who": [1, 1, 2], "at": [0, 60, 0], "what": ["home", "view", "home"]})
+    >>> paths = ff.Events(log, customer="who", time="at", event="what", time_unit="s").paths(depth=2)
+    >>> paths.table.rows()
+    [('home', None, False, 1, 0.5), ('home', 'view', False, 1, 0.5)]
+    >>> paths.transitions.table.rows()[1]
+    ('home', 'view', 1, 0.5)
+    """
+    if not isinstance(depth, int) or not 1 <= depth <= 20:  # noqa: PLR2004 - columns that can be read
+        raise ValueError(f"depth={depth!r}: give a whole number from 1 to 20")
+    if not isinstance(most, int) or most < 1:
+        raise ValueError(f"most={most!r}: give a whole number of at least 1")
+    params = {
+        "gap": duration(gap, "gap", zero="allowed"),
+        "start": None if start is None else as_list(start),
+        "end": None if end is None else as_list(end),
+        "depth": depth,
+        "most": most,
+    }
+    found = _native.run(self._log, "paths", params)
+    return Paths(found["table"], found["transitions"], self._origin, found["paths"])
+
+
+class Paths(Result):
+    """One row per sequence of events, the most common first.
+
+    Columns: ``step_1`` …; ``goes_on`` (whether the path has more events); ``count``; ``share`` (of all paths).
+    """
+
+    def __init__(
+        self,
+        sequences: _native.Table,
+        transitions: _native.Table,
+        origin: Origin,
+        count: int,
+    ) -> None:
+        super().__init__(sequences, origin, [f"{count:,} paths"])
+        self._transitions = transitions
+        self.count = count
+
+    @property
+    def transitions(self) -> Table:
+        """One row per pair of events: ``from``, ``to``, ``count``, ``rate`` (of what follows ``from``).
+
+        A null in ``from`` is the beginning of a path, in ``to`` its end: the rate of a null ``to`` is the drop-off.
+        """
+        return Table(self._transitions, self._library)
+
+    def plot(self, kind: Literal["flow", "transitions"] = "flow", *, language: str = "en") -> Any:
+        """Draw the ways step by step, or what follows what.
+
+        Parameters
+        ----------
+        kind : {"flow", "transitions"}
+            A Sankey diagram of the sequences of the table, or a heat map of the rates from each event to the next.
+        language : {"en", "zh"}
+            Of titles.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.charts.paths import plot_flow, plot_transitions
+
+        if kind not in {"flow", "transitions"}:
+            raise ValueError(f'kind={kind!r}: give "flow" or "transitions"')
+        return (plot_flow if kind == "flow" else plot_transitions)(self, language)

@@ -1,0 +1,103 @@
+"""RFM: recency, frequency and monetary value, scored and named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from footfall import _native
+from footfall.analyses._rfm_result import RFM
+from footfall.core.arguments import check_map, days, three_cuts, three_weights, whole
+from footfall.core.time_points import duration, moment
+from footfall.segments import Segments
+
+if TYPE_CHECKING:
+    from footfall.data.orders import Orders
+    from footfall.edges import Edges
+
+
+def rfm(
+    self: Orders,
+    as_of: Any = None,
+    *,
+    lookback: Any = None,
+    frequency: Literal["orders", "days", "rows"] = "orders",
+    monetary: Literal["total", "mean"] = "total",
+    scores: int = 5,
+    edges: Edges | None = None,
+    weights: tuple[float, float, float] = (1, 1, 1),
+    segments: str | Segments = "grid",
+    language: Literal["en", "zh"] = "en",
+    lost_after: Any = None,
+    cut: float | tuple[float, float, float] | None = None,
+) -> RFM:
+    """Score every customer by recency, frequency and monetary value, and name the segment.
+
+    Of n customers, score = 1 + ⌊k · (number strictly worse) / n⌋: equal values always get equal scores; recent,
+    frequent and large are better.
+
+    Parameters
+    ----------
+    as_of : date, datetime or str, optional
+        The day from which recency counts back; a date means its end. Later rows are left out and counted. Default:
+        the day of the last row (the last day of the period after :meth:`between`), never the clock. A naive
+        datetime at midnight is a date, as pandas writes one.
+    lookback : str or timedelta, optional
+        Orders longer ago are left out, as in ``"365d"`` (24 hours a day).
+    frequency : {"orders", "days", "rows"}
+        Purchases, distinct days with one, or their rows.
+    monetary : {"total", "mean"}
+        Net money, or net money per purchase.
+    scores : int
+        The best score, 2 to 100. The built-in maps need 5.
+    edges : Edges, optional
+        Edges of another period to use instead of the data's own, so that the scores of two dates compare.
+    weights : tuple of float
+        How much R, F and M weigh in ``score``, their mean.
+    segments : {"grid", "tiers", "octants"} or Segments
+        The map that names customers, see :class:`footfall.Segments`.
+    language : {"en", "zh"}
+        The language of ``segment_name``.
+    lost_after : int, str or timedelta, optional
+        For ``"tiers"``: days without an order after which a customer is lost. Default: the days at which the
+        Kaplan-Meier curve of the time to the next order (orders of one day are one) has reached 90 % of its final
+        height; it is stated in the result.
+    cut : float or tuple, optional
+        For ``"octants"``: the score from which R, F and M are high. Default: the mean score.
+
+    Returns
+    -------
+    RFM
+        One row per customer with a purchase, in the order of the keys.
+
+    Examples
+    --------
+    >>> rfm = ff.datasets.load_cdnow().rfm(as_of="1998-06-30")
+    >>> rfm.customers("champions").num_rows
+    414
+    """
+    own = segments if isinstance(segments, Segments) else None
+    scores = whole(scores, "scores")
+    check_map(segments, scores, monetary, lost_after, cut)
+    read = {
+        "as_of": moment(as_of, "as_of"),
+        "lookback": duration(lookback, "lookback"),
+        "refunds": self._refunds,
+        "frequency": frequency,
+        "monetary": monetary,
+        "scores": scores,
+        "edges": None if edges is None else edges.cuts(scores),
+        "weights": three_weights(weights),
+        "scheme": "own" if own else str(segments),
+        "rules": own.native(language) if own else [],
+        "rest": own.rest(language) if own else None,
+        "lost_after": days(lost_after),
+        "cut": three_cuts(cut),
+        "language": language,
+    }
+    native = _native.Rfm(self._log, read)
+    params = {
+        "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
+        "segments": "own rules" if own else segments, "language": language, "lookback": lookback,
+        "edges": edges,
+    }  # fmt: skip
+    return RFM(native, self._library, params)

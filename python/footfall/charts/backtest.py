@@ -1,0 +1,82 @@
+"""What was expected against what came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.analyses.backtest import MOST_REPEATS
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.backtest import Backtest
+    from footfall.table import Table
+
+_WORDS = {
+    "en": {
+        "weeks": "Repeat purchases, expected and counted", "groups": "Orders after the split", "expected": "expected",
+        "actual": "counted", "naive": "as before", "sum": "repeats so far", "repeats": "repeats before the split",
+        "deciles": "tenth of the customers by expected orders", "mean": "orders by customer",
+    },
+    "zh": {
+        "weeks": "复购次数：预期与实际", "groups": "检验期订单", "expected": "预期", "actual": "实际",
+        "naive": "按过去频率",
+        "sum": "累计复购次数", "repeats": "校准期复购次数", "deciles": "按预期订单排序的十分位", "mean": "人均订单",
+    },
+}  # fmt: skip
+
+
+def _say(language: str) -> dict[str, str]:
+    return words(_WORDS, language)
+
+
+def plot_weeks(backtest: Backtest, language: str) -> Any:
+    """Draw repeats so far, expected and counted, as two lines."""
+    say, alt = _say(language), altair()
+    rows = [
+        {"week": str(week), "kind": say[kind], "repeats": value}
+        for week, expected, actual in backtest.weeks.rows()
+        for kind, value in (("actual", actual), ("expected", expected))
+    ]
+    scale = alt.Scale(domain=[say["actual"], say["expected"]], range=[BLUE, ORANGE])
+    chart = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_line()
+        .encode(
+            x=alt.X("week:T", title=None),
+            y=alt.Y("repeats:Q", title=say["sum"]),
+            color=alt.Color("kind:N", title=None, scale=scale),
+        )
+        .properties(width=520, height=260)
+    )
+    return finish(chart, say["weeks"])
+
+
+def plot_groups(table: Table, kind: str, language: str) -> Any:
+    """Draw the means of each group as bars side by side."""
+    say, alt = _say(language), altair()
+    names = table.column_names
+    kinds = ("actual", "expected", "naive")
+    rows = [
+        {
+            "group": f"{row[0]}{'+' if kind == 'repeats' and row[0] == MOST_REPEATS else ''}",
+            "kind": say[measure],
+            "mean": row[names.index(measure)],
+        }
+        for row in table.rows()
+        for measure in kinds
+    ]
+    order = [say[measure] for measure in kinds]
+    chart = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar()
+        .encode(
+            x=alt.X("group:O", title=say[kind], sort=None, axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("kind:N", sort=order),
+            y=alt.Y("mean:Q", title=say["mean"]),
+            color=alt.Color(
+                "kind:N", title=None, sort=order, scale=alt.Scale(domain=order, range=[BLUE, ORANGE, MUTED])
+            ),
+        )
+        .properties(width=520, height=260)
+    )
+    return finish(chart, say["groups"])

@@ -1,0 +1,67 @@
+"""Clusters of customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.clusters import Clusters
+
+_WORDS = {
+    "en": {
+        "scatter": "Clusters by recency and monetary value", "profile": "Profiles of the clusters",
+        "recency": "recency (days, median)", "monetary": "monetary value (median)", "share": "share of customers",
+        "cluster": "cluster", "R": "recency", "F": "frequency", "M": "monetary value",
+        "deviations": "standard deviations from the mean",
+    },
+    "zh": {
+        "scatter": "客户聚类：近度与金额", "profile": "各类客户画像", "recency": "近度（天，中位数）",
+        "monetary": "金额（中位数）", "share": "客户占比", "cluster": "类", "R": "近度", "F": "频度", "M": "金额",
+        "deviations": "与均值相差的标准差",
+    },
+}  # fmt: skip
+
+
+def _rows(clusters: Clusters, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    table = clusters.centers
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
+    for row in rows:
+        row["name"] = f"{row['cluster']} {row['tier']}"
+    return words(_WORDS, language), rows
+
+
+def plot_scatter(clusters: Clusters, language: str) -> Any:
+    """Draw each cluster at its medians, as large as its share."""
+    say, rows = _rows(clusters, language)
+    alt = altair()
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("recency_days:Q", title=say["recency"]), y=alt.Y("monetary:Q", title=say["monetary"])
+    )
+    size = alt.Size("share:Q", title=say["share"], scale=alt.Scale(range=[100, 3000]), legend=alt.Legend(format="%"))
+    color = alt.Color("name:N", title=say["cluster"], sort=[row["name"] for row in rows])
+    points = base.mark_circle(opacity=0.7).encode(size=size, color=color)
+    text = base.mark_text(fontWeight="bold").encode(text="cluster:N")
+    return finish((points + text).properties(width=460, height=340), say["scatter"])
+
+
+def plot_profile(clusters: Clusters, language: str) -> Any:
+    """Draw the centre of each cluster on R, F and M as a line."""
+    say, rows = _rows(clusters, language)
+    alt = altair()
+    axes = {"R": "x_recency", "F": "x_frequency", "M": "x_monetary"}
+    values = [
+        {"name": row["name"], "axis": say[axis], "x": row[column]} for row in rows for axis, column in axes.items()
+    ]
+    chart = (
+        alt.Chart(alt.Data(values=values))
+        .mark_line(point=True, strokeWidth=2)
+        .encode(
+            x=alt.X("axis:N", sort=[say[axis] for axis in axes], title=None, axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("x:Q", title=say["deviations"]),
+            color=alt.Color("name:N", title=say["cluster"], sort=[row["name"] for row in rows]),
+        )
+        .properties(width=360, height=280)
+    )
+    return finish(chart, say["profile"])

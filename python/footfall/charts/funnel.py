@@ -1,0 +1,62 @@
+"""A funnel as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses._funnel_result import Funnel
+
+_WORDS = {
+    "en": {"title": "Funnel", "customers": "customers", "step": "from the step before", "of": "of step 1"},
+    "zh": {"title": "转化漏斗", "customers": "客户数", "step": "较上一步转化率", "of": "总转化率"},
+}
+
+
+def plot_funnel(funnel: Funnel, language: str) -> Any:
+    """Draw the share of step 1 that reaches each step; beside it the rate from the step before with its interval."""
+    say, alt = words(_WORDS, language), altair()
+    rows = [dict(zip(funnel.column_names, row, strict=True)) for row in funnel.rows()]
+    values = [_bar(row) for row in rows]
+    order = [value["label"] for value in values]
+    y = alt.Y(
+        "label:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False, labelFontSize=12)
+    )
+    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    share = alt.X(
+        "share:Q",
+        title=say["of"],
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1.18], nice=False),
+    )
+    bars = base.mark_bar(color=BLUE, height={"band": 0.7}).encode(x=share, tooltip=["label:N", "reached:Q", "rate:N"])
+    counts = base.mark_text(align="left", dx=5, fontSize=11).encode(x=share, text="count:N")
+    rate_axis = alt.Axis(format="%", tickCount=4)
+    rate = alt.X("rate:Q", title=say["step"], axis=rate_axis, scale=alt.Scale(domain=[0, 1]))
+    known = base.transform_filter("isValid(datum.rate)")
+    whiskers = known.mark_rule(color=BLUE, strokeWidth=2).encode(x=alt.X("low:Q", title=say["step"]), x2="high:Q")
+    points = known.mark_point(color=BLUE, filled=True, size=55, opacity=1).encode(x=rate)
+    labels = known.mark_text(dy=-11, fontSize=11).encode(x=rate, text="shown:N")
+    # Step 1 has no rate, but keeps its place.
+    bare = alt.Y("label:N", sort=order, title=None, axis=None, scale=alt.Scale(domain=order))
+    right = (points.encode(y=bare) + whiskers.encode(y=bare) + labels.encode(y=bare)).properties(
+        width=190, height=alt.Step(34)
+    )
+    left = (bars + counts).properties(width=420, height=alt.Step(34))
+    return finish(alt.hconcat(left, right, spacing=12), say["title"], f"{rows[0]['reached']:,} {say['customers']}")
+
+
+def _bar(row: dict[str, Any]) -> dict[str, Any]:
+    overall = row["overall_rate"] or 0.0
+    return {
+        "label": f"{row['step']} {row['name']}",
+        "share": overall,
+        "reached": row["reached"],
+        "count": f"{row['reached']:,} ({overall:.1%})",
+        "rate": row["step_rate"],
+        "low": row["step_low"],
+        "high": row["step_high"],
+        "shown": "" if row["step_rate"] is None else f"{row['step_rate']:.1%}",
+    }

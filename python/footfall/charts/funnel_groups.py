@@ -1,0 +1,134 @@
+"""A funnel by value, by period, and the time that it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses._funnel_result import Funnel
+
+_MOST_GROUPS = 12
+_BINS = 40
+_UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+_WORDS = {
+    "en": {
+        "by": "Funnel by", "of": "of step 1", "trend": "Rate from the step before, by period", "rate": "rate",
+        "times": "From step 1 to the last", "customers": "came through", "none": "null", "more": "the largest of",
+        "hours": "hours", "days": "days", "minutes": "minutes", "median": "median",
+    },
+    "zh": {
+        "by": "转化漏斗：", "of": "总转化率", "trend": "各期分步转化率", "rate": "转化率",
+        "times": "从第一步到最后一步的用时", "customers": "完成人数", "none": "空值", "more": "最大的组，共",
+        "hours": "小时", "days": "天", "minutes": "分钟", "median": "中位数",
+    },
+}  # fmt: skip
+
+
+def _say(language: str) -> dict[str, str]:
+    return words(_WORDS, language)
+
+
+def _rows(funnel: Funnel, say: dict[str, str]) -> list[dict[str, Any]]:
+    keys = [name for name in funnel._keys if name != "period"]  # noqa: SLF001
+    rows = [dict(zip(funnel.column_names, row, strict=True)) for row in funnel.rows()]
+    for row in rows:
+        row["group"] = " · ".join(say["none"] if row[key] is None else str(row[key]) for key in keys)
+    return rows
+
+
+def plot_groups(funnel: Funnel, language: str) -> Any:
+    """Draw small funnels side by side, those of most customers first."""
+    say, alt = _say(language), altair()
+    rows = _rows(funnel, say)
+    sizes = {row["group"]: row["reached"] for row in rows if row["step"] == 1}
+    largest = sorted(sizes, key=lambda group: -sizes[group])[:_MOST_GROUPS]
+    values = [
+        {
+            "group": row["group"],
+            "step": f"{row['step']} {row['name']}",
+            "share": row["overall_rate"] or 0.0,
+            "label": f"{row['reached']:,} ({row['overall_rate'] or 0:.0%})",
+        }
+        for row in rows
+        if row["group"] in largest
+    ]
+    order = list(dict.fromkeys(value["step"] for value in values))
+    x = alt.X(
+        "share:Q",
+        title=say["of"],
+        axis=alt.Axis(format="%", values=[0, 0.5, 1]),
+        scale=alt.Scale(domain=[0, 1.6], nice=False),
+    )
+    base = alt.Chart().encode(y=alt.Y("step:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False)), x=x)
+    layer = alt.layer(
+        base.mark_bar(color=BLUE, height={"band": 0.7}),
+        base.mark_text(align="left", dx=4, fontSize=10).encode(text="label:N"),
+    ).properties(width=190, height=alt.Step(22))
+    chart = layer.facet(
+        facet=alt.Facet("group:N", sort=largest, title=None, header=alt.Header(labelFontSize=12)),
+        columns=3,
+        data=alt.Data(values=values),
+    )
+    names = ", ".join(name for name in funnel._keys)  # noqa: SLF001
+    cut = f"{len(largest)} / {len(sizes)}" if len(sizes) > len(largest) else ""
+    return finish(chart, f"{say['by']} {names}", f"{say['more']} {len(sizes)}" if cut else "")
+
+
+def plot_periods(funnel: Funnel, language: str) -> Any:
+    """Draw the rate of each step as a line over the periods, with its interval."""
+    say, alt = _say(language), altair()
+    values = [
+        {
+            "period": str(row["period"]),
+            "step": f"{row['step']} {row['name']}",
+            "group": row["group"],
+            "rate": row["step_rate"],
+            "low": row["step_low"],
+            "high": row["step_high"],
+        }
+        for row in _rows(funnel, say)
+        if row["step_rate"] is not None
+    ]
+    order = list(dict.fromkeys(value["step"] for value in values))
+    color = alt.Color("step:N", sort=order, title=None)
+    x = alt.X("period:T", title=None)
+    base = alt.Chart().encode(x=x, color=color)
+    layer = alt.layer(
+        base.mark_area(opacity=0.15).encode(
+            y=alt.Y("low:Q", title=say["rate"], axis=alt.Axis(format="%")), y2="high:Q"
+        ),
+        base.mark_line(point=True).encode(y=alt.Y("rate:Q", title=say["rate"])),
+    ).properties(width=420, height=220)
+    data = alt.Data(values=values)
+    if any(value["group"] for value in values):
+        chart = layer.facet(facet=alt.Facet("group:N", title=None), columns=2, data=data)
+    else:
+        chart = layer.properties(data=data)
+    return finish(chart, say["trend"])
+
+
+def plot_times(funnel: Funnel, language: str) -> Any:
+    """Draw the distribution of the time from step 1 to the last, over those who came through."""
+    say, alt = _say(language), altair()
+    table = funnel.per_customer
+    last = f"t{len(funnel._names)}"  # noqa: SLF001
+    first, end = table.column_names.index("t1"), table.column_names.index(last)
+    seconds = sorted((row[end] - row[first]).total_seconds() for row in table.rows() if row[end] is not None)
+    longest = seconds[-1] if seconds else 1.0
+    unit, size = next((unit for unit in _UNITS if longest >= 2 * unit[1]), _UNITS[-1])
+    width = max(longest, 1.0) / _BINS
+    counts = [0] * _BINS
+    for value in seconds:
+        counts[min(int(value / width), _BINS - 1)] += 1
+    values = [
+        {"from": at * width / size, "to": (at + 1) * width / size, "count": count} for at, count in enumerate(counts)
+    ]
+    bars = (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar(color=BLUE)
+        .encode(x=alt.X("from:Q", bin="binned", title=say[unit]), x2="to:Q", y=alt.Y("count:Q", title=say["customers"]))
+    )
+    middle = f"{say['median']}: {seconds[len(seconds) // 2] / size:.1f} {say[unit]}" if seconds else ""
+    return finish(bars.properties(width=460, height=220), say["times"], middle)

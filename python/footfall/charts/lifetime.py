@@ -1,0 +1,78 @@
+"""Who is a customer still, and who holds the value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, MUTED, altair, finish, words
+from footfall.core.columns import values
+
+if TYPE_CHECKING:
+    from footfall.analyses.lifetime import Lifetime
+
+_CELLS = 40
+_MOST_REPEATS = 20
+_WORDS = {
+    "en": {
+        "alive": "Chance to be a customer still", "recency": "days since the last purchase", "repeats": "repeats",
+        "chance": "chance", "age": "first bought", "ago": "days ago", "value": "Who holds the value",
+        "customers": "customers, the best first", "share": "share of the value", "top": "best 20 %:",
+    },
+    "zh": {
+        "alive": "客户仍活跃的概率", "recency": "距上次购买的天数", "repeats": "复购次数", "chance": "概率",
+        "age": "首次购买于", "ago": "天前", "value": "价值分布", "customers": "客户占比（从高到低）",
+        "share": "价值占比", "top": "前20%：",
+    },
+}  # fmt: skip
+
+
+def plot_alive(lifetime: Lifetime, language: str) -> Any:
+    """Draw the chance over recency and repeats of customers as old as the oldest."""
+    import numpy as np
+
+    say, alt = words(_WORDS, language), altair()
+    table = lifetime.native
+    age = float(values(table, "age").max())
+    most = int(min(_MOST_REPEATS, max(1, values(table, "repeats").max())))
+    silent = np.linspace(0, age, _CELLS + 1)[:-1]
+    cells = []
+    for repeats in range(1, most + 1):
+        alive = lifetime.model.p_alive(np.full(_CELLS, repeats), age - silent, np.full(_CELLS, age))
+        cells += [
+            {"x": float(at), "x2": float(at) + age / _CELLS, "y": repeats, "p": float(p)}
+            for at, p in zip(silent, alive, strict=True)
+        ]
+    chart = (
+        alt.Chart(alt.Data(values=cells))
+        .mark_rect()
+        .encode(
+            x=alt.X("x:Q", title=say["recency"]),
+            x2="x2:Q",
+            y=alt.Y("y:O", title=say["repeats"], sort="descending"),
+            color=alt.Color("p:Q", title=say["chance"], scale=alt.Scale(scheme="blues", domain=[0, 1])),
+        )
+        .properties(width=460, height=alt.Step(16))
+    )
+    return finish(chart, say["alive"], f"{say['age']} {age:g} {say['ago']}")
+
+
+def plot_value(lifetime: Lifetime, language: str) -> Any:
+    """Draw the share of the value that the best customers hold."""
+    import numpy as np
+
+    say, alt = words(_WORDS, language), altair()
+    value = np.sort(values(lifetime.native, "value"))[::-1]
+    held = np.concatenate([[0.0], np.cumsum(value)]) / max(float(value.sum()), 1e-300)
+    at = np.linspace(0, len(value), 101).astype(int)
+    rows = [{"x": float(place / max(len(value), 1)), "y": float(held[place])} for place in at]
+    axis = alt.Axis(format="%")
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("x:Q", title=say["customers"], axis=axis), y=alt.Y("y:Q", title=say["share"], axis=axis)
+    )
+    even = (
+        alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
+        .mark_line(color=MUTED, strokeDash=[4, 4])
+        .encode(x="x:Q", y="y:Q")
+    )
+    chart = (even + base.mark_line(color=BLUE, strokeWidth=2.5)).properties(width=360, height=300)
+    return finish(chart, say["value"], f"{say['top']} {rows[20]['y']:.0%}")

@@ -1,0 +1,56 @@
+"""Who went where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import altair, finish, words
+from footfall.charts._flow import Link, flow
+
+if TYPE_CHECKING:
+    from footfall.analyses.migration import Migration
+
+_COLORS = (
+    "#2f6db3", "#3d9970", "#e08a2e", "#7b5ea7", "#4bacc6", "#9bbb59", "#c0504d", "#b08b5b", "#5f7f9f", "#d08ab0",
+)  # fmt: skip
+_WORDS = {
+    "en": {"title": "Who went where", "from": "before", "to": "after", "newcomer": "newcomer", "absent": "absent"},
+    "zh": {"title": "客户迁移", "from": "之前", "to": "之后", "newcomer": "新增", "absent": "离开"},
+}
+
+
+def _say(language: str) -> dict[str, str]:
+    return words(_WORDS, language)
+
+
+def plot_flow(migration: Migration, language: str) -> Any:
+    """Draw customers as bands from where they were to where they are."""
+    say = _say(language)
+    rows = migration.rows()
+    states = list(dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows]))
+    order = [state for state in states if state not in {"newcomer", "absent"}] + ["newcomer", "absent"]
+    named = {state: say.get(state, state) for state in order}
+    colors = {named[state]: _COLORS[at % len(_COLORS)] for at, state in enumerate(order)}
+    colors[named["newcomer"]], colors[named["absent"]] = "#8a94a6", "#d4d8de"
+    links: list[Link] = [(0, named[row[0]], named[row[1]], float(row[2])) for row in rows]
+    chart = flow(links, list(colors), colors, [say["from"], say["to"]])
+    return finish(chart.properties(width=560, height=460), say["title"], migration._title()[0])  # noqa: SLF001
+
+
+def plot_matrix(migration: Migration, language: str) -> Any:
+    """Draw the shares of each row as a heat map."""
+    say, alt = _say(language), altair()
+    rows = migration.rows()
+    order = [state for state in dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows])
+             if state not in {"newcomer", "absent"}]  # fmt: skip
+    values = [
+        {"from": say.get(row[0], row[0]), "to": say.get(row[1], row[1]), "share": row[3], "label": f"{row[3]:.0%}"}
+        for row in rows
+    ]
+    y = alt.Y("from:N", title=say["from"], sort=[*order, say["newcomer"]])
+    x = alt.X("to:N", title=say["to"], sort=[*order, say["absent"]], axis=alt.Axis(labelAngle=-40))
+    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+    color = alt.Color("share:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
+    ink = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))
+    chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=ink)
+    return finish(chart.properties(width=alt.Step(46), height=alt.Step(26)), say["title"], migration._title()[0])  # noqa: SLF001

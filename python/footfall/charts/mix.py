@@ -1,0 +1,67 @@
+"""What visits are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.mix import Mix
+
+_MOST = 12
+_WORDS = {
+    "en": {
+        "title": "Sessions by", "share": "share of sessions", "rate": "conversion", "none": "null",
+        "most": "largest of",
+    },
+    "zh": {"title": "会话构成：", "share": "会话占比", "rate": "转化率", "none": "空值", "most": "最大的组，共"},
+}  # fmt: skip
+
+
+def plot_mix(mix: Mix, by: list[str], language: str) -> Any:
+    """Draw shares and conversion, of the values with most sessions."""
+    say, alt = words(_WORDS, language), altair()
+    rows = [dict(zip(mix.column_names, row, strict=True)) for row in mix.rows()]
+    sizes: dict[str, int] = {}
+    for row in rows:
+        row["value"] = " · ".join(say["none"] if row[name] is None else str(row[name]) for name in by)
+        sizes[row["value"]] = sizes.get(row["value"], 0) + row["sessions"]
+    kept = sorted(sizes, key=lambda value: -sizes[value])[:_MOST]
+    values = [
+        {
+            "value": row["value"], "share": row["session_share"], "rate": row.get("conversion"),
+            "low": row.get("conversion_low"), "high": row.get("conversion_high"),
+            "period": str(row.get("period")), "label": f"{row['session_share']:.1%}",
+        }
+        for row in rows if row["value"] in kept
+    ]  # fmt: skip
+    measures = ["share", "rate"] if "conversion" in mix.column_names else ["share"]
+    draw = _lines if "period" in mix.column_names else _bars
+    chart = alt.hconcat(*(draw(alt, values, measure, kept, say) for measure in measures))
+    subtitle = f"{say['most']} {len(sizes)}" if len(sizes) > _MOST else ""
+    return finish(chart, say["title"] + " " + ", ".join(by), subtitle)
+
+
+def _bars(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str], say: dict[str, str]) -> Any:
+    y = alt.Y("value:N", sort=kept, title=None, axis=alt.Axis(labels=measure == "share", ticks=False))
+    x = alt.X(f"{measure}:Q", title=say[measure], axis=alt.Axis(format="%", tickCount=5))
+    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    if measure == "share":
+        text = base.mark_text(align="left", dx=4).encode(x=x, text="label:N")
+        return (base.mark_bar(color=BLUE).encode(x=x) + text).properties(width=320)
+    ends = base.mark_rule(color=ORANGE).encode(x=alt.X("low:Q", title=say["rate"]), x2="high:Q")
+    return (ends + base.mark_point(color=ORANGE, filled=True, size=50).encode(x=x)).properties(width=260)
+
+
+def _lines(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str], say: dict[str, str]) -> Any:
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("period:T", title=None),
+            y=alt.Y(f"{measure}:Q", title=say[measure], axis=alt.Axis(format="%")),
+            color=alt.Color("value:N", sort=kept, title=None),
+        )
+        .properties(width=380, height=220)
+    )

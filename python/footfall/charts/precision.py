@@ -1,0 +1,42 @@
+"""Rates of clicks and purchases of what was recommended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.precision import Precision
+
+_WORDS = {
+    "en": {
+        "title": "Precision of recommendations", "click": "clicked", "buy": "bought", "rate": "of what was shown",
+        "all": "all", "shown": "pairs shown", "none": "null",
+    },
+    "zh": {
+        "title": "推荐精准度", "click": "点击率", "buy": "购买率", "rate": "占曝光的比例", "all": "全部",
+        "shown": "个曝光对", "none": "空值",
+    },
+}  # fmt: skip
+
+
+def plot_precision(precision: Precision, language: str) -> Any:
+    """Draw both rates of each value as points with their intervals."""
+    say, alt = words(_WORDS, language), altair()
+    by = precision.column_names[: precision.column_names.index("impressions")]
+    rows = [dict(zip(precision.column_names, row, strict=True)) for row in precision.rows()]
+    values = [
+        {
+            "value": " · ".join(say["none"] if row[name] is None else str(row[name]) for name in by) or say["all"],
+            "measure": say[measure], "rate": row[rate], "low": row[f"{prefix}_low"], "high": row[f"{prefix}_high"],
+        }
+        for row in rows
+        for measure, rate, prefix in (("click", "click_rate", "click"), ("buy", "precision", "precision"))
+    ]  # fmt: skip
+    color = alt.Color("measure:N", title=None, scale=alt.Scale(domain=[say["click"], say["buy"]], range=[BLUE, ORANGE]))
+    base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("value:N", title=None), yOffset="measure:N", color=color)
+    x = alt.X("low:Q", title=say["rate"], axis=alt.Axis(format="%"))
+    chart = base.mark_rule().encode(x=x, x2="high:Q") + base.mark_point(filled=True, size=60).encode(x="rate:Q")
+    shown = sum(row["shown"] for row in rows)
+    return finish(chart.properties(width=420, height=alt.Step(18)), say["title"], f"{shown:,} {say['shown']}")

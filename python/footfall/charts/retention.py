@@ -1,0 +1,31 @@
+"""Cohorts and periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.retention import Retention
+
+_WORDS = {
+    "en": {"title": "Retention", "cohort": "cohort", "period": "periods after"},
+    "zh": {"title": "留存", "cohort": "首次时间", "period": "之后第几期"},
+}
+
+
+def plot_retention(retention: Retention, language: str) -> Any:
+    """Draw a heat map; what cannot be known yet is blank."""
+    say, alt = words(_WORDS, language), altair()
+    values = [
+        {"cohort": f"{cohort} ({size:,})", "period": period, "rate": rate, "label": f"{rate:.0%}"}
+        for cohort, period, size, _, rate, *_ in retention.rows()
+        if rate is not None
+    ]
+    y = alt.Y("cohort:N", title=say["cohort"])
+    base = alt.Chart(alt.Data(values=values)).encode(x=alt.X("period:O", title=say["period"]), y=y)
+    color = alt.Color("rate:Q", scale=alt.Scale(scheme="blues", domainMin=0), legend=None)
+    dark = alt.condition("datum.rate > 0.6", alt.value("white"), alt.value("black"))
+    chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=dark)
+    return finish(chart.properties(width=alt.Step(40), height=alt.Step(22)), say["title"])

@@ -1,0 +1,147 @@
+"""The RFM grid and the segments."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from footfall import _native
+from footfall.charts._chart import BLUE, ORANGE, altair, finish
+
+if TYPE_CHECKING:
+    from footfall.analyses._rfm_result import RFM, SegmentTable
+
+_WORDS = {
+    "en": {
+        "title": "Customers by recency and frequency", "r": "recency score", "f": "frequency score",
+        "customers": "customers", "share": "share", "of": "of the customers", "revenue": "revenue",
+        "segments": "Segments by customers and revenue", "money": "mean monetary value",
+    },
+    "zh": {
+        "title": "客户的近度与频度", "r": "近度得分 R", "f": "频度得分 F", "customers": "客户数", "share": "占比",
+        "of": "客户占比", "revenue": "销售额", "segments": "各客户群的人数与销售额占比", "money": "平均消费金额",
+    },
+}  # fmt: skip
+
+
+def words(language: str) -> dict[str, str]:
+    """Return the words of a language."""
+    if language not in _WORDS:
+        raise ValueError(f'language={language!r}: give "en" or "zh"')
+    return _WORDS[language]
+
+
+def plot_grid(rfm: RFM, language: str) -> Any:
+    """Draw customers as colour; on the built-in grid, segments as areas with their names."""
+    say, alt = words(language), altair()
+    rows = _cells(rfm)
+    scores = [str(score) for score in range(1, rfm._params["scores"] + 1)]  # noqa: SLF001
+    x = alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores), axis=alt.Axis(labelAngle=0))
+    y = alt.Y("f:O", title=say["f"], sort=scores[::-1], scale=alt.Scale(domain=scores[::-1]))
+    base = alt.Chart(alt.Data(values=rows))
+    colour = alt.Color("customers:Q", title=say["customers"], scale=alt.Scale(scheme="blues", domainMin=0))
+    heat = base.mark_rect(stroke="white", strokeWidth=1).encode(
+        x=x, y=y, color=colour, tooltip=["r:O", "f:O", "customers:Q", "share:Q", "money:Q"]
+    )
+    top = max((row["customers"] for row in rows), default=1)
+    ink = alt.condition(f"datum.customers > {top / 2}", alt.value("white"), alt.value("#1f2d3d"))
+    counts = base.mark_text(fontSize=11, dy=9).encode(x=x, y=y, text="label:N", color=ink)
+    chart = heat + counts
+    if rfm._params["segments"] == "grid":  # noqa: SLF001
+        chart += _areas(alt, scores, _names(language), rows)
+    return finish(
+        chart.properties(width=520, height=420), say["title"], f"{rfm.as_of} · {rfm.num_rows:,} {say['customers']}"
+    )
+
+
+def _cells(rfm: RFM) -> list[dict[str, Any]]:
+    at = {name: index for index, name in enumerate(rfm.column_names)}
+    table = rfm._native.select([at["r"], at["f"], at["monetary"]])  # noqa: SLF001
+    counts: Counter[tuple[int, int]] = Counter()
+    money: defaultdict[tuple[int, int], float] = defaultdict(float)
+    r, f, m = (table.column(index)[1].tolist() for index in range(3))
+    for cell, value in zip(zip(r, f, strict=True), m, strict=True):
+        counts[cell] += 1
+        money[cell] += value
+    best = range(1, rfm._params["scores"] + 1)  # noqa: SLF001
+    return [
+        {
+            "r": str(row), "f": str(column), "customers": counts[row, column],
+            "label": f"{counts[row, column]:,}", "share": round(counts[row, column] / max(1, rfm.num_rows), 4),
+            "money": round(money[row, column] / max(1, counts[row, column]), 2),
+        }
+        for row in best for column in best
+    ]  # fmt: skip
+
+
+# The cells of each segment of the grid, as (lowest R, highest R, lowest F, highest F).
+_GRID = {
+    "champions": (5, 5, 4, 5), "loyal": (3, 4, 4, 5), "potential_loyalists": (4, 5, 2, 3), "new": (5, 5, 1, 1),
+    "promising": (4, 4, 1, 1), "need_attention": (3, 3, 3, 3), "about_to_sleep": (3, 3, 1, 2), "at_risk": (1, 2, 3, 4),
+    "cant_lose": (1, 2, 5, 5), "hibernating": (1, 2, 1, 2),
+}  # fmt: skip
+
+
+def _names(language: str) -> dict[str, str]:
+    return dict(zip(*_native.segment_names({"scheme": "grid", "language": language}), strict=True))
+
+
+def _areas(alt: Any, scores: list[str], names: dict[str, str], rows: list[dict[str, Any]]) -> Any:
+    """Draw the borders between segments, and each name in the middle of its area."""
+    customers = {(row["r"], row["f"]): row["customers"] for row in rows}
+    half = max(customers.values(), default=1) / 2
+    lines, texts = [], []
+    for code, (r1, r2, f1, f2) in _GRID.items():
+        # In a cell of the upper middle, so that the name stands clear of the counts below it.
+        r, f = str((r1 + r2) // 2), str((f1 + f2 + 1) // 2)
+        dark = sum(customers[str(cell), f] > half for cell in (r1, r2)) == 2  # noqa: PLR2004 - both ends
+        texts.append({"r": r, "f": f, "name": names[code], "place": 1.0 if r2 > r1 else 0.5, "dark": dark})
+        lines += [{"r": str(r2), "f": str(cell), "side": "right"} for cell in range(f1, f2 + 1)]
+        lines += [{"r": str(cell), "f": str(f2), "side": "top"} for cell in range(r1, r2 + 1)]
+
+    def x(place: float) -> Any:
+        return alt.X("r:O", bandPosition=place, sort=scores)
+
+    def y(place: float) -> Any:
+        return alt.Y("f:O", bandPosition=place, sort=scores[::-1])
+
+    borders = alt.Chart(alt.Data(values=lines)).mark_rule(stroke="#1f2d3d", strokeWidth=1.5)
+    right, top = (borders.transform_filter(f"datum.side == '{side}'") for side in ("right", "top"))
+    chart = right.encode(x=x(1), y=y(0), y2=alt.Y2("f:O", bandPosition=1))
+    chart += top.encode(x=x(0), x2=alt.X2("r:O", bandPosition=1), y=y(0))
+    ink = alt.condition("datum.dark", alt.value("white"), alt.value("#1f2d3d"))
+    for place in (0.5, 1.0):
+        chosen = alt.Chart(alt.Data(values=[text for text in texts if text["place"] == place]))
+        chart += chosen.mark_text(fontWeight="bold", fontSize=11.5, dy=-10).encode(
+            x=x(place), y=y(0.5), text="name:N", color=ink
+        )
+    return chart
+
+
+def plot_segments(segments: SegmentTable, language: str) -> Any:
+    """Draw the share of the customers and of the revenue that each segment has."""
+    say, alt = words(language), altair()
+    at = {name: index for index, name in enumerate(segments.column_names)}
+    rows, order = [], []
+    for row in segments.rows():
+        name = row[at["segment_name"]]
+        order.append(name)
+        for measure in ("customers", "revenue"):
+            share = row[at["share" if measure == "customers" else "revenue_share"]] or 0.0
+            rows.append({"name": name, "measure": say[measure], "share": share, "label": f"{share:.1%}"})
+    measures = [say["customers"], say["revenue"]]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, domain=False, ticks=False)),
+        yOffset=alt.YOffset("measure:N", sort=measures),
+        x=alt.X("share:Q", title=say["share"], axis=alt.Axis(format="%")),
+    )
+    colour = alt.Color(
+        "measure:N",
+        sort=measures,
+        title=None,
+        legend=alt.Legend(orient="top"),
+        scale=alt.Scale(domain=measures, range=[BLUE, ORANGE]),
+    )
+    bars = base.mark_bar(height={"band": 0.9}).encode(color=colour, tooltip=["name:N", "measure:N", "label:N"])
+    labels = base.mark_text(align="left", dx=4, fontSize=10).encode(text="label:N")
+    return finish((bars + labels).properties(width=520, height=alt.Step(15)), say["segments"])

@@ -1,0 +1,45 @@
+"""Hours and weekdays as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.rhythm import Rhythm
+
+_WORDS = {
+    "en": {
+        "title": "Rhythm", "hour": "hour", "weekday": "weekday", "share": "share of events", "peaks": "peaks",
+        "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    },
+    "zh": {
+        "title": "活跃时段", "hour": "小时", "weekday": "星期", "share": "事件占比", "peaks": "高峰",
+        "days": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    },
+}  # fmt: skip
+
+
+def plot_rhythm(rhythm: Rhythm, language: str) -> Any:
+    """Draw the share of the events by hour and by weekday."""
+    say, alt = words(_WORDS, language), altair()
+    peaks = rhythm.peaks
+    hours = [{"hour": row[0], "share": row[3] or 0, "peak": row[0] in peaks} for row in rhythm.rows()]
+    days = [{"day": say["days"][row[0] - 1], "share": row[3] or 0} for row in rhythm.weekdays.rows()]
+    y = alt.Y("share:Q", title=say["share"], axis=alt.Axis(format="%"))
+    color = alt.condition("datum.peak", alt.value(ORANGE), alt.value(BLUE))
+    left = (
+        alt.Chart(alt.Data(values=hours))
+        .mark_bar()
+        .encode(x=alt.X("hour:O", title=say["hour"], axis=alt.Axis(labelAngle=0)), y=y, color=color)
+        .properties(width=420, height=200)
+    )
+    right = (
+        alt.Chart(alt.Data(values=days))
+        .mark_bar(color=BLUE)
+        .encode(x=alt.X("day:N", sort=list(say["days"]), title=say["weekday"]), y=y)
+        .properties(width=180, height=200)
+    )
+    found = ", ".join(f"{hour}:00" for hour in peaks) or "–"
+    return finish(alt.hconcat(left, right), str(say["title"]), f"{say['peaks']}: {found}")

@@ -1,0 +1,93 @@
+"""What drove the change of sales, as a waterfall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, GREEN, RED, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.sales import Sales
+
+_WORDS = {
+    "en": {
+        "title": "What drove the change of sales", "change_buyers": "buyers",
+        "change_orders_per_buyer": "orders per buyer", "change_amount_per_order": "amount per order", "sales": "sales",
+        "trend": "Sales by period",
+    },
+    "zh": {
+        "title": "销售额变化的驱动因素", "change_buyers": "购买人数", "change_orders_per_buyer": "人均订单数",
+        "change_amount_per_order": "笔单价", "sales": "销售额", "trend": "各期销售额",
+    },
+}  # fmt: skip
+
+
+def plot_sales(sales: Sales, asked: dict[str, Any], language: str) -> Any:
+    """Draw the last complete period that can be compared; a line of the sales where there is none."""
+    say = words(_WORDS, language)
+    rows = [dict(zip(sales.column_names, row, strict=True)) for row in sales.rows()]
+    comparable = [row for row in rows if row["complete"] and row.get("change_buyers") is not None]
+    if asked["by"] is not None or not comparable:
+        return _trend(rows, asked, say)
+    return _waterfall(comparable[-1], rows, asked, say)
+
+
+def _waterfall(row: dict[str, Any], rows: list[dict[str, Any]], asked: dict[str, Any], say: dict[str, str]) -> Any:
+    alt = altair()
+    before = row["sales"] - row["change"]
+    earlier = [other for other in rows if other["period"] < row["period"]]
+    start = earlier[-1]["period"] if asked["compare"] == "previous" else _year_before(row["period"])
+    names = [str(start), *(say[name] for name in say if name.startswith("change_")), str(row["period"])]
+    steps = [{"name": names[0], "low": 0.0, "high": before, "kind": "sales", "label": f"{before:,.0f}"}]
+    level = before
+    for name, factor in zip(names[1:-1], ("buyers", "orders_per_buyer", "amount_per_order"), strict=True):
+        part = row[f"change_{factor}"]
+        steps.append(
+            {
+                "name": name,
+                "low": level,
+                "high": level + part,
+                "kind": "up" if part >= 0 else "down",
+                "label": f"{part:+,.0f}",
+            }
+        )
+        level += part
+    steps.append(
+        {"name": names[-1], "low": 0.0, "high": row["sales"], "kind": "sales", "label": f"{row['sales']:,.0f}"}
+    )
+    for step in steps:
+        step["top"] = max(step["low"], step["high"])
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["sales", "up", "down"], range=[BLUE, GREEN, RED]))
+    base = alt.Chart(alt.Data(values=steps)).encode(
+        x=alt.X("name:N", sort=names, title=None, axis=alt.Axis(labelAngle=0))
+    )
+    bars = base.mark_bar(size=56).encode(
+        y=alt.Y("low:Q", title=say["sales"]), y2="high:Q", color=colour, tooltip=["name:N", "label:N"]
+    )
+    labels = base.mark_text(dy=-7, fontSize=11).encode(y="top:Q", text="label:N")
+    return finish((bars + labels).properties(width=520, height=300), say["title"], f"{names[0]} → {names[-1]}")
+
+
+def _year_before(period: Any) -> Any:
+    day = min(period.day, 28) if period.month == 2 else period.day  # noqa: PLR2004 - 29 February
+    return period.replace(year=period.year - 1, day=day)
+
+
+def _trend(rows: list[dict[str, Any]], asked: dict[str, Any], say: dict[str, str]) -> Any:
+    alt = altair()
+    group = asked["by"]
+    values = [
+        {"period": str(row["period"]), "sales": row["sales"], "group": str(next(iter(row.values()))) if group else ""}
+        for row in rows
+    ]
+    chart = (
+        alt.Chart(alt.Data(values=values))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("period:T", title=None),
+            y=alt.Y("sales:Q", title=say["sales"]),
+            color=alt.Color("group:N", title=group) if group else alt.value(BLUE),
+            tooltip=["period:T", "group:N", "sales:Q"],
+        )
+    )
+    return finish(chart.properties(width=560, height=300), say["trend"])

@@ -1,0 +1,44 @@
+"""Visits day by day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, words
+
+if TYPE_CHECKING:
+    from footfall.analyses.sessions import Sessions
+
+_WEEK = 7
+_WORDS = {
+    "en": {
+        "title": "Visits and time per active day", "visits_per_active_day": "visits",
+        "seconds_per_active_day": "seconds",
+        "rising": "rising", "falling": "falling", "stable": "stable", "unclear": "no clear trend",
+        "mean": "mean of 7 days",
+    },
+    "zh": {
+        "title": "每个活跃日的访问次数与时长", "visits_per_active_day": "访问次数", "seconds_per_active_day": "秒",
+        "rising": "上升", "falling": "下降", "stable": "稳定", "unclear": "无明显趋势", "mean": "7日均值",
+    },
+}  # fmt: skip
+
+
+def plot_daily(sessions: Sessions, language: str) -> Any:
+    """Draw both series with their means over a week."""
+    say, alt = words(_WORDS, language), altair()
+    names = sessions.daily.column_names
+    rows = [dict(zip(names, row, strict=True)) for row in sessions.daily.rows()]
+    charts = []
+    for name, verdict in sessions.stability.items():
+        values = [{"day": str(row["day"]), "value": row[name]} for row in rows]
+        for at, value in enumerate(values):
+            recent = [row["value"] for row in values[max(0, at - _WEEK + 1) : at + 1]]
+            value["mean"] = sum(recent) / len(recent)
+        base = alt.Chart(alt.Data(values=values)).encode(x=alt.X("day:T", title=None))
+        y = alt.Y("value:Q", title=say[name], scale=alt.Scale(zero=False))
+        points = base.mark_line(color=MUTED, opacity=0.5, strokeWidth=1).encode(y=y)
+        line = base.mark_line(color=BLUE if name.startswith("visits") else ORANGE).encode(y="mean:Q")
+        title = f"{say[name]}: {say[verdict.verdict]}"
+        charts.append((points + line).properties(width=640, height=150, title=title))
+    return finish(alt.vconcat(*charts), say["title"], say["mean"])

@@ -1,0 +1,1 @@
+"""What the package shares: options, time points, optional imports, conversions."""

@@ -1,0 +1,151 @@
+"""The arguments of analyses, checked before any work is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import numbers
+import operator
+import warnings
+from typing import Any
+
+from footfall import _native
+from footfall._errors import FootfallWarning
+from footfall.core.time_points import duration
+from footfall.segments import Segments
+from footfall.table import Table
+
+
+def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any) -> None:
+    """Refuse options that contradict each other."""
+    if refunds not in {"net", "drop", "raise"}:
+        raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
+    if isinstance(cancelled, (str, int)):
+        raise TypeError(
+            f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]"
+        )
+    if refund_of is not None and order_id is None:
+        raise ValueError("refund_of= names orders by their id: give order_id= as well")
+
+
+def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
+    """Refuse a map that the scores cannot fill, and options of another map."""
+    if not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
+        raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
+    if isinstance(segments, Segments):
+        if segments.scores != scores:
+            raise ValueError(f"scores={scores}, but the segments were made for {segments.scores}: give both the same")
+    elif segments not in {"grid", "tiers", "octants"}:
+        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants" or ff.Segments([...])')
+    elif scores != 5 and segments != "octants":  # noqa: PLR2004 - the built-in maps are drawn on five scores
+        raise ValueError(
+            f"segments={segments!r} needs scores=5, not {scores}: type segments=ff.Segments([...], scores={scores}) "
+            "for a map of your own"
+        )
+    if segments == "tiers" and monetary != "total":
+        raise ValueError('segments="tiers" is defined on the total: type monetary="total"')
+    if lost_after is not None and segments != "tiers":
+        raise ValueError('lost_after= belongs to segments="tiers"')
+    if cut is not None and segments != "octants":
+        raise ValueError('cut= belongs to segments="octants"')
+
+
+def check_language(language: Any) -> None:
+    """Refuse a language that names no words."""
+    if language not in {"en", "zh"}:
+        raise ValueError(f'language={language!r}: give "en" or "zh"')
+
+
+def whole(value: Any, name: str) -> int:
+    """Return a whole number of any library's type."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}={value!r}: give a whole number") from None
+
+
+def statuses(value: Any) -> str | int:
+    """Return a status as the core compares it."""
+    if isinstance(value, str):
+        return value
+    number = float(value) if isinstance(value, numbers.Real) else math.nan
+    if number.is_integer():
+        return int(number)
+    raise TypeError(f"cancelled=[{value!r}]: give strings or whole numbers, as the status holds them")
+
+
+def column_of_result(by: Any) -> tuple[str, str]:
+    """Return the key and the name of a column of a result."""
+    names = by.column_names
+    if len(names) != 2:  # noqa: PLR2004 - the key and the column
+        raise ValueError(f'by= takes one column of a result, as in rfm["segment"]; this table has {len(names)}')
+    return names[0], names[1]
+
+
+def three_weights(weights: Any) -> tuple[float, float, float]:
+    """Return the weights of R, F and M."""
+    try:
+        r, f, m = (float(weight) for weight in weights)
+    except (TypeError, ValueError):
+        raise ValueError(f"weights={weights!r}: give three numbers, for R, F and M") from None
+    if not all(weight >= 0 for weight in (r, f, m)) or r + f + m == 0 or math.isinf(100 * (r + f + m)):
+        raise ValueError(f"weights={weights!r}: no weight may be negative, and one must be positive")
+    return r, f, m
+
+
+def three_cuts(cut: Any) -> tuple[float, float, float] | None:
+    """Return the scores from which R, F and M are high."""
+    if cut is None:
+        return None
+    try:
+        r, f, m = (float(cut),) * 3 if isinstance(cut, numbers.Real) else tuple(map(float, cut))
+    except (TypeError, ValueError):
+        raise ValueError(f"cut={cut!r}: give a score, or three for R, F and M") from None
+    if not all(map(math.isfinite, (r, f, m))):
+        raise ValueError(f"cut={cut!r}: give finite scores")
+    return r, f, m
+
+
+def days(lost_after: Any) -> float | None:
+    """Return a number of days."""
+    if lost_after is None:
+        return None
+    if isinstance(lost_after, numbers.Real) and float(lost_after) >= 0:
+        return float(lost_after)
+    if isinstance(lost_after, (str, dt.timedelta)):
+        return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)
+    raise ValueError(f'lost_after={lost_after!r}: give days, as in 90 or "90d"')
+
+
+def as_list(events: Any) -> list[str | int]:
+    """Return one event or several as a list."""
+    return [events] if isinstance(events, (str, int)) else list(events)
+
+
+def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple[str, str]]]:
+    """Return the columns of ``by=`` as the core finds them, and the names that they have in results."""
+    given = [] if by is None else [by] if isinstance(by, (str, Table)) else list(by)
+    named: list[tuple[str, str]] = []
+    for number, one in enumerate(given):
+        if isinstance(one, Table):
+            key, name = column_of_result(one)
+            # A name that no column can have, so that none of the log's own is meant.
+            source = f"by a column of a result {number}"
+            log = log.attach(_native.CustomerTable(one, customer=key, attributes=[(source, name)]))
+            named.append((source, name))
+        elif isinstance(one, str):
+            named.append((one, one))
+        else:
+            raise TypeError(
+                'by= takes the name of a column, a column of a result as in rfm["segment"], or a list of them, '
+                f"not {type(one).__name__}"
+            )
+    return log, named
+
+
+def warn_unknown(log: _native.Log, unknown: list[str]) -> None:
+    """Say which events do not occur, and which do."""
+    if unknown:
+        known = ", ".join(log.values("event")[:20])
+        text = f"no event is named {', '.join(dict.fromkeys(unknown))}; the log has {known}"
+        warnings.warn(text, FootfallWarning, stacklevel=3)

@@ -1,0 +1,69 @@
+"""What became of every row of a log of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from footfall.core.time_points import wall_clock
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+_WORDS = {
+    "null_customer": "without a customer",
+    "null_time": "without a time",
+    "null_event": "without an event",
+    "other_event": "of events that are not kept",
+    "before_period": "before the period",
+    "after_period": "after the period",
+}
+
+
+@dataclass(frozen=True)
+class EventQuality:
+    """What became of every row: used, or left out with its reason; the counts sum to the rows read.
+
+    Attributes
+    ----------
+    rows_read, rows_used : int
+        Rows of the source, and rows that were used.
+    left_out : dict of str to int
+        Rows left out, by reason: ``null_customer``, ``null_time``, ``null_event``, ``other_event`` (see
+        ``only=``), ``before_period``, ``after_period``.
+    customers : int
+        Customers with a row that was used.
+    first, last : datetime.datetime or None
+        Wall clock of the first and last row that could be read, in the zone of the log.
+    zone : str or None
+        The zone whose calendar counts; None for wall clock of no stated zone.
+    """
+
+    rows_read: int
+    rows_used: int
+    left_out: dict[str, int]
+    customers: int
+    first: dt.datetime | None
+    last: dt.datetime | None
+    zone: str | None
+
+    @classmethod
+    def from_info(cls, info: dict[str, Any]) -> EventQuality:
+        """Make it of what the core counted."""
+        times = {name: wall_clock(info[name]) for name in ("first", "last")}
+        return cls(**{**info, **times, "left_out": dict(info["left_out"])})
+
+    def lines(self) -> list[str]:
+        """Return the facts in words, one a line."""
+        lines = [f"{self.rows_used:,} of {self.rows_read:,} rows used"]
+        lines += [f"  left out: {rows:,} {_WORDS[reason]}" for reason, rows in self.left_out.items()]
+        lines.append(f"{self.customers:,} customers")
+        if self.first is not None:
+            lines.append(f"{self.first} to {self.last} ({self.zone or 'wall clock of no stated zone'})")
+        return lines
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        return "<pre>" + "\n".join(self.lines()) + "</pre>"

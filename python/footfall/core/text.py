@@ -1,0 +1,85 @@
+"""Tables as text and HTML; Chinese characters are two wide."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import unicodedata
+from typing import Any
+
+
+def text_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    """Return rows under their names, numbers to the right."""
+    shown = [[_cell(value) for value in row] for row in rows]
+    widths = [max([_width(name), *(_width(row[at]) for row in shown)]) for at, name in enumerate(names)]
+    right = [any(isinstance(row[at], (int, float)) for row in rows) for at in range(len(names))]
+
+    def line(cells: list[str]) -> str:
+        padded = []
+        for cell, width, to_right in zip(cells, widths, right, strict=True):
+            space = " " * (width - _width(cell))
+            padded.append(space + cell if to_right else cell + space)
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(names), line(["─" * width for width in widths]), *map(line, shown)])
+
+
+_STYLE = (
+    "font-variant-numeric:tabular-nums;border-collapse:collapse;font-size:0.92em;margin:0.3em 0",
+    "text-align:left;caption-side:top;font-weight:600;padding:0.2em 0;color:inherit",
+    "text-align:left;opacity:0.65;font-size:0.85em",
+)
+
+
+def html_table(names: list[str], rows: list[tuple[Any, ...]], caption: str, note: str) -> str:
+    """Return rows as an HTML table: figures to the right, shares in per cent, in the colours of the page around it."""
+    right = [any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in rows)
+             for at in range(len(names))]  # fmt: skip
+
+    def cell(tag: str, at: int, text: str) -> str:
+        align = "right" if right[at] else "left"
+        return f'<{tag} style="text-align:{align};padding:0.15em 0.7em">{html.escape(text)}</{tag}>'
+
+    head = "".join(cell("th", at, name) for at, name in enumerate(names))
+    body = "".join(
+        "<tr>" + "".join(cell("td", at, _figure(names[at], value)) for at, value in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    table, title, quality = _STYLE
+    foot = f'<div style="{quality}">{html.escape(note)}</div>' if note else ""
+    return (
+        f'<table style="{table}"><caption style="{title}">{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+    )
+
+
+_SHARES = ("share", "rate", "conversion", "recall", "precision", "_low", "_high", "lift", "growth")
+_NO_SHARES = ("lift", "odds", "x_", "weekly")
+
+
+def _figure(name: str, value: Any) -> str:
+    """Return a value as it stands under its column: shares in per cent, whole numbers with separators."""
+    if isinstance(value, bool) or value is None:
+        return _cell(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        part = any(word in name for word in _SHARES) and not any(word in name for word in _NO_SHARES)
+        return f"{value:.1%}" if part and abs(value) <= 1 else _cell(value)
+    return _cell(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.2f}"  # noqa: PLR2004 - shares need their digits
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return str(value.date())
+    return str(value)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

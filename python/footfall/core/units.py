@@ -1,0 +1,35 @@
+"""How much memory a log may take, as people write it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from footfall.core.options import options
+
+_UNITS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+          "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}  # fmt: skip
+
+
+def memory(limit: Any) -> dict[str, Any]:
+    """Return the arguments for the core: the limit in bytes, by default the package's, and where rows go beyond it."""
+    own = limit if limit is not None else options.memory_limit
+    return {"memory_limit": size_of(own, "memory_limit"), "spill_folder": options.spill_folder}
+
+
+def size_of(value: Any, name: str) -> int | None:
+    """Return bytes: a whole number of them, or a number and a unit."""
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        size: float = value
+    else:
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*", value.lower()) if isinstance(value, str) else None
+        if not found or found[2] not in _UNITS:
+            raise ValueError(
+                f'{name}={value!r} is no size: write a number and a unit, as in "512MB" or "1GiB", or give whole bytes'
+            )
+        size = float(found[1]) * _UNITS[found[2]]
+    if size < 1:
+        raise ValueError(f"{name}={value!r}: the size must be larger than nothing")
+    return int(size)

@@ -1,0 +1,1 @@
+"""Sources: frames, Arrow and files, as Arrow streams."""

@@ -1,0 +1,53 @@
+"""The types of results, to annotate with: ``def report(sales: ff.results.Sales) -> None``."""
+
+from __future__ import annotations
+
+from footfall.analyses._funnel_result import Funnel
+from footfall.analyses._rfm_result import RFM, SegmentTable
+from footfall.analyses.abandonment import Abandonment
+from footfall.analyses.backtest import Backtest
+from footfall.analyses.clusters import Clusters
+from footfall.analyses.comparison import Comparison
+from footfall.analyses.concentration import Concentration
+from footfall.analyses.lifetime import Lifetime
+from footfall.analyses.migration import Migration
+from footfall.analyses.mix import Mix
+from footfall.analyses.paths import Paths
+from footfall.analyses.precision import Precision
+from footfall.analyses.products import Products
+from footfall.analyses.retention import Retention
+from footfall.analyses.rhythm import Rhythm
+from footfall.analyses.sales import Sales
+from footfall.analyses.sessions import Sessions
+from footfall.analyses.stability import Stability
+from footfall.analyses.weakest import Weakest
+from footfall.core.event_quality import EventQuality
+from footfall.core.quality import Quality
+from footfall.result import PerCustomer, Result
+
+__all__ = [
+    "RFM",
+    "Abandonment",
+    "Backtest",
+    "Clusters",
+    "Comparison",
+    "Concentration",
+    "EventQuality",
+    "Funnel",
+    "Lifetime",
+    "Migration",
+    "Mix",
+    "Paths",
+    "PerCustomer",
+    "Precision",
+    "Products",
+    "Quality",
+    "Result",
+    "Retention",
+    "Rhythm",
+    "Sales",
+    "SegmentTable",
+    "Sessions",
+    "Stability",
+    "Weakest",
+]

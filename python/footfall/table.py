@@ -1,0 +1,137 @@
+"""A table that every library can take."""
+
+from __future__ import annotations
+
+import csv
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from footfall import _native
+from footfall.core.frames import to_pandas, to_rows
+from footfall.core.imports import import_optional
+from footfall.core.text import html_table, text_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+_SHOWN = 10
+
+
+class Table:
+    """An Arrow table of our own, immutable.
+
+    It is an Arrow stream: ``pl.DataFrame(table)``, ``pa.table(table)`` and ``duckdb.sql("from table")`` take it.
+
+    Examples
+    --------
+    >>> table = ff.datasets.load_cdnow().rfm().segments
+    >>> table.num_rows, table.column_names[:3]
+    (10, ['segment', 'segment_name', 'customers'])
+    """
+
+    def __init__(self, native: _native.Table, library: str | None = None) -> None:
+        self._native = native
+        self._library = library
+
+    @property
+    def native(self) -> _native.Table:
+        """The core's own table."""
+        return self._native
+
+    @property
+    def num_rows(self) -> int:
+        """The number of rows."""
+        return self._native.num_rows
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns."""
+        return self._native.column_names
+
+    @cached_property
+    def table(self) -> Any:
+        """The table in the library that the input came in: pandas, Polars, else :class:`footfall.Table`."""
+        if self._library == "pandas":
+            return self.to_pandas()
+        if self._library == "polars":
+            return self.to_polars()
+        return Table(self._native)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas DataFrame with a plain RangeIndex; PyArrow is not needed."""
+        return to_pandas(self._native)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return a Polars DataFrame."""
+        return import_optional("polars", "all", "to_polars()").DataFrame(self._native)
+
+    def to_arrow(self) -> pa.Table:
+        """Return a PyArrow table."""
+        return import_optional("pyarrow", "files", "to_arrow()").table(self._native)
+
+    def write_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write a Parquet file; needs PyArrow."""
+        import_optional("pyarrow.parquet", "files", "write_parquet()").write_table(self.to_arrow(), os.fspath(path))
+
+    def write_csv(self, path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> None:
+        """Write a CSV file; by default with the mark by which Excel knows UTF-8."""
+        with Path(path).open("w", encoding=encoding, newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(self.column_names)
+            writer.writerows(to_rows(self._native))
+
+    to_csv = write_csv
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows as Python objects."""
+        return to_rows(self._native)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return self.column_names
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of rows and of columns."""
+        return self.num_rows, len(self.column_names)
+
+    def head(self, n: int = _SHOWN) -> Table:
+        """Return the first rows."""
+        return Table(self._native.slice(0, max(n, 0)), self._library)
+
+    def __getitem__(self, name: str) -> Table:
+        """Return one column."""
+        _native.check_column("table", name, self.column_names)
+        return Table(self._native.select([self.column_names.index(name)]), self._library)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        """Iterate over the rows."""
+        return iter(self.rows())
+
+    def __len__(self) -> int:
+        return self.num_rows
+
+    def __arrow_c_schema__(self) -> object:
+        return self._native.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._native.__arrow_c_stream__(requested_schema)
+
+    def _title(self) -> list[str]:
+        return [f"{type(self).__name__} of {self.num_rows:,} rows"]
+
+    def __repr__(self) -> str:
+        rows = to_rows(self._native.slice(0, _SHOWN))
+        more = self.num_rows - len(rows)
+        lines = [*self._title(), text_table(self.column_names, rows)]
+        return "\n".join([*lines, f"… {more:,} more rows"] if more else lines)
+
+    def _repr_html_(self) -> str:
+        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()), "")

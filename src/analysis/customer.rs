@@ -1,0 +1,48 @@
+//! Cursors: a partition as a fold sees it, and one customer of it.
+
+use crate::log::{CustomerIndex, Facts, Partition};
+
+/// A partition, with what is known of its log.
+#[derive(Debug, Clone, Copy)]
+pub struct PartitionView<'a> {
+    /// The rows.
+    pub partition: &'a Partition,
+    /// What is known of the whole log.
+    pub facts: &'a Facts,
+    /// The number of the partition.
+    pub number: u32,
+}
+
+impl<'a> PartitionView<'a> {
+    /// Its customers, one after another.
+    pub fn customers(&self) -> impl Iterator<Item = Customer<'a>> + use<'a> {
+        let (partition, number) = (self.partition, self.number);
+        (0..).take(partition.len()).map(move |customer| Customer {
+            partition,
+            index: (number, customer),
+        })
+    }
+}
+
+/// One customer, whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Customer<'a> {
+    /// The partition it stands in.
+    pub partition: &'a Partition,
+    /// Where it stands.
+    pub index: CustomerIndex,
+}
+
+impl Customer<'_> {
+    /// The customer in its partition.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.index.1 as usize
+    }
+
+    /// Its rows; in a log of events, in the order of time.
+    #[must_use]
+    pub fn rows(&self) -> std::ops::Range<usize> {
+        self.partition.rows(self.at())
+    }
+}

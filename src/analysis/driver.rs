@@ -1,0 +1,88 @@
+//! The driver: folds the partitions of a log on all threads and merges their states in the order of the partitions.
+
+use arrow::array::RecordBatch;
+
+use crate::error::Result;
+use crate::log::Log;
+use crate::runtime::{self, Task};
+
+use super::context::Context;
+use super::customer::PartitionView;
+use super::{Analysis, State};
+
+/// The state of a log.
+///
+/// # Errors
+/// If the caller asked to stop, or a partition cannot be read.
+pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::State> {
+    merged(
+        analysis,
+        scan(log, task, |part| {
+            let mut state = analysis.start();
+            analysis.fold_partition(part, &mut state, None)?;
+            Ok(state)
+        })?,
+    )
+}
+
+/// The state of a log, and the rows that it lists, partition by partition.
+///
+/// # Errors
+/// If the caller asked to stop, or a partition cannot be read.
+pub fn fold_with_rows<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<(A::State, Vec<A::Rows>)> {
+    let parts = scan(log, task, |part| {
+        let (mut state, mut rows) = (analysis.start(), A::Rows::default());
+        analysis.fold_partition(part, &mut state, Some(&mut rows))?;
+        Ok((state, rows))
+    })?;
+    let (states, rows) = parts.into_iter().unzip();
+    Ok((merged(analysis, states)?, rows))
+}
+
+/// What an analysis finds in a log.
+///
+/// # Errors
+/// If the caller asked to stop, or a table cannot be built.
+pub fn run<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::Output> {
+    let state = if A::PER_CUSTOMER {
+        // The order of the keys is found by one thread, while the others fold.
+        let order = || log.population.sorted_by_key(task).map(drop);
+        runtime::both(order, || fold_all(analysis, log, task))?.1
+    } else {
+        fold_all(analysis, log, task)?
+    };
+    analysis.finish(state, &Context::of_log(log, task))
+}
+
+/// What an analysis finds in a log, and its rows.
+///
+/// # Errors
+/// If the caller asked to stop, or a table cannot be built.
+pub fn run_with_rows<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<(A::Output, RecordBatch)> {
+    let (state, rows) = fold_with_rows(analysis, log, task)?;
+    let context = Context::of_log(log, task);
+    let rows = analysis.list(rows, &context)?;
+    Ok((analysis.finish(state, &context)?, rows))
+}
+
+/// Something of each partition.
+///
+/// # Errors
+/// If the caller asked to stop, or a partition cannot be read.
+pub fn scan<T: Send>(log: &Log, task: &Task, of: impl Fn(&PartitionView<'_>) -> Result<T> + Sync) -> Result<Vec<T>> {
+    log.scan(task, |number, partition| {
+        of(&PartitionView {
+            partition,
+            facts: &log.facts,
+            number,
+        })
+    })
+}
+
+fn merged<A: Analysis>(analysis: &A, states: Vec<A::State>) -> Result<A::State> {
+    let mut all = analysis.start();
+    for state in states {
+        all.merge(state)?;
+    }
+    Ok(all)
+}

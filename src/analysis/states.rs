@@ -1,0 +1,205 @@
+//! States that others are made of: counts, sums, multisets, and groups with a state each.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{Deref, DerefMut};
+
+use crate::error::Result;
+use crate::stats::ClusteredProportion;
+
+use super::State;
+use super::codec::{Decoder, Encoder};
+
+/// The parts of a group, in the order of what an analysis is broken down by: codes of categories, and plain numbers such
+/// as the index of a period.
+pub type GroupKey = Vec<i64>;
+
+/// Groups in their order, with the state of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Groups<S>(BTreeMap<GroupKey, S>);
+
+impl<S> Default for Groups<S> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<S> Deref for Groups<S> {
+    type Target = BTreeMap<GroupKey, S>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<S> DerefMut for Groups<S> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl<S> FromIterator<(GroupKey, S)> for Groups<S> {
+    fn from_iter<I: IntoIterator<Item = (GroupKey, S)>>(groups: I) -> Self {
+        Self(groups.into_iter().collect())
+    }
+}
+
+impl<S: State + Default> State for Groups<S> {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        for (group, state) in other.0 {
+            self.entry(group).or_default().merge(state)?;
+        }
+        Ok(())
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.length(self.len());
+        for (group, state) in &self.0 {
+            to.group(group);
+            state.encode(to);
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        let count = from.length()?;
+        (0..count).map(|_| Ok((from.group()?, S::decode(from)?))).collect()
+    }
+}
+
+/// Change the value of a group in a map that is asked by slices; a key is made only where the group is new.
+pub(crate) fn update<V: Default>(map: &mut HashMap<GroupKey, V>, group: &[i64], change: impl FnOnce(&mut V)) {
+    match map.get_mut(group) {
+        Some(value) => change(value),
+        None => change(map.entry(group.to_vec()).or_default()),
+    }
+}
+
+macro_rules! sums {
+    ($($Type:ty => $name:ident,)*) => {$(
+        impl State for $Type {
+            fn merge(&mut self, other: Self) -> Result<()> {
+                *self += other;
+                Ok(())
+            }
+
+            fn encode(&self, to: &mut Encoder<'_>) {
+                to.$name(*self);
+            }
+
+            fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+                from.$name()
+            }
+        }
+    )*};
+}
+
+sums! {
+    u64 => u64,
+    i128 => i128,
+}
+
+impl<S: State, const N: usize> State for [S; N] {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        self.iter_mut()
+            .zip(other)
+            .try_for_each(|(ours, theirs)| ours.merge(theirs))
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        for state in self {
+            state.encode(to);
+        }
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        let all: Vec<S> = (0..N).map(|_| S::decode(from)).collect::<Result<_>>()?;
+        all.try_into()
+            .map_err(|_| crate::error::Error::Internal("an array of another length".into()))
+    }
+}
+
+/// Numbers of which quantiles are asked, in no order: exact, at eight bytes each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Multiset(pub Vec<i64>);
+
+impl State for Multiset {
+    fn merge(&mut self, mut other: Self) -> Result<()> {
+        self.0.append(&mut other.0);
+        Ok(())
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.list(&self.0, |to, value| to.i64(*value));
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self(from.list(Decoder::i64)?))
+    }
+}
+
+impl State for ClusteredProportion {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        Self::merge(self, &other);
+        Ok(())
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        self.sums().encode(to);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self::from_sums(State::decode(from)?))
+    }
+}
+
+/// The first and the last of some instants.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range(pub Option<(i64, i64)>);
+
+impl Range {
+    /// Add an instant.
+    pub fn add(&mut self, at: i64) {
+        let (first, last) = self.0.unwrap_or((at, at));
+        self.0 = Some((first.min(at), last.max(at)));
+    }
+}
+
+impl State for Range {
+    fn merge(&mut self, other: Self) -> Result<()> {
+        if let Some((first, last)) = other.0 {
+            self.add(first);
+            self.add(last);
+        }
+        Ok(())
+    }
+
+    fn encode(&self, to: &mut Encoder<'_>) {
+        to.opt_i64(self.0.map(|range| range.0));
+        to.opt_i64(self.0.map(|range| range.1));
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        Ok(Self(from.opt_i64()?.zip(from.opt_i64()?)))
+    }
+}
+
+/// A struct whose fields are states is one.
+macro_rules! state_of_fields {
+    ($Name:ident { $($field:ident),* $(,)? }) => {
+        impl crate::analysis::State for $Name {
+            fn merge(&mut self, other: Self) -> crate::error::Result<()> {
+                $(crate::analysis::State::merge(&mut self.$field, other.$field)?;)*
+                Ok(())
+            }
+
+            fn encode(&self, to: &mut crate::analysis::Encoder<'_>) {
+                $(crate::analysis::State::encode(&self.$field, to);)*
+            }
+
+            fn decode(from: &mut crate::analysis::Decoder<'_>) -> crate::error::Result<Self> {
+                Ok(Self { $($field: crate::analysis::State::decode(from)?,)* })
+            }
+        }
+    };
+}
+
+pub(crate) use state_of_fields;

@@ -1,0 +1,253 @@
+//! The funnel of a log: the chains of every customer, counted, and listed where that is asked for.
+
+use std::collections::HashMap;
+
+use arrow::array::RecordBatch;
+
+use crate::analysis::{Analysis, Context, Customer, GroupKey, PartitionView, update};
+use crate::error::Result;
+use crate::log::{Category, CustomerIndex, Facts, Log, Partition, View};
+
+use super::chains::{ChainKey, Chains};
+use super::counts::FunnelCounts;
+use super::explain::explain;
+use super::plain;
+use super::plan::{FunnelOptions, FunnelPlan, Unit};
+use super::rules::{Anchor, Mode, StepMatch};
+use super::state::{FunnelState, GroupState, MeanAccumulator};
+use super::steps::{CompiledSteps, compile};
+use super::units::{ChainFinder, FoundChain};
+
+/// A funnel, ready to be run.
+#[derive(Debug)]
+pub struct Funnel {
+    pub(super) plan: FunnelPlan,
+    /// The names of the steps.
+    pub(super) names: Vec<String>,
+    /// The names of what the funnel is broken down by.
+    pub(super) by: Vec<String>,
+    steps: CompiledSteps,
+    /// The number that holds money.
+    value: Option<usize>,
+    /// By event code: its step, where the fast path serves.
+    levels: Option<Vec<u8>>,
+}
+
+/// What the folds of a partition use again.
+pub struct Scratch<'a> {
+    finder: ChainFinder<'a>,
+    groups: HashMap<GroupKey, GroupState>,
+}
+
+impl Analysis for Funnel {
+    const NAME: &'static str = "funnel";
+
+    type Options = FunnelOptions;
+    type State = FunnelState;
+    type Rows = Chains;
+    type Scratch<'a> = Scratch<'a>;
+    type Output = FunnelCounts;
+
+    fn plan(options: FunnelOptions, view: &View) -> Result<Self> {
+        let plan = FunnelPlan::new(&options, view)?;
+        let (steps, exclusions) = options.steps();
+        let steps = compile(view.facts(), &steps, &exclusions)?;
+        Ok(Self {
+            levels: plan.plain(&steps),
+            names: options.steps.into_iter().map(|step| step.0).collect(),
+            by: options.by.into_iter().map(|(_, name)| name).collect(),
+            value: view.find_number("value"),
+            steps,
+            plan,
+        })
+    }
+
+    fn categories<'a>(&'a self, facts: &'a Facts) -> Vec<Option<&'a Category>> {
+        self.plan.by.iter().map(|by| Some(by.category(facts))).collect()
+    }
+
+    fn start(&self) -> FunnelState {
+        let mut state = FunnelState::default();
+        if self.plan.by.is_empty() && self.plan.period.is_none() {
+            state.groups.entry(Vec::new()).or_default().room(self.names.len());
+        }
+        state
+    }
+
+    fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
+        Scratch {
+            finder: ChainFinder::new(part.partition, part.number, &self.steps, &self.plan, &part.facts.zone),
+            groups: HashMap::new(),
+        }
+    }
+
+    fn fold<'a>(
+        &'a self,
+        customer: &Customer<'a>,
+        scratch: &mut Scratch<'a>,
+        _: &mut FunnelState,
+        mut rows: Option<&mut Chains>,
+    ) -> Result<()> {
+        let Scratch { finder, groups } = scratch;
+        finder.customer(customer.index.1, &mut |found: FoundChain<'_>| {
+            update(groups, found.group, |group| self.add(group, customer, found.fills));
+            if let Some(rows) = &mut rows {
+                let group = rows.group(found.group);
+                rows.keys.push(ChainKey {
+                    customer: customer.index.1,
+                    group,
+                    unit: found.unit,
+                });
+                rows.depths.push(depth_of(found.fills.len()));
+                rows.times.extend(found.fills.iter().map(|fill| fill.time));
+            }
+        });
+        Ok(())
+    }
+
+    fn fold_partition<'a>(
+        &'a self,
+        part: &PartitionView<'a>,
+        state: &mut FunnelState,
+        mut rows: Option<&mut Chains>,
+    ) -> Result<()> {
+        if let Some(levels) = &self.levels {
+            let group = state.groups.entry(Vec::new()).or_default();
+            state.censored += self.fold_plain(part.partition, levels, group, rows);
+            return Ok(());
+        }
+        let mut scratch = self.scratch(part);
+        for customer in part.customers() {
+            self.fold(&customer, &mut scratch, state, rows.as_deref_mut())?;
+        }
+        self.end_partition(scratch, state);
+        Ok(())
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut FunnelState) {
+        state.censored += scratch.finder.censored;
+        for (group, mut counted) in scratch.groups {
+            counted.close();
+            state.groups.insert(group, counted);
+        }
+    }
+
+    fn finish(&self, state: FunnelState, context: &Context<'_>) -> Result<FunnelCounts> {
+        FunnelCounts::new(self, state, context)
+    }
+
+    fn list(&self, rows: Vec<Chains>, context: &Context<'_>) -> Result<RecordBatch> {
+        self.chains(&rows, None, context)
+    }
+}
+
+impl Funnel {
+    /// Add a chain to its group.
+    fn add(&self, group: &mut GroupState, customer: &Customer<'_>, fills: &[StepMatch]) {
+        group.room(self.names.len());
+        group.add(fills.iter().map(|fill| fill.time));
+        if self.plan.unit != Unit::Customer {
+            group.add_cluster(customer.index, fills.len());
+        }
+        if let (Some(value), Some(last)) = (self.value, self.completing(fills)) {
+            group.completions.add(customer.partition.numbers[value][last.at]);
+        }
+    }
+
+    /// The event that completes a chain, if it is complete.
+    fn completing<'a>(&self, fills: &'a [StepMatch]) -> Option<&'a StepMatch> {
+        fills.last().filter(|_| fills.len() == self.plan.rules.steps)
+    }
+
+    /// The fast path, where no event fits two steps: straight from the columns. Returns the starts that are censored.
+    fn fold_plain(
+        &self,
+        partition: &Partition,
+        levels: &[u8],
+        group: &mut GroupState,
+        mut rows: Option<&mut Chains>,
+    ) -> u64 {
+        let (plan, codes) = (&self.plan, &partition.labels[self.steps.event()]);
+        let (starts, mut times, mut censored) = (plan.allowed_starts(), Vec::new(), 0);
+        let mut completions = MeanAccumulator::default();
+        group.room(self.names.len());
+        for customer in 0..partition.len() {
+            let known = plan.known(partition, customer);
+            let events = plain::Events {
+                times: &partition.time[known.clone()],
+                codes: &codes[known.clone()],
+                levels,
+                starts,
+            };
+            censored += count_censored(plan, &events);
+            times.clear();
+            let depth = plain::chain(&events, &plan.rules, &mut times);
+            group.add(times.iter().copied());
+            if let Some(rows) = &mut rows {
+                rows.depths.push(depth_of(depth));
+                rows.times.extend_from_slice(&times);
+            }
+            if let (Some(value), Some(&end)) = (self.value, times.last())
+                && depth == plan.rules.steps
+            {
+                let level = |row: usize| usize::from(levels[codes[row] as usize]);
+                let last = |row: &usize| partition.time[*row] == end && level(*row) == depth - 1;
+                known
+                    .clone()
+                    .find(last)
+                    .into_iter()
+                    .for_each(|row| completions.add(partition.numbers[value][row]));
+            }
+        }
+        group.add_completions(completions);
+        censored
+    }
+
+    /// Whose times are reported.
+    #[must_use]
+    pub fn anchor(&self) -> Anchor {
+        self.plan.rules.anchor
+    }
+
+    /// Events that are named and do not occur.
+    #[must_use]
+    pub fn unknown(&self) -> &[String] {
+        &self.steps.unknown
+    }
+
+    /// The names of the rows of its table: where steps come in any order, how many of them were done.
+    pub(super) fn row_names(&self) -> Vec<String> {
+        let count = self.names.len();
+        match self.plan.rules.mode {
+            Mode::Unordered => (1..=count).map(|at| format!("{at} of {count}")).collect(),
+            _ => self.names.clone(),
+        }
+    }
+
+    /// One row per event of a customer: when, what, the step that it fills in a reported chain, and why, in words.
+    ///
+    /// # Errors
+    /// If Arrow cannot build the table.
+    pub fn explain(&self, log: &Log, customer: CustomerIndex) -> Result<RecordBatch> {
+        explain(log, &self.steps, &self.plan, &self.names, customer)
+    }
+}
+
+/// Starts without a window of data behind them; they stand at the end.
+fn count_censored(plan: &FunnelPlan, events: &plain::Events<'_>) -> u64 {
+    let late = events
+        .times
+        .iter()
+        .rev()
+        .take_while(|time| plan.censored(**time))
+        .count();
+    let late = events.times.len() - late..events.times.len();
+    late.filter(|&row| events.level(row) == 0 && plan.starts_here(events.times[row]))
+        .count() as u64
+}
+
+/// A depth is at most 64.
+#[allow(clippy::cast_possible_truncation)]
+fn depth_of(steps: usize) -> u8 {
+    steps as u8
+}

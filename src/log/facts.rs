@@ -1,0 +1,111 @@
+//! Facts about a whole log, known before any row is looked at again: units, calendar, dictionaries, the range of time.
+//! They merge, so that the logs of several machines can be planned for as one.
+
+use crate::columns::KeyType;
+use crate::error::{Error, Result};
+use crate::money::Unit;
+use crate::time::{Calendar, Period, Zone};
+
+use super::category::{Category, DictionaryBuilder};
+use super::read_stats::ReadStats;
+use super::roles::Roles;
+use super::window::{Scope, TimePoint, Window};
+
+/// What is known of a log beside its rows.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The zone of its calendar.
+    pub zone: Zone,
+    /// What a count of its money is worth.
+    pub unit: Unit,
+    /// The dictionaries of its categories, in the order of the roles.
+    pub categories: Vec<Category>,
+    /// How keys are read.
+    pub key: KeyType,
+    /// How order numbers are read, one per role.
+    pub ids: Vec<KeyType>,
+    /// The columns by role.
+    pub roles: Roles,
+    /// What was read, and what of it was left out.
+    pub read_stats: ReadStats,
+    /// The times of the first and the last row used.
+    pub range: Option<(i64, i64)>,
+}
+
+impl Facts {
+    /// Those of two logs together; what the codes of the categories of each become.
+    ///
+    /// # Errors
+    /// If the logs were read differently.
+    pub fn merge(&mut self, other: &Self) -> Result<[Vec<Vec<u32>>; 2]> {
+        let same = self.zone == other.zone
+            && self.unit == other.unit
+            && self.key.comparable(&other.key)
+            && self.roles == other.roles;
+        if !same {
+            return Err(Error::Data(
+                "the logs were read differently (columns, types, zone or unit of money); read all of them in one way"
+                    .into(),
+            ));
+        }
+        let mut codes = [Vec::new(), Vec::new()];
+        for (ours, theirs) in self.categories.iter_mut().zip(&other.categories) {
+            let mut builder = DictionaryBuilder::new(ours.kind());
+            let first = [&*ours, theirs].map(|category| builder.merge_dictionary(&category.to_interner()));
+            let (merged, ranks) = builder.finish();
+            *ours = merged;
+            for (to, first) in codes.iter_mut().zip(first) {
+                to.push(first.into_iter().map(|code| ranks[code as usize]).collect());
+            }
+        }
+        self.range = match (self.range, other.range) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        self.read_stats.merge(&other.read_stats);
+        Ok(codes)
+    }
+
+    /// The scope of an analysis: up to the end of `as_of`, else of the window, else of the last row's day.
+    ///
+    /// # Errors
+    /// If `as_of` lies beyond the window.
+    pub fn scope(&self, window: Window, as_of: Option<TimePoint>, lookback: Option<i64>) -> Result<Scope> {
+        let mut calendar = Calendar::new(&self.zone);
+        let until = match (as_of.map(|as_of| as_of.after(&self.zone)), window.end, self.range) {
+            (Some(until), Some(end), _) if until > end => {
+                return Err(Error::Argument(
+                    "as_of= lies after the end of the period that between() set; leave it out, or set a later end"
+                        .into(),
+                ));
+            }
+            (Some(until), _, _) => until,
+            (None, Some(end), _) => end,
+            (None, None, Some((_, last))) => self.zone.start_of_day(calendar.day(last) + 1),
+            (None, None, None) => 0,
+        };
+        Ok(Scope {
+            known: lookback.map_or(i64::MIN, |lookback| until.saturating_sub(lookback)),
+            since: window.start.unwrap_or(i64::MIN),
+            until,
+            last_day: calendar.day(until.saturating_sub(1)),
+        })
+    }
+
+    /// The end of observation: the end of the window, else the last row's time.
+    #[must_use]
+    pub fn end(&self, window: Window) -> Option<i64> {
+        window.end.or_else(|| self.range.map(|(_, last)| last))
+    }
+
+    /// Whether the data cover a calendar period whole.
+    #[must_use]
+    pub fn covers(&self, scope: &Scope, period: Period, index: i64) -> bool {
+        let mut calendar = Calendar::new(&self.zone);
+        let first = self
+            .range
+            .map_or(i64::MIN, |(first, _)| self.zone.start_of_day(calendar.day(first)));
+        let starts = |index: i64| self.zone.start_of_day(period.first_day(index));
+        scope.since.max(first) <= starts(index) && starts(index + 1) <= scope.until
+    }
+}
