@@ -192,7 +192,10 @@ impl<T: FromValue> FromValue for Option<T> {
     fn from_value(option: &str, value: &Value) -> Result<Self> {
         match value {
             Value::Null => Ok(None),
-            value => T::from_value(option, value).map(Some),
+            value => T::from_value(option, value).map(Some).map_err(|error| match error {
+                Error::Argument(text) => Error::Argument(format!("{text}, or None")),
+                other => other,
+            }),
         }
     }
 }

@@ -239,7 +239,11 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         .with("window", 24 * HOUR)
         .with("recover_within", 100 * HOUR)
         .with("value", "value")
-        .with("shown", by(&["device", "level", "value"]));
+        .with("by", by(&["device"]))
+        .with(
+            "features",
+            list(&["level", "value", "checkout_pages", "first_time_buyer"]),
+        );
     let precision = Params::default()
         .with(
             "stages",

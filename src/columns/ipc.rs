@@ -1,5 +1,6 @@
 //! Plain vectors as Arrow columns and back, for files of our own: bit for bit, not-a-number included.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -8,6 +9,8 @@ use arrow::array::{
 };
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Decimal128Type, Field, Float64Type, Int64Type, Schema, UInt32Type, UInt64Type};
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::StreamWriter;
 
 use super::amounts::Amounts;
 use super::bytes::Bytes;
@@ -38,6 +41,30 @@ impl From<Amounts> for IpcColumn {
             Amounts::Exact(values) => Self::Exact(values),
         }
     }
+}
+
+/// A table as an Arrow IPC stream.
+///
+/// # Errors
+/// If Arrow cannot write it.
+pub fn write_stream(table: &RecordBatch) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut writer = StreamWriter::try_new(&mut bytes, &table.schema())?;
+    writer.write(table)?;
+    writer.finish()?;
+    drop(writer);
+    Ok(bytes)
+}
+
+/// The table that an Arrow IPC stream holds.
+///
+/// # Errors
+/// If it holds none.
+pub fn read_stream(bytes: &[u8]) -> Result<RecordBatch> {
+    let mut tables = StreamReader::try_new(Cursor::new(bytes), None)?;
+    Ok(tables
+        .next()
+        .ok_or_else(|| Error::Data("the stream holds no table".into()))??)
 }
 
 /// Vectors of one length as a table; none is copied but byte strings and truths.

@@ -18,7 +18,7 @@ pub use amounts::{AmountType, Amounts};
 pub use bytes::{Bytes, dictionary_codes, for_each_bytes, for_each_text};
 pub use int_interner::IntInterner;
 pub use interner::{KeyInterner, NONE, hash_bits, hash_bytes};
-pub use ipc::{IpcColumn, IpcReader, to_ipc};
+pub use ipc::{IpcColumn, IpcReader, read_stream, to_ipc, write_stream};
 pub use keys::{KeyType, Keys, Scalar};
 pub use op::Op;
 pub use output::{Columns, words};

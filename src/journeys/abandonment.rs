@@ -12,6 +12,9 @@ use crate::log::{Category, CustomerIndex, Facts, GroupBy, Partition, View};
 use crate::money::{Unit, fixed};
 use crate::params::options;
 
+use super::cart_features::features;
+use super::cart_groups::{groups, stages};
+
 options! {
     /// What is asked for.
     pub struct AbandonmentOptions {
@@ -29,8 +32,10 @@ options! {
         pub same: Vec<String>,
         /// The number that holds money.
         pub value: Option<String>,
-        /// What is shown beside each episode: the source of each value, and its name in the result.
-        pub shown: Vec<(String, String)>,
+        /// What episodes are broken down by: the source of each value, and its name in the result.
+        pub by: Vec<(String, String)>,
+        /// What may go with the outcome: columns, attributes, or what is counted of an episode.
+        pub features: Vec<String>,
     }
 }
 
@@ -39,21 +44,30 @@ options! {
 pub struct Abandonment {
     /// Of each event code: 0 for the cart, 1 … for the stages behind it, then the purchase; `None` for others.
     stages: Vec<Option<u32>>,
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     purchase: u32,
     window: i64,
     /// Not below the window.
     recover: i64,
     event: usize,
     same: Vec<usize>,
-    value: Option<usize>,
-    /// Shown under these names, with the value of an episode's first event that has one.
-    shown: Vec<(String, GroupBy)>,
-    numbers: Vec<(String, usize)>,
+    pub(super) value: Option<usize>,
+    /// Shown beside each episode under these names, with the value of its first event that has one.
+    pub(super) shown: Vec<(String, GroupBy)>,
+    pub(super) numbers: Vec<(String, usize)>,
+    /// The names of what episodes are broken down by, and of the features.
+    pub(super) by: Vec<String>,
+    pub(super) features: Vec<String>,
     /// Which episodes count: those that begin from here, and before here.
     starts: (i64, i64),
     end: i64,
 }
+
+/// Features that are counted of an episode itself.
+pub(super) const OWN_FEATURES: [&str; 3] = ["checkout_pages", "first_time_buyer", "carts"];
+
+/// An episode with its customer.
+pub(super) type Row<'a> = (CustomerIndex, &'a Episode);
 
 /// What became of an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +83,7 @@ pub enum Status {
 }
 
 impl Status {
-    const ALL: [(Self, &'static str); 4] = [
+    pub(super) const ALL: [(Self, &'static str); 4] = [
         (Self::Converted, "converted"),
         (Self::Recovered, "recovered"),
         (Self::Abandoned, "abandoned"),
@@ -81,33 +95,33 @@ impl Status {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Episode {
     /// Whose, by its customer in the chunk.
-    customer: u32,
+    pub(super) customer: u32,
     /// Its first cart event.
-    start: i64,
+    pub(super) start: i64,
     /// Its last cart event.
-    last: i64,
+    pub(super) last: i64,
     /// When it was bought, if it was.
-    bought: Option<i64>,
+    pub(super) bought: Option<i64>,
     /// Cart events.
-    carts: u32,
+    pub(super) carts: u32,
     /// Events of the stages behind the cart.
-    pages: u32,
+    pub(super) pages: u32,
     /// The furthest stage.
-    stage: u32,
+    pub(super) stage: u32,
     /// The value of its cart events, in counts of 2⁻⁶⁴.
-    money: i128,
+    pub(super) money: i128,
     /// Whether the customer had bought before, anything at all.
-    bought_before: bool,
+    pub(super) bought_before: bool,
     /// Whether it is known by now if it was recovered.
-    settled: bool,
+    pub(super) settled: bool,
     /// What became of it.
-    status: Status,
+    pub(super) status: Status,
     /// Codes of what is shown beside it.
-    labels: Vec<u32>,
+    pub(super) labels: Vec<u32>,
     /// Numbers that are shown beside it; not-a-number for none.
-    numbers: Vec<f64>,
+    pub(super) numbers: Vec<f64>,
     /// The rows of its events, while its partition is read.
-    rows: Vec<usize>,
+    pub(super) rows: Vec<usize>,
 }
 
 /// The episodes of some customers, chunk by chunk.
@@ -158,7 +172,15 @@ impl Analysis for Abandonment {
                 .transpose()?,
         );
         let (mut shown, mut numbers) = (Vec::new(), Vec::new());
-        for (source, name) in options.shown {
+        let by: Vec<String> = options.by.iter().map(|(_, name)| name.clone()).collect();
+        let own = |name: &String| OWN_FEATURES.contains(&name.as_str()) || by.contains(name);
+        let mut sources = options.by.clone();
+        for name in options.features.iter().filter(|name| !own(name)) {
+            if !sources.iter().any(|(_, known)| known == name) {
+                sources.push((name.clone(), name.clone()));
+            }
+        }
+        for (source, name) in sources {
             match view.find_number(&source) {
                 Some(number) => numbers.push((name, number)),
                 None => shown.push((name, view.group_by(&source)?)),
@@ -175,6 +197,8 @@ impl Analysis for Abandonment {
             value: options.value.map(|name| view.number(&name)).transpose()?,
             shown,
             numbers,
+            by,
+            features: options.features,
             starts: view.window.bounds(),
             end: view.facts().end(view.window).unwrap_or_default(),
         })
@@ -212,7 +236,11 @@ impl Analysis for Abandonment {
     }
 
     fn finish(&self, state: Episodes, context: &Context<'_>) -> Result<Outcome> {
-        Ok(Outcome::table(self.table(&state, context)?))
+        let rows = sorted_by_key(&state, context)?;
+        Ok(Outcome::table(groups(self, &rows, context.facts)?)
+            .and("episodes", self.table(&rows, context)?)
+            .and("stages", stages(self, &rows)?)
+            .and("features", features(self, &rows, context.facts)?))
     }
 }
 
@@ -306,17 +334,8 @@ impl Abandonment {
     }
 
     /// One row per episode, in the order of the keys and of time.
-    fn table(&self, state: &Episodes, context: &Context<'_>) -> Result<RecordBatch> {
+    fn table(&self, rows: &[Row<'_>], context: &Context<'_>) -> Result<RecordBatch> {
         let (facts, population) = (context.facts, context.population);
-        let mut rows: Vec<(CustomerIndex, &Episode)> = Vec::new();
-        for &(chunk, customer) in population.sorted_by_key(context.task)? {
-            let episodes = &state.0[chunk as usize];
-            let from = episodes.partition_point(|episode| episode.customer < customer);
-            let own = episodes[from..]
-                .iter()
-                .take_while(|episode| episode.customer == customer);
-            rows.extend(own.map(|episode| ((chunk, customer), episode)));
-        }
         let each = || rows.iter().map(|row| row.1);
         let mut columns = Columns::default();
         columns.push(population.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
@@ -343,6 +362,20 @@ impl Abandonment {
         }
         columns.finish()
     }
+}
+
+/// The episodes in the order of the keys and of time.
+fn sorted_by_key<'a>(state: &'a Episodes, context: &Context<'_>) -> Result<Vec<Row<'a>>> {
+    let mut rows = Vec::new();
+    for &(chunk, customer) in context.population.sorted_by_key(context.task)? {
+        let episodes = &state.0[chunk as usize];
+        let from = episodes.partition_point(|episode| episode.customer < customer);
+        let own = episodes[from..]
+            .iter()
+            .take_while(|episode| episode.customer == customer);
+        rows.extend(own.map(|episode| ((chunk, customer), episode)));
+    }
+    Ok(rows)
 }
 
 impl Episode {

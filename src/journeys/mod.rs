@@ -1,6 +1,8 @@
 //! What lies around a funnel: cart abandonment, sessions, paths, activity by hour, mix of sessions, recommendations.
 
 mod abandonment;
+mod cart_features;
+mod cart_groups;
 mod daily;
 mod mix;
 mod mix_table;

@@ -95,7 +95,7 @@ fn climb<const D: usize>(points: &Points<'_>, start: Vec<f64>, limit: f64, most:
 ///
 /// # Errors
 /// If one is not, or the caller asked to stop.
-pub fn check(points: &Points<'_>, task: &Task) -> Result<f64> {
+pub(super) fn check(points: &Points<'_>, task: &Task) -> Result<f64> {
     let variance = mean_variance(points, task)?;
     if variance.is_finite() {
         Ok(variance)

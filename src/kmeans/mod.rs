@@ -3,12 +3,13 @@
 mod assign;
 mod bounds;
 mod lloyd;
+mod options;
 mod points;
 mod seeding;
 mod select_k;
 
 pub use assign::assign;
-pub use lloyd::{KMeans, KMeansPlan, check, kmeans, not_finite};
+pub use lloyd::{KMeans, KMeansPlan, kmeans, not_finite};
+pub use options::{KMeansOptions, from_options};
 pub use points::{Layout, Points};
-pub use seeding::seeds;
-pub use select_k::{choose, too_many};
+pub use select_k::choose;

@@ -15,7 +15,7 @@ const SAMPLE: usize = 1 << 15;
 
 /// Centres to start from, one after another; fewer where fewer points differ.
 #[must_use]
-pub fn seeds(points: &Points<'_>, count: usize, seed: u64) -> Vec<f64> {
+pub(super) fn seeds(points: &Points<'_>, count: usize, seed: u64) -> Vec<f64> {
     let mut random = Random::new(seed);
     let centres = of_some(&sample(points, &mut random), points.width(), count, &mut random);
     if centres.len() < count * points.width() && points.len() > SAMPLE {

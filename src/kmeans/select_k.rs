@@ -117,7 +117,7 @@ fn ratio(quality: &Quality) -> f64 {
 
 /// More clusters than points that differ.
 #[must_use]
-pub fn too_many(asked: usize, most: usize) -> Error {
+pub(super) fn too_many(asked: usize, most: usize) -> Error {
     Error::Argument(format!(
         "k={asked}, but only {most} points differ: give k={most} at most"
     ))

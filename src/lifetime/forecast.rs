@@ -325,6 +325,21 @@ impl Forecast {
     }
 }
 
+impl Forecast {
+    /// What is known of all customers together.
+    #[must_use]
+    pub fn info(&self) -> Outcome {
+        Outcome::default()
+            .with("customers", self.orders.bought.len() as u64)
+            .with("spending_customers", self.spending.customers as u64)
+            .with("last_day", self.orders.last_day)
+            .with("population_amount", self.spending.population)
+            .with("spending_left_out", self.spending.left_out)
+            .with("correlation", self.spending.correlation)
+            .with("expected_new", self.model.expected_new(self.plan.horizon))
+    }
+}
+
 impl From<Forecast> for Outcome {
     fn from(forecast: Forecast) -> Self {
         let parameters = forecast.purchases.parameters.to_vec();

@@ -12,6 +12,7 @@ mod histories;
 mod model;
 mod orders;
 mod pareto;
+mod question;
 
 pub use backtest::{Backtest, backtest};
 pub use fit::{Fit, Status, fit};
@@ -20,3 +21,4 @@ pub use gamma_gamma::{GammaGamma, fit_gamma_gamma};
 pub use histories::{Histories, History};
 pub use model::{Kind, Model};
 pub use orders::{HistoryPlan, OrderHistories, PurchaseHistory};
+pub use question::{Asked, Question};

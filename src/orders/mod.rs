@@ -3,10 +3,12 @@
 mod builder;
 mod check;
 mod export;
+mod quality;
 mod summary;
 mod summary_fast;
 
 pub use builder::{Kind, Order, OrderBuilder, Refunds};
 pub use check::check_refunds;
 pub use export::purchases;
+pub use quality::{event_quality, order_quality};
 pub use summary::{Days, Purchases, Refunded, Summary, SummaryOptions, SummaryPlan, summarize};

@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 
 use super::runtime::detach;
 use crate::error::{Error, Result};
-use crate::kmeans::{self as core, KMeans, KMeansPlan, Layout, Points};
+use crate::kmeans::{self as core, KMeans, KMeansOptions, KMeansPlan, Layout, Points};
+use crate::params::{FromParams, Params};
 
 type Columns<'py> = Vec<PyReadonlyArray1<'py, f64>>;
 type Weights<'py> = Option<PyReadonlyArray1<'py, f64>>;
@@ -40,44 +41,18 @@ impl Given<'_> {
 
 /// Find clusters, from centres or from a seed.
 #[pyfunction]
-#[pyo3(signature = (given, *, k, weights, init, seed, steps, tolerance))]
-#[allow(clippy::too_many_arguments)] // One per option of the contract.
 pub(super) fn kmeans<'py>(
     py: Python<'py>,
     given: Given<'py>,
-    k: usize,
     weights: Weights<'py>,
-    init: Option<Vec<f64>>,
     seed: u64,
-    steps: u32,
-    tolerance: f64,
+    params: Params,
 ) -> PyResult<Clustered<'py>> {
-    let plan = KMeansPlan { steps, tolerance };
+    let options = KMeansOptions::from_params(&params)?;
     let weights = weights.as_ref().map(|weights| weights.as_slice()).transpose()?;
     let points = given.points(weights)?;
-    let found = detach(py, |task| -> Result<KMeans> {
-        let Some(init) = init else {
-            core::check(&points, task)?;
-            let start = core::seeds(&points, k, seed);
-            let different = start.len() / points.width().max(1);
-            if different < k {
-                return Err(core::too_many(k, different));
-            }
-            let mut found = core::kmeans(&points, start, plan, task)?;
-            found.order_by(|centre| centre[0]);
-            return Ok(found);
-        };
-        core::kmeans(&points, init, plan, task)
-    })?;
-    let labels = PyArray1::from_vec(py, found.labels);
-    Ok((
-        labels,
-        found.centres,
-        found.weights,
-        found.inertia,
-        found.steps,
-        found.converged,
-    ))
+    let found = detach(py, |task| core::from_options(&points, options, seed, task))?;
+    Ok(clustered(py, found))
 }
 
 /// The nearest centre of each point.
@@ -123,14 +98,17 @@ pub(super) fn choose_clusters<'py>(
     let found = choice.clusters;
     let tried = choice.tried.iter();
     let tried = tried.map(|of| (of.count, of.inertia, of.calinski_harabasz, of.silhouette, of.stability));
+    Ok((clustered(py, found), tried.collect(), choice.taken, choice.stable))
+}
+
+fn clustered(py: Python<'_>, found: KMeans) -> Clustered<'_> {
     let labels = PyArray1::from_vec(py, found.labels);
-    let clustered = (
+    (
         labels,
         found.centres,
         found.weights,
         found.inertia,
         found.steps,
         found.converged,
-    );
-    Ok((clustered, tried.collect(), choice.taken, choice.stable))
+    )
 }

@@ -1,13 +1,12 @@
 //! Lifetime value: a native class, since it answers further questions.
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::log::Log;
 use super::models::{Fitted, fitted};
 use super::runtime::detach;
 use super::table::Table;
-use crate::analysis::{Analysis, run};
+use crate::analysis::{Analysis, Outcome, run};
 use crate::error::Error;
 use crate::lifetime::{self, Forecast, ForecastPlan, LifetimeOptions};
 use crate::log::{TimePoint, View};
@@ -51,17 +50,8 @@ impl Lifetime {
     }
 
     /// What else is known of all customers.
-    fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let to = PyDict::new(py);
-        let spending = &self.forecast.spending;
-        to.set_item("customers", self.forecast.orders.bought.len())?;
-        to.set_item("spending_customers", spending.customers)?;
-        to.set_item("last_day", self.forecast.orders.last_day)?;
-        to.set_item("population_amount", spending.population)?;
-        to.set_item("spending_left_out", spending.left_out)?;
-        to.set_item("correlation", spending.correlation)?;
-        to.set_item("expected_new", self.forecast.model.expected_new(self.plan.horizon))?;
-        Ok(to)
+    fn info(&self) -> Outcome {
+        self.forecast.info()
     }
 
     /// P(alive): the probability that each customer is still active at a later time.

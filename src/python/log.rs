@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 use pyo3_arrow::input::AnyRecordBatch;
 
 use super::customers::CustomerTable;
-use super::quality::{event_quality, order_quality};
 use super::runtime::detach;
 use super::table::Table;
+use crate::analysis::Outcome;
 use crate::columns::Stream;
 use crate::ingest::{ReadOptions, read_log};
 use crate::log::{self, TimePoint, View, Window};
@@ -76,21 +75,21 @@ impl Log {
     }
 
     /// Rows read, used and left out, with reasons.
-    fn quality<'py>(&self, py: Python<'py>, params: Params) -> PyResult<Bound<'py, PyDict>> {
+    fn quality(&self, py: Python<'_>, params: Params) -> PyResult<Outcome> {
         let plan = SummaryPlan {
             scope: self.view.scope(None, None)?,
             refunds: params.get("refunds")?,
             days: Days::Skip,
         };
         let summary = detach(py, |task| summarize(&self.view.log, &plan, task))?;
-        order_quality(py, self.view.facts(), &summary, "period")
+        Ok(orders::order_quality(self.view.facts(), &summary, "period"))
     }
 
     /// Rows read, used and left out of a log of events, with reasons.
-    fn event_quality<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    fn event_quality(&self, py: Python<'_>) -> PyResult<Outcome> {
         let window = self.view.window;
-        let (customers, before, after) = detach(py, |task| log::count_rows(&self.view.log, window, task))?;
-        event_quality(py, self.view.facts(), customers, before, after)
+        let counts = detach(py, |task| log::count_rows(&self.view.log, window, task))?;
+        Ok(orders::event_quality(self.view.facts(), counts))
     }
 
     /// The purchases as a table of events.

@@ -11,7 +11,6 @@ mod lifetime;
 mod log;
 mod models;
 mod params;
-mod quality;
 mod registry;
 mod rfm;
 mod rules;
@@ -44,13 +43,13 @@ mod _native {
     #[pymodule_export]
     use super::rfm::Rfm;
     #[pymodule_export]
-    use super::rules::{check_segments, segment_names};
+    use super::rules::{check_segments, segment_names, tier_of};
     #[pymodule_export]
     use super::runtime::{get_threads, on_progress, set_threads};
     #[pymodule_export]
     use super::shop::{make_shop, shop_truths};
     #[pymodule_export]
-    use super::statistics::{clustered_share, difference, holm, same_share, seasonal_trend};
+    use super::statistics::{difference, holm, population_stability, same_share, seasonal_trend};
     #[pymodule_export]
     use super::table::Table;
 }

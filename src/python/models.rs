@@ -4,8 +4,8 @@ use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
 use super::runtime::detach;
-use crate::lifetime::{self, Fit, GammaGamma, Histories, History, Kind, Model, Status, fit_gamma_gamma};
-use crate::params::FromValue;
+use crate::lifetime::{self, Fit, GammaGamma, Histories, History, Kind, Model, Question, Status, fit_gamma_gamma};
+use crate::params::{FromParams, FromValue, Params};
 
 type Array<'py> = PyReadonlyArray1<'py, f64>;
 /// Parameters, covariance, log-likelihood, decrement, evaluations, how it ended, parameters that are not identified.
@@ -59,34 +59,19 @@ pub(super) fn fit_purchases(
     Ok(fitted(&fit))
 }
 
-/// A number for each history: `"log_likelihood"`, `"p_alive"` (so much later), `"expected"` (in a time), `"next_mean"` or
-/// `"next_median"`.
+/// A number for each history.
 #[pyfunction]
-#[pyo3(signature = (model, parameters, what, time, repeats, last, age))]
-#[allow(clippy::too_many_arguments)] // A model, a question, and a history's three numbers.
 pub(super) fn of_histories<'py>(
     py: Python<'py>,
-    model: &str,
-    parameters: [f64; 4],
-    what: &str,
-    time: f64,
+    params: Params,
     repeats: Array<'py>,
     last: Array<'py>,
     age: Array<'py>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let kind: Kind = FromValue::from_value("model", &model.into())?;
-    let model = Model { kind, parameters };
+    let asked = Question::from_params(&params)?;
     let all = histories(&repeats, &last, &age);
-    let of = |history: &History| match what {
-        "p_alive" => model.p_alive(history, time),
-        "expected" => model.expected(history, time),
-        "next_mean" => model.next_mean(history),
-        "next_median" => model.next_median(history),
-        _ => model.log_likelihood(history),
-    };
     let values = detach(py, |task| {
-        let grouped = Histories::new(all.into_iter(), None);
-        grouped.each(of, task)
+        Histories::new(all.into_iter(), None).each(|history| asked.answer(history), task)
     })?;
     Ok(PyArray1::from_vec(py, values))
 }

@@ -2,15 +2,14 @@
 
 use numpy::PyArray1;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::log::Log;
-use super::quality::order_quality;
 use super::runtime::detach;
 use super::table::Table;
-use crate::analysis::{Analysis, run};
+use crate::analysis::{Analysis, Outcome, run};
 use crate::columns::Columns;
 use crate::log::View;
+use crate::orders::order_quality;
 use crate::params::{FromParams, Params, Value};
 use crate::rfm::{self, Plan, RfmOptions};
 use crate::stats::Lorenz;
@@ -59,26 +58,6 @@ impl Rfm {
         self.scored.names.codes.clone()
     }
 
-    /// The customers of a segment.
-    fn customers(&self, py: Python<'_>, code: &str) -> PyResult<Table> {
-        let wanted = self.scored.names.codes.iter().position(|known| known == code);
-        let of_rule = |rule: &Option<u32>| {
-            rule.map_or(self.scored.names.rest, |rule| {
-                Some(self.scored.names.of_rule[rule as usize])
-            })
-        };
-        let keep = self
-            .scored
-            .segments
-            .iter()
-            .map(|rule| wanted.is_some() && of_rule(rule) == wanted);
-        let keep: arrow::array::BooleanArray = keep.map(Some).collect();
-        let kept = detach(py, |_| {
-            Ok(arrow::compute::filter_record_batch(&self.scored.table, &keep)?)
-        })?;
-        Ok(kept.into())
-    }
-
     /// The customers of a later analysis by the edges and rules of this one: three scores each, and the place of the
     /// segment in the codes, -1 for none.
     fn rescored<'py>(&self, py: Python<'py>, later: &Self) -> PyResult<Rescored<'py>> {
@@ -109,26 +88,20 @@ impl Rfm {
         ))
     }
 
-    /// The edges used, the limits of the map, and the day that recency counts from.
-    fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let to = PyDict::new(py);
-        let edges = &self.scored.edges;
-        to.set_item("edges", (&edges.recency, &edges.frequency, &edges.monetary))?;
-        to.set_item("lost_after", self.scored.lost_after)?;
-        to.set_item("high", self.scored.high.map(|[r, f, m]| (r, f, m)))?;
-        to.set_item("last_day", self.scored.last_day)?;
-        let best = (0..3).map(|axis| self.scored.scores.iter().map(|scores| scores[axis]).max());
-        to.set_item("best", best.collect::<Vec<_>>())?;
-        Ok(to)
+    /// The edges used, the limits of the scheme, and the day that recency counts from.
+    fn info(&self) -> Outcome {
+        self.scored.info()
     }
 
     /// Rows read, used and left out, with reasons.
-    fn quality<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let to = order_quality(py, self.view.facts(), &self.scored.summary, self.beyond)?;
+    fn quality(&self) -> Outcome {
+        let facts = self.view.facts();
+        let quality = order_quality(facts, &self.scored.summary, self.beyond);
+        // The purchases have moved to the buyers.
         let buyers = &self.scored.buyers;
-        to.set_item("customers", buyers.len())?;
-        to.set_item("refund_orders", buyers.refunds.iter().sum::<i64>())?;
-        to.set_item("refund_amount", self.view.facts().unit.to_f64(-buyers.refunded))?;
-        Ok(to)
+        quality
+            .with("customers", buyers.len() as u64)
+            .with("refund_orders", buyers.refunds.iter().sum::<i64>())
+            .with("refund_amount", facts.unit.to_f64(-buyers.refunded))
     }
 }

@@ -21,3 +21,9 @@ pub(super) fn segment_names(params: Params) -> PyResult<(Vec<String>, Vec<String
     let names = scheme_names(&scheme, params.get("language")?)?;
     Ok((names.codes, names.names))
 }
+
+/// The tier of a cluster that is not lost, by its median scores of frequency and monetary value.
+#[pyfunction]
+pub(super) fn tier_of(frequency: f64, monetary: f64) -> &'static str {
+    crate::rfm::tier_of(frequency, monetary)
+}

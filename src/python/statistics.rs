@@ -3,28 +3,7 @@
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 
-use crate::stats::{self, ClusteredProportion, Interval, wilson_effective};
-
-/// The share of units that count, its interval, and how many independent units tell as much: `clusters` numbers the
-/// customer of each unit, in their order.
-#[pyfunction]
-pub(super) fn clustered_share(
-    clusters: PyReadonlyArray1<'_, i64>,
-    counts: PyReadonlyArray1<'_, bool>,
-) -> Option<(f64, f64, f64, f64)> {
-    let mut all = ClusteredProportion::default();
-    let (mut part, mut whole) = (0.0, 0.0);
-    for (cluster, counts) in clusters.as_array().iter().zip(counts.as_array()) {
-        // Only whether two are the same matters, and they stand in their order.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        all.add(((cluster >> 32) as u32, *cluster as u32), *counts);
-        whole += 1.0;
-        part += f64::from(u8::from(*counts));
-    }
-    all.close();
-    let n = all.effective();
-    wilson_effective(part / whole, n).map(|(low, high)| (part / whole, low, high, n))
-}
+use crate::stats::{self, Interval};
 
 /// The difference of two shares with its interval.
 #[pyfunction]
@@ -49,4 +28,24 @@ pub(super) fn holm(values: Vec<Option<f64>>) -> Vec<Option<f64>> {
 pub(super) fn seasonal_trend(values: Vec<Option<f64>>, seasons: usize) -> Option<(f64, f64, f64, f64)> {
     let trend = stats::seasonal_trend(&values, seasons.max(1))?;
     Some((trend.slope, trend.low, trend.high, trend.p_value))
+}
+
+/// The population stability index of two columns of classes, numbered from 0.
+#[pyfunction]
+pub(super) fn population_stability(before: PyReadonlyArray1<'_, i64>, after: PyReadonlyArray1<'_, i64>) -> f64 {
+    let highest = before
+        .as_array()
+        .iter()
+        .chain(after.as_array())
+        .max()
+        .copied()
+        .unwrap_or(0);
+    let counted = |classes: &PyReadonlyArray1<'_, i64>| {
+        let mut counts = vec![0; usize::try_from(highest).unwrap_or(0) + 1];
+        for class in classes.as_array() {
+            counts[usize::try_from(*class).unwrap_or(0)] += 1;
+        }
+        counts
+    };
+    stats::population_stability(&counted(&before), &counted(&after))
 }

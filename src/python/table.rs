@@ -13,7 +13,7 @@ use pyo3_arrow::ffi::{to_schema_pycapsule, to_stream_pycapsule};
 
 use super::convert;
 use super::runtime::detach;
-use crate::columns::Columns;
+use crate::columns::{Columns, read_stream, write_stream};
 use crate::error::Error;
 
 /// An Arrow table.
@@ -130,6 +130,20 @@ impl Table {
         self.batch
             .slice(start, length.min(self.batch.num_rows() - start))
             .into()
+    }
+
+    /// The table that an Arrow IPC stream holds.
+    #[staticmethod]
+    fn from_ipc(bytes: &[u8]) -> PyResult<Self> {
+        Ok(read_stream(bytes)?.into())
+    }
+
+    /// A pickle holds the table as an Arrow IPC stream.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let py = slf.py();
+        let bytes = write_stream(&slf.get().batch)?;
+        let read = py.get_type::<Self>().getattr("from_ipc")?;
+        Ok((read, (PyBytes::new(py, &bytes),)))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {

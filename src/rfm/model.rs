@@ -146,6 +146,21 @@ impl Analysis for Plan {
     }
 }
 
+impl Rfm {
+    /// The edges used, the limits of the scheme, the best score of each measure, and the day that recency counts from.
+    #[must_use]
+    pub fn info(&self) -> Outcome {
+        let edges = [&self.edges.recency, &self.edges.frequency, &self.edges.monetary];
+        let best = |axis: usize| self.scores.iter().map(|scores| i64::from(scores[axis])).max();
+        Outcome::default()
+            .with("edges", edges.map(Clone::clone).to_vec())
+            .with("lost_after", self.lost_after)
+            .with("high", self.high.map(|high| high.map(i64::from).to_vec()))
+            .with("last_day", self.last_day)
+            .with("best", (0..3).map(best).collect::<Vec<_>>())
+    }
+}
+
 impl From<Rfm> for Outcome {
     fn from(rfm: Rfm) -> Self {
         Self::table(rfm.table).with("customers", rfm.buyers.len() as u64)

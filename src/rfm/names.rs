@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::params::words;
 
-use super::schemes::{GRID, Name, OCTANTS, TIERS};
-use super::segments::{Condition, Measure, Rule};
+use super::schemes::{GRID, Name, OCTANTS, TIERS, tiers};
+use super::segments::{Condition, Measure, Rule, first_match};
 
 words! {
     /// The language of names.
@@ -123,4 +123,18 @@ pub(super) fn own_names(from: &[RuleOption], rest: Option<(String, String)>) -> 
         }
     }
     names
+}
+
+/// The tier of somebody who is not lost, by scores of frequency and monetary value that may lie between two.
+#[must_use]
+pub fn tier_of(frequency: f64, monetary: f64) -> &'static str {
+    let rules = tiers(None);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Scores are small; below four is not four.
+    let scores = [5, frequency as u8, monetary as u8];
+    let found = first_match(&rules, scores, || [0.0; 7]);
+    let code = found.map(|at| rules[at as usize].code.as_str());
+    TIERS
+        .iter()
+        .find(|tier| Some(tier.0) == code)
+        .map_or(TIERS[TIERS.len() - 1].0, |tier| tier.0)
 }

@@ -179,21 +179,6 @@ def test_features_tell_what_goes_with_it():
     assert table["first_time_buyer", "True"]["odds_ratio"] == 1.0
 
 
-def test_the_logit_of_a_two_by_two_table_is_its_log_odds():
-    from footfall.analyses._logit import logit
-
-    # A saturated model: the coefficients are the log odds of one row of the table and the log odds ratio of the two.
-    x = np.column_stack([np.ones(100), np.repeat([0.0, 1.0], 50)])
-    y = np.concatenate([np.repeat([1.0, 0.0], [10, 40]), np.repeat([1.0, 0.0], [30, 20])])
-    fit = logit(x, y, np.arange(100))
-    assert fit.coefficients == pytest.approx([np.log(10 / 40), np.log(30 / 20 / (10 / 40))])
-    # With every row its own cluster the sandwich of a saturated model is the usual error, but for n / (n - 1).
-    usual = np.sqrt([1 / 10 + 1 / 40, 1 / 10 + 1 / 40 + 1 / 30 + 1 / 20])
-    assert fit.errors == pytest.approx(usual * np.sqrt(100 / 99))
-    assert fit.converged
-    assert not logit(x, x[:, 1], np.arange(100)).converged
-
-
 def test_columns_go_by_role_or_by_name_and_unknown_events_are_said():
     rows = [(1, 0, "cart", "x", 2.0, "web"), (1, 1, "pay", "x", None, None), (2, 0, "cart", "y", 3.0, "app")]
     left = read(rows).abandonment(window="30m", by="item", features=["money", "product"])

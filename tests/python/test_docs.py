@@ -73,7 +73,7 @@ def test_every_native_class_is_frozen_and_every_name_has_words():
 
     assert all(getattr(_native, name).__doc__ for name in _native.__all__)
     classes = re.findall(
-        r"#\[pyclass\((.*?)\)\]", "".join(path.read_text() for path in (ROOT / "src/binding").glob("*.rs"))
+        r"#\[pyclass\((.*?)\)\]", "".join(path.read_text() for path in (ROOT / "src/python").glob("*.rs"))
     )
     assert len(classes) == sum(isinstance(getattr(_native, name), type) for name in _native.__all__)
     assert all("frozen" in options for options in classes)

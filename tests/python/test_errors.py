@@ -83,7 +83,7 @@ BAD = {
     "age_and_birth": (lambda: ff.Customers(frame(), customer="customer", age="a", birth="b"), ValueError, "not both"),
     "by": (lambda: orders(frame(c=["x", "y"]), category="c").sales(by="categry"), ff.ColumnError, 'it has "c"'),
     "period": (lambda: orders().sales("fortnight"), ValueError, '"day", "week", "month"'),
-    "compare": (lambda: orders().sales(compare="last"), ValueError, '"previous", "year" or None'),
+    "compare": (lambda: orders().sales(compare="last"), ValueError, '"previous" or "year", or None'),
     "benchmarks": (lambda: orders().sales(benchmarks={"aov": 1}), ValueError, "sales_per_order"),
     "segment": (lambda: orders().rfm().customers("vip"), ValueError, "'champions'"),
     "column": (lambda: orders().rfm()["segmnt"], ff.ColumnError, 'did you mean "segment"'),

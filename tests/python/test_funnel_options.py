@@ -456,7 +456,7 @@ BAD = {
     "unit": ({"unit": "visit"}, ValueError, '"customer", "session" or "attempt"'),
     "no session": ({"unit": "session"}, ff.ColumnError, "session"),
     "gap": ({"gap": "30m"}, ValueError, 'give unit="session"'),
-    "period": ({"period": "decade"}, ValueError, "'day', 'week'"),
+    "period": ({"period": "decade"}, ValueError, '"day", "week"'),
     "attribution": ({"by": "product", "attribution": "best"}, ValueError, "the name of a step"),
     "attribution alone": ({"attribution": "last"}, ValueError, "give by="),
     "by": ({"by": "devise"}, ff.ColumnError, 'it has "what", "product"'),

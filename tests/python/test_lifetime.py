@@ -236,7 +236,7 @@ def test_a_shop_without_a_mean_says_so():
 @pytest.mark.parametrize(
     ("error", "message", "call"),
     [
-        (ValueError, "model='nbd': give", lambda log: log.lifetime(model="nbd")),
+        (ValueError, 'model="nbd": give', lambda log: log.lifetime(model="nbd")),
         (ValueError, "discount=-1", lambda log: log.lifetime(discount=-1)),
         (ValueError, "margin=0", lambda log: log.lifetime(margin=0)),
         (ValueError, "horizon='year' is no duration", lambda log: log.lifetime("year")),

@@ -42,7 +42,7 @@ def test_pairs_are_those_counted_by_hand(orders, pair):
     there = set(after.to_polars()["customer_id"])
     assert all((row[2] == "absent") == (row[0] not in there) for row in customers.rows())
     assert set(customers.filter(pl.col("from") == "newcomer")["customer_id"]) == there - set(then["customer_id"])
-    if before._asked["segments"] == "grid":
+    if before._params["segments"] == "grid":
         names = dict(frozen.to_polars().select("customer_id", pl.col("segment").cast(pl.String)).rows())
         assert all(row[2] == names[row[0]] for row in customers.rows() if row[2] != "absent")
     counted = customers.group_by("from", "to").agg(

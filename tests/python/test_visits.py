@@ -161,7 +161,7 @@ def test_errors():
         log.paths(depth=0)
     with pytest.raises(ValueError, match='give "exact" or "rolling"'):
         log.retention(kind="any")
-    with pytest.raises(ValueError, match='give one of "day"'):
+    with pytest.raises(ValueError, match='give "day"'):
         log.retention(period="decade")
     with pytest.raises(ff.ColumnError, match="session"):
         log.sessions(None)

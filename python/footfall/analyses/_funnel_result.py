@@ -50,6 +50,7 @@ class Funnel(Result):
         ]
         super().__init__(native.table, origin, title)
         self._funnel = native
+        self._censored, self._effective = native.censored, native.effective
         self._names = (
             names if params["mode"] != "unordered" else [f"{at + 1} of {len(names)}" for at in range(len(names))]
         )
@@ -60,7 +61,7 @@ class Funnel(Result):
     @property
     def censored(self) -> int:
         """Starts (events of step 1) with less than a window of data behind them; 0 without a window."""
-        return self._funnel.censored
+        return self._censored
 
     @cached_property
     def per_customer(self) -> PerCustomer:
@@ -219,7 +220,7 @@ class Funnel(Result):
     def _sized_rates(self) -> dict[tuple[Any, ...], tuple[Rate, float]]:
         """Rates by key, step and name, and how many independent units tell as much."""
         found = {}
-        for row, size in zip(self.rows(), self._funnel.effective, strict=True):
+        for row, size in zip(self.rows(), self._effective, strict=True):
             named = dict(zip(self.column_names, row, strict=True))
             if named["step_rate"] is not None:
                 key = (*(named[name] for name in self._keys), named["step"], named["name"])

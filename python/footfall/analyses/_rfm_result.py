@@ -11,7 +11,7 @@ from footfall._errors import FootfallWarning
 from footfall.analyses._scored import ScoredCustomers
 from footfall.analyses.concentration import Concentration
 from footfall.core.arguments import whole
-from footfall.core.columns import values
+from footfall.core.columns import codes, values
 from footfall.core.quality import Quality
 from footfall.core.time_points import date_of
 from footfall.edges import Edges
@@ -45,6 +45,7 @@ class RFM(PerCustomer):
 
     def __init__(self, native: _native.Rfm, library: str | None, params: dict[str, Any]) -> None:
         self._rfm = native
+        self._codes = native.codes
         self._params = params
         self._info = native.info()
         super().__init__(native.table, Origin(library, lambda: Quality.from_info(native.quality())), [])
@@ -66,6 +67,11 @@ class RFM(PerCustomer):
     @cached_property
     def _scored(self) -> ScoredCustomers:
         return ScoredCustomers(self._native, self._params, self.as_of, self.lost_after, self._origin)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What stands for itself goes along; what needs the log does not.
+        _ = self.segments, self.concentration
+        return super().__getstate__()
 
     @property
     def as_of(self) -> dt.date:
@@ -103,10 +109,13 @@ class RFM(PerCustomer):
         ValueError
             If there is no such segment.
         """
-        codes = self._rfm.codes
-        if segment not in codes:
-            raise ValueError(f"segment {segment!r} is not in the map: give one of {', '.join(map(repr, codes))}")
-        table = self._rfm.customers(segment)
+        import numpy as np
+
+        if segment not in self._codes:
+            raise ValueError(f"segment {segment!r} is not in the map: give one of {', '.join(map(repr, self._codes))}")
+        code, names = codes(self._native, "segment")
+        wanted = names.index(segment) if segment in names else -2
+        table = self._native.take(np.flatnonzero(code == wanted).astype(np.int64))
         title = [f"{table.num_rows:,} customers of segment {segment}, as of {self.as_of}"]
         return PerCustomer(table, self._origin, title)
 
@@ -192,7 +201,7 @@ class RFM(PerCustomer):
             axis.upper(): (values(self._native, axis).astype(np.int64), later_scores[:, at].astype(np.int64))
             for at, axis in enumerate("rfm")
         }
-        return migration(self._scored, later._scored, (before, after), self._rfm.codes, scores=pairs, measure="edges")
+        return migration(self._scored, later._scored, (before, after), self._codes, scores=pairs, measure="edges")
 
     def plot(self, *, language: str | None = None) -> Any:
         """Draw the grid of R and F: customers as colour, segments as areas, where the map is ``"grid"``.

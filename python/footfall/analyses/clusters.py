@@ -251,15 +251,5 @@ def _tiers(scored: ScoredCustomers, labels: Any, count: int) -> list[str]:
         inside = labels == cluster
         days, r, f, m = (float(np.median(column[inside])) if inside.any() else 0.0 for column in columns.values())
         lost = r * scale <= 2 if scored.lost_after is None else days > scored.lost_after  # noqa: PLR2004
-        tiers.append(_tier(f * scale, m * scale) if not lost else "lost")
+        tiers.append(_native.tier_of(f * scale, m * scale) if not lost else "lost")
     return tiers
-
-
-def _tier(f: float, m: float) -> str:
-    """Name a cluster that is not lost, by the rules of the map ``"tiers"``."""
-    high, fair = 4, 3
-    if f >= high:
-        return "loyal_high_value" if m >= high else "frequent_low_value"
-    if m >= high:
-        return "high_value_infrequent"
-    return "potential" if max(f, m) >= fair else "general"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -168,7 +167,8 @@ def migration(
         filled = np.nan_to_num(column)
         table = table.beside(_native.Table.from_columns({name: ("number", filled, missing, None)}))
     rows = _pairs(start, end, np.where(np.isnan(money[0]), money[1], money[0]), everyone)
-    measured = [(name, _psi(*pair)) for name, pair in {**scores, "state": (then, now)}.items()]
+    classes = {**scores, "state": (then, now)}
+    measured = [(name, _native.population_stability(*map(_whole, pair))) for name, pair in classes.items()]
     title = [f"From {before.as_of} to {later.as_of}, by the {measure} of the earlier; {len(start):,} customers"]
     return Migration(rows, table, later.origin, title=title, stability=measured)
 
@@ -191,13 +191,7 @@ def _pairs(start: Any, end: Any, money: Any, names: list[str]) -> list[tuple[Any
     return rows
 
 
-def _psi(before: Any, after: Any) -> float:
+def _whole(classes: Any) -> Any:
     import numpy as np
 
-    count = int(max(before.max(initial=0), after.max(initial=0))) + 1
-    counts = [np.bincount(column, minlength=count) for column in (before, after)]
-    # What nobody has in either is no class.
-    known = counts[0] + counts[1] > 0
-    shares = [np.maximum(column[known], 0.5) for column in counts]
-    p, q = (share / max(share.sum(), 1) for share in shares)
-    return float(math.fsum((q - p) * np.log(q / p)))
+    return np.ascontiguousarray(classes, dtype=np.int64)

@@ -129,7 +129,8 @@ class PurchaseModel(FittedModel):
 
     def _each(self, what: str, time: float, repeats: Any, last_seen: Any, age: Any) -> Any:
         checked, single = histories(repeats, last_seen, age)
-        return answer(_native.of_histories(self._model, self._parameters, what, time, *checked), single)
+        params = {"model": self._model, "parameters": list(self._parameters), "what": what, "time": time}
+        return answer(_native.of_histories(params, *checked), single)
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value:.6g}" for name, value in self.parameters.items())

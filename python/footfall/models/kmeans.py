@@ -107,15 +107,13 @@ def kmeans(
         raise ValueError(f"k={k}, but X has {count} rows")
     if not (isinstance(tol, (int, float)) and tol >= 0 and math.isfinite(tol)):
         raise ValueError(f"tol={tol!r}: give a number from 0")
-    found = _native.kmeans(
-        points,
-        k=k,
-        weights=_weights(weights, count),
-        init=_start(init, k, width),
-        seed=_whole(seed, "seed", 0, 2**64),
-        steps=_whole(max_iter, "max_iter", 1, 2**32),
-        tolerance=float(tol),
-    )
+    params = {
+        "k": k,
+        "init": _start(init, k, width),
+        "steps": _whole(max_iter, "max_iter", 1, 2**32),
+        "tolerance": float(tol),
+    }
+    found = _native.kmeans(points, _weights(weights, count), _whole(seed, "seed", 0, 2**64), params)
     return KMeans(found, width)
 
 

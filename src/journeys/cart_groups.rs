@@ -1,0 +1,137 @@
+//! Cart abandonment by group: what became of episodes, the rate of those left, and the stages at which they were.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+
+use crate::columns::{Columns, NONE};
+use crate::error::Result;
+use crate::log::{CustomerIndex, Facts, group_key};
+use crate::money::Unit;
+use crate::stats::{ClusteredProportion, wilson_effective};
+
+use super::abandonment::{Abandonment, Episode, Row, Status};
+
+/// A share with its interval and the effective sample size: of units in clusters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    pub(super) rate: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) n: f64,
+}
+
+/// The share of units that count, by customers that stand together.
+#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+pub(super) fn share(units: impl Iterator<Item = (CustomerIndex, bool)>) -> Option<Share> {
+    let mut clusters = ClusteredProportion::default();
+    let (mut part, mut whole) = (0u64, 0u64);
+    for (customer, counts) in units {
+        clusters.add(customer, counts);
+        whole += 1;
+        part += u64::from(counts);
+    }
+    clusters.close();
+    let (rate, n) = (part as f64 / whole as f64, clusters.effective());
+    let (low, high) = wilson_effective(rate, n)?;
+    (whole > 0).then_some(Share { rate, low, high, n })
+}
+
+/// Whether an episode was left, where that is known.
+pub(super) fn left(episode: &Episode) -> Option<bool> {
+    (episode.status != Status::Open).then_some(episode.status != Status::Converted)
+}
+
+/// One row per value of what episodes are broken down by; one row where they are by nothing.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) -> Result<RecordBatch> {
+    let mut groups: BTreeMap<Vec<i64>, Vec<Row<'_>>> = BTreeMap::new();
+    if analysis.by.is_empty() {
+        groups.insert(Vec::new(), Vec::new());
+    }
+    for row in rows {
+        groups.entry(analysis.group(row.1)).or_default().push(*row);
+    }
+    let each = || groups.values();
+    let mut columns = Columns::default();
+    for (at, name) in analysis.by.iter().enumerate() {
+        let parts = groups.keys().map(|group| group[at]);
+        match analysis.shown.iter().find(|(shown, _)| shown == name) {
+            Some((_, by)) => columns.push(by.column(facts, name, parts)?),
+            None => columns.maybe_floats(name, parts.map(number_of)),
+        }
+    }
+    let count = |rows: &[Row<'_>], status: Status| rows.iter().filter(|row| row.1.status == status).count() as u64;
+    columns.ints("episodes", each().map(|rows| (rows.len() as u64).cast_signed()));
+    for (status, name) in Status::ALL {
+        columns.ints(name, each().map(|rows| count(rows, status).cast_signed()));
+    }
+    let known = |rows: &Vec<Row<'_>>| share(rows.iter().filter_map(|row| Some((row.0, left(row.1)?))));
+    let shares: Vec<Option<Share>> = each().map(known).collect();
+    columns.maybe_floats("rate", shares.iter().map(|share| Some((*share)?.rate)));
+    columns.maybe_floats("rate_low", shares.iter().map(|share| Some((*share)?.low)));
+    columns.maybe_floats("rate_high", shares.iter().map(|share| Some((*share)?.high)));
+    let recovery = |rows: &Vec<Row<'_>>| {
+        let lost = |row: &&Row<'_>| matches!(row.1.status, Status::Recovered | Status::Abandoned) && row.1.settled;
+        let lost = rows.iter().filter(lost).count();
+        (lost > 0).then(|| count(rows, Status::Recovered) as f64 / lost as f64)
+    };
+    columns.maybe_floats("recovery_rate", each().map(recovery));
+    if analysis.value.is_some() {
+        let money = |rows: &Vec<Row<'_>>| {
+            let abandoned = rows.iter().filter(|row| row.1.status == Status::Abandoned);
+            Unit::Binary.to_f64(abandoned.map(|row| row.1.money).sum())
+        };
+        columns.floats("money_left", each().map(money));
+    }
+    columns.finish()
+}
+
+/// Abandoned episodes by the furthest stage that they came to, and their share.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn stages(analysis: &Abandonment, rows: &[Row<'_>]) -> Result<RecordBatch> {
+    let mut counts = vec![0i64; analysis.names.len()];
+    for (_, episode) in rows.iter().filter(|row| row.1.status == Status::Abandoned) {
+        counts[episode.stage as usize] += 1;
+    }
+    let total: i64 = counts.iter().sum();
+    let mut columns = Columns::default();
+    columns.texts("stage", analysis.names.iter().map(Some));
+    columns.ints("abandoned", counts.iter().copied());
+    columns.maybe_floats(
+        "share",
+        counts
+            .iter()
+            .map(|count| (total > 0).then(|| *count as f64 / total as f64)),
+    );
+    columns.finish()
+}
+
+impl Abandonment {
+    /// The parts of an episode's group.
+    fn group(&self, episode: &Episode) -> Vec<i64> {
+        let part = |name: &String| {
+            if let Some(at) = self.shown.iter().position(|(shown, _)| shown == name) {
+                return group_key(episode.labels[at]);
+            }
+            let at = self.numbers.iter().position(|(number, _)| number == name);
+            at.map_or(group_key(NONE), |at| key_of(episode.numbers[at]))
+        };
+        self.by.iter().map(part).collect()
+    }
+}
+
+/// A number as a part of a group: in the order of the numbers, nulls last.
+fn key_of(number: f64) -> i64 {
+    if number.is_nan() {
+        return i64::MAX;
+    }
+    let bits = (number + 0.0).to_bits().cast_signed();
+    // As `f64::total_cmp` orders.
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
+fn number_of(part: i64) -> Option<f64> {
+    let bits = part ^ ((part >> 63).cast_unsigned() >> 1).cast_signed();
+    (part != i64::MAX).then(|| f64::from_bits(bits.cast_unsigned()))
+}

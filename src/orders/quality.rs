@@ -1,0 +1,69 @@
+//! Data quality: what became of every row, used or left out with its reason.
+
+use crate::analysis::Outcome;
+use crate::log::{Count, Facts, RejectReason};
+use crate::params::Value;
+
+use super::summary::Summary;
+
+/// Of orders; `beyond` names what cut the rows after the scope: "period" or "`as_of`".
+#[must_use]
+pub fn order_quality(facts: &Facts, summary: &Summary, beyond: &str) -> Outcome {
+    let money = |count: &Count| facts.unit.to_f64(count.money);
+    let read = RejectReason::ALL.iter().zip(&facts.read_stats.left_out);
+    let mut left_out: Vec<(String, Count)> = read.map(|(reason, count)| (reason.name().into(), *count)).collect();
+    left_out.extend([
+        ("refunds".into(), summary.dropped),
+        ("before_lookback".into(), summary.unknown),
+        ("before_period".into(), summary.before),
+        (format!("after_{beyond}"), summary.after),
+    ]);
+    // Each row's money was counted in one place.
+    let all = summary.money + left_out.iter().map(|(_, count)| count.money).sum::<i128>();
+    left_out.retain(|(_, count)| count.rows > 0);
+    let listed = |(reason, count): &(String, Count)| {
+        Value::List(vec![reason.as_str().into(), count.rows.into(), money(count).into()])
+    };
+    let purchases = || summary.purchases.iter().flatten();
+    let refunded: i128 = summary.refunded.iter().flatten().map(|of| of.1).sum();
+    let missing = facts.roles.numbers.iter().zip(&facts.read_stats.missing);
+    let missing = missing
+        .filter(|(_, rows)| **rows > 0)
+        .map(|((role, _), rows)| Value::List(vec![role.as_str().into(), (*rows).into()]));
+    with_range(facts, left_out.iter().map(|(_, count)| count.rows).sum())
+        .with("left_out", Value::List(left_out.iter().map(listed).collect()))
+        .with("money_read", facts.unit.to_f64(all))
+        .with("customers", purchases().filter(|of| of.orders > 0).count() as u64)
+        .with("customers_without_purchase", summary.without_purchase)
+        .with(
+            "refund_orders",
+            purchases().map(|of| u64::from(of.refunds)).sum::<u64>(),
+        )
+        .with("refund_amount", facts.unit.to_f64(-refunded))
+        .with("refunds_unmatched", summary.unmatched)
+        .with("missing", Value::List(missing.collect()))
+}
+
+/// Of events: customers with a row in the period, and the rows before and after it.
+#[must_use]
+pub fn event_quality(facts: &Facts, (customers, before, after): (u64, u64, u64)) -> Outcome {
+    let read = RejectReason::ALL.iter().zip(&facts.read_stats.left_out);
+    let mut left_out: Vec<(&str, u64)> = read.map(|(reason, count)| (reason.name(), count.rows)).collect();
+    left_out.extend([("before_period", before), ("after_period", after)]);
+    left_out.retain(|(_, rows)| *rows > 0);
+    let listed = |(reason, rows): &(&str, u64)| Value::List(vec![(*reason).into(), (*rows).into()]);
+    with_range(facts, left_out.iter().map(|(_, rows)| rows).sum())
+        .with("left_out", Value::List(left_out.iter().map(listed).collect()))
+        .with("customers", customers)
+}
+
+/// Rows read and used, and the wall clock of the first and the last that could be read.
+fn with_range(facts: &Facts, left_out: u64) -> Outcome {
+    let read = facts.read_stats.read;
+    Outcome::default()
+        .with("rows_read", read)
+        .with("rows_used", read - left_out)
+        .with("first", facts.range.map(|(first, _)| facts.zone.local(first)))
+        .with("last", facts.range.map(|(_, last)| facts.zone.local(last)))
+        .with("zone", facts.zone.name())
+}

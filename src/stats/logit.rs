@@ -1,0 +1,190 @@
+//! Logistic regression by Newton's method, with cluster-robust (sandwich) standard errors.
+//!
+//! K.-Y. Liang and S. L. Zeger, "Longitudinal data analysis using generalized linear models", Biometrika 73 (1986).
+
+const MOST_STEPS: usize = 50;
+const CLOSE: f64 = 1e-10;
+/// A coefficient beyond this is that of a column which tells the outcome for sure: the likelihood has no maximum.
+const LARGE: f64 = 15.0;
+
+/// One unit: the row of the design that it has, its outcome, and its cluster.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    /// The distinct row.
+    pub row: usize,
+    /// Whether the outcome is 1.
+    pub outcome: bool,
+    /// The cluster; units of one stand together.
+    pub cluster: (u32, u32),
+}
+
+/// A fitted regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logit {
+    /// The coefficients.
+    pub coefficients: Vec<f64>,
+    /// Their standard errors, by cluster.
+    pub errors: Vec<f64>,
+}
+
+/// Fit outcomes on the distinct rows of a design, whose first column is 1. `None` where the likelihood has no maximum.
+#[must_use]
+pub fn logit(rows: &[Vec<f64>], units: &[Unit]) -> Option<Logit> {
+    let width = rows.first()?.len();
+    let mut counts = vec![(0.0, 0.0); rows.len()];
+    for unit in units {
+        let count = &mut counts[unit.row];
+        count.0 += 1.0;
+        count.1 += f64::from(u8::from(unit.outcome));
+    }
+    let mut beta = vec![0.0; width];
+    let mut converged = false;
+    for _ in 0..MOST_STEPS {
+        let (information, score) = derivatives(rows, &counts, &beta);
+        let step = solve(information, vec![score])?.pop()?;
+        beta.iter_mut().zip(&step).for_each(|(beta, step)| *beta += step);
+        if step.iter().all(|step| step.abs() < CLOSE) {
+            converged = beta.iter().all(|beta| beta.abs() < LARGE);
+            break;
+        }
+    }
+    let errors = converged.then(|| errors(rows, &counts, units, &beta))??;
+    Some(Logit {
+        coefficients: beta,
+        errors,
+    })
+}
+
+fn probability(row: &[f64], beta: &[f64]) -> f64 {
+    let linear: f64 = row.iter().zip(beta).map(|(x, beta)| x * beta).sum();
+    1.0 / (1.0 + (-linear.clamp(-700.0, 700.0)).exp())
+}
+
+type Matrix = Vec<Vec<f64>>;
+
+/// The information and the score.
+fn derivatives(rows: &[Vec<f64>], counts: &[(f64, f64)], beta: &[f64]) -> (Matrix, Vec<f64>) {
+    let width = beta.len();
+    let (mut information, mut score) = (vec![vec![0.0; width]; width], vec![0.0; width]);
+    for (row, (units, ones)) in rows.iter().zip(counts) {
+        let p = probability(row, beta);
+        for i in 0..width {
+            score[i] += row[i] * (ones - units * p);
+            for j in 0..width {
+                information[i][j] += units * p * (1.0 - p) * row[i] * row[j];
+            }
+        }
+    }
+    (information, score)
+}
+
+/// The sandwich: bread of the inverse information, filled with the products of the clusters' scores.
+#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+fn errors(rows: &[Vec<f64>], counts: &[(f64, f64)], units: &[Unit], beta: &[f64]) -> Option<Vec<f64>> {
+    let width = beta.len();
+    let fitted: Vec<f64> = rows.iter().map(|row| probability(row, beta)).collect();
+    let (mut meat, mut clusters) = (vec![vec![0.0; width]; width], 0.0);
+    for cluster in units.chunk_by(|a, b| a.cluster == b.cluster) {
+        let mut score = vec![0.0; width];
+        for unit in cluster {
+            let residual = f64::from(u8::from(unit.outcome)) - fitted[unit.row];
+            score
+                .iter_mut()
+                .zip(&rows[unit.row])
+                .for_each(|(sum, x)| *sum += x * residual);
+        }
+        for i in 0..width {
+            for j in 0..width {
+                meat[i][j] += score[i] * score[j];
+            }
+        }
+        clusters += 1.0;
+    }
+    let identity = (0..width).map(|i| (0..width).map(|j| f64::from(u8::from(i == j))).collect());
+    let bread = solve(derivatives(rows, counts, beta).0, identity.collect())?;
+    let correction = clusters / f64::max(clusters - 1.0, 1.0);
+    let variance = |i: usize| {
+        let pair = |j: usize, k: usize| bread[i][j] * meat[j][k] * bread[i][k];
+        (0..width)
+            .flat_map(|j| (0..width).map(move |k| (j, k)))
+            .map(|(j, k)| pair(j, k))
+            .sum::<f64>()
+    };
+    Some((0..width).map(|i| (variance(i) * correction).max(0.0).sqrt()).collect())
+}
+
+/// Solve a symmetric system for some right-hand sides, by elimination with pivots; `None` where it is singular.
+fn solve(mut matrix: Matrix, mut sides: Matrix) -> Option<Matrix> {
+    let width = matrix.len();
+    for at in 0..width {
+        let pivot = (at..width).max_by(|&a, &b| matrix[a][at].abs().total_cmp(&matrix[b][at].abs()))?;
+        if matrix[pivot][at].abs() < f64::MIN_POSITIVE {
+            return None;
+        }
+        matrix.swap(at, pivot);
+        for side in &mut sides {
+            side.swap(at, pivot);
+        }
+        let (done, rest) = matrix.split_at_mut(at + 1);
+        let top = &done[at];
+        for (row, below) in (at + 1..).zip(rest) {
+            let factor = below[at] / top[at];
+            for (value, above) in below.iter_mut().zip(top) {
+                *value -= factor * above;
+            }
+            for side in &mut sides {
+                side[row] -= factor * side[at];
+            }
+        }
+    }
+    for side in &mut sides {
+        for at in (0..width).rev() {
+            let known: f64 = (at + 1..width).map(|column| matrix[at][column] * side[column]).sum();
+            side[at] = (side[at] - known) / matrix[at][at];
+        }
+    }
+    Some(sides)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Two levels: the coefficients are the logarithms of the odds, by hand ln(30/70) and ln(60/40) less that.
+    #[test]
+    fn odds_of_two_groups() {
+        let rows = [vec![1.0, 0.0], vec![1.0, 1.0]];
+        let unit = |at: u32| Unit {
+            row: usize::from(at >= 100),
+            outcome: at % 100 < if at >= 100 { 60 } else { 30 },
+            cluster: (0, at),
+        };
+        let units: Vec<Unit> = (0..200).map(unit).collect();
+        let fit = logit(&rows, &units).unwrap();
+        let (base, other) = ((30.0_f64 / 70.0).ln(), (60.0_f64 / 40.0).ln());
+        assert!((fit.coefficients[0] - base).abs() < 1e-9);
+        assert!((fit.coefficients[1] - (other - base)).abs() < 1e-9);
+        // Woolf's error of a log odds ratio, but for n / (n - 1).
+        let woolf = (1.0_f64 / 30.0 + 1.0 / 70.0 + 1.0 / 60.0 + 1.0 / 40.0).sqrt();
+        assert!((fit.errors[1] / woolf - (200.0_f64 / 199.0).sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_tells_for_sure_has_no_fit() {
+        let rows = [vec![1.0, 0.0], vec![1.0, 1.0]];
+        let unit = |at: u32| Unit {
+            row: (at % 2) as usize,
+            outcome: at % 2 == 1,
+            cluster: (0, at),
+        };
+        assert_eq!(logit(&rows, &(0..40).map(unit).collect::<Vec<_>>()), None);
+        assert_eq!(
+            logit(
+                &[vec![1.0, 1.0]],
+                &[unit(0), unit(1)].map(|unit| Unit { row: 0, ..unit })
+            ),
+            None
+        );
+    }
+}
