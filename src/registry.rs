@@ -1,4 +1,5 @@
-//! The analyses by name: one line each gives it to Python, to states that are shipped, and to the tests of all analyses.
+//! The analyses by name: one line each gives it to Python, to states that are shipped, and to the tests of all
+//! analyses.
 
 use crate::analysis::{Analysis, Outcome, Partial, run as run_one, run_with_rows};
 use crate::error::{Error, Result};

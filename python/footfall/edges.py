@@ -87,7 +87,7 @@ def _edge(name: str, value: Any) -> float | None:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise ValueError(f"Edges({name}=…): {value!r} is no number") from None
+        raise ValueError(f"Edges({name}=…): {value!r} is not a number") from None
     if math.isnan(number):
         raise ValueError(f"Edges({name}=…): an edge is not a number; give None for a score that nobody reaches")
     return number

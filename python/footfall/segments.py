@@ -154,5 +154,5 @@ def _condition(code: str, given: Any) -> Condition:
         return str(column), str(comparison), float(number)
     except (TypeError, ValueError):
         raise ValueError(
-            f'Rule({code!r}, where=…): {given!r} is no condition; write it as ("recency_days", "<=", 30)'
+            f'Rule({code!r}, where=…): {given!r} is not a condition; write it as ("recency_days", "<=", 30)'
         ) from None

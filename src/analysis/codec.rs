@@ -1,5 +1,5 @@
-//! The encoding of states: little-endian numbers behind each other, lengths before lists, and values instead of the codes
-//! of categories, so that any engine can ship it and any log can read it.
+//! Encoder and decoder of states: little-endian numbers behind each other, lengths before lists, and values instead of
+//! the codes of categories, so that any engine can ship it and any log can read it.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! A state that can be shipped: with what it was computed from, and for whom. It refuses a customer that it has seen, and
-//! a state of another analysis, other options or other data.
+//! Partial state that can be shipped: with what it was computed from, and for whom. It refuses a customer that it has
+//! seen, and a state of another analysis, other options or other data.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What an analysis of the registry hands over: tables and single values, each under a name.
+//! Outcome of an analysis of the registry: tables and single values, each under a name.
 
 use arrow::array::RecordBatch;
 

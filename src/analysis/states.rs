@@ -1,4 +1,4 @@
-//! States that others are made of: counts, sums, multisets, and groups with a state each.
+//! Building blocks of states: sums, multisets, and groups with a state each.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};

@@ -1,5 +1,5 @@
-//! Retention: of those who began in a period, how many are there in a later one. Cells that cannot be known yet, because
-//! the period is not over when the data end, are null.
+//! Retention: of those who began in a period, how many are there in a later one. Cells that cannot be known yet,
+//! because the period is not over when the data end, are null.
 
 use arrow::array::RecordBatch;
 

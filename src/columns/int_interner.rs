@@ -1,4 +1,4 @@
-//! Codes for the numbers that are keys: the table that every row of a log is looked up in.
+//! Integer interner: codes for integer keys, in a hash table that every row of a log is looked up in.
 
 use super::interner::{NONE, hash_bits};
 

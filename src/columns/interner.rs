@@ -1,4 +1,4 @@
-//! Codes for identities: 0, 1, 2 … in the order of first sight.
+//! Key interner: codes for keys, 0, 1, 2 … in the order of first sight (as `GroupValues::intern`).
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;

@@ -1,4 +1,4 @@
-//! Plain vectors as Arrow columns and back, for files of our own: bit for bit, not-a-number included.
+//! Arrow IPC for files and pickles of our own: plain vectors as columns and back, bit for bit, not-a-number included.
 
 use std::io::Cursor;
 use std::sync::Arc;

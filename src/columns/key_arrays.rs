@@ -1,4 +1,4 @@
-//! Identities as Arrow arrays.
+//! Keys as Arrow arrays.
 
 use std::sync::Arc;
 

@@ -60,12 +60,31 @@ impl Keys {
         self.len() == 0
     }
 
-    /// The numbers; none where they are bytes.
-    #[must_use]
-    pub fn bits(&self) -> &[u64] {
+    /// The numbers.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where they are bytes.
+    pub fn bits(&self) -> Result<&[u64]> {
         match self {
-            Self::Bits(bits) => bits,
-            Self::Bytes(_) => &[],
+            Self::Bits(bits) => Ok(bits),
+            Self::Bytes(_) => Err(Self::mixed()),
+        }
+    }
+
+    fn mixed() -> Error {
+        Error::Internal("keys of numbers and of bytes in one column".into())
+    }
+
+    /// Those in some rows.
+    #[must_use]
+    pub fn take(&self, rows: impl Iterator<Item = usize>) -> Self {
+        match self {
+            Self::Bits(bits) => Self::Bits(rows.map(|row| bits[row]).collect()),
+            Self::Bytes(bytes) => {
+                let mut to = Bytes::default();
+                rows.for_each(|row| to.push(bytes.get(row)));
+                Self::Bytes(to)
+            }
         }
     }
 
@@ -79,21 +98,29 @@ impl Keys {
     }
 
     /// Add those in a range of others of the same type.
-    pub fn extend_from(&mut self, from: &Self, range: std::ops::Range<usize>) {
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where they are of another.
+    pub fn extend_from(&mut self, from: &Self, range: std::ops::Range<usize>) -> Result<()> {
         match (self, from) {
             (Self::Bits(to), Self::Bits(from)) => to.extend_from_slice(&from[range]),
             (Self::Bytes(to), Self::Bytes(from)) => to.extend_from(from, range),
-            _ => debug_assert!(false, "identities of different types"),
+            _ => return Err(Self::mixed()),
         }
+        Ok(())
     }
 
     /// Add the one at `index` of others of the same type.
-    pub fn push_from(&mut self, from: &Self, index: usize) {
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where they are of another.
+    pub fn push_from(&mut self, from: &Self, index: usize) -> Result<()> {
         match (self, from) {
             (Self::Bits(to), Self::Bits(from)) => to.push(from[index]),
             (Self::Bytes(to), Self::Bytes(from)) => to.push(from.get(index)),
-            _ => debug_assert!(false, "identities of different types"),
+            _ => return Err(Self::mixed()),
         }
+        Ok(())
     }
 }
 

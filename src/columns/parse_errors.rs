@@ -1,4 +1,4 @@
-//! Values that no policy allows to leave out: the first of them, and how many.
+//! Parse errors: the first value of a column that cannot be read, and how many there are.
 
 use arrow::array::ArrayRef;
 use arrow::util::display::array_value_to_string;

@@ -155,15 +155,15 @@ impl TimeType {
         let (what, help) = match &self.form {
             Form::Text { format: None } => (
                 "cannot be read as ISO 8601".into(),
-                "say how the times are written, as in time_format=\"%d/%m/%Y %H:%M\", or make what is no time null",
+                "say how the times are written, as in time_format=\"%d/%m/%Y %H:%M\", or set invalid times to null",
             ),
             Form::Text { format: Some(format) } => (
                 format!("cannot be read with time_format={format:?}"),
-                "give the format that all times have, or make what is no time null",
+                "give the format that all times have, or set invalid times to null",
             ),
             _ => (
                 "cannot be a time of the years 1 to 9999".into(),
-                "check time_unit=, or make what is no time null",
+                "check time_unit=, or set invalid times to null",
             ),
         };
         errors.to_result(&self.role, &self.name, &what, help)
@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(
             error,
             "time=\"ts\": 1 value cannot be read as ISO 8601, the first in row 1: \"12/1/2010 8:26\"; say how the \
-             times are written, as in time_format=\"%d/%m/%Y %H:%M\", or make what is no time null"
+             times are written, as in time_format=\"%d/%m/%Y %H:%M\", or set invalid times to null"
         );
         let options = TimeOptions {
             format: Some("%m/%d/%Y %H:%M".into()),

@@ -96,7 +96,7 @@ impl FunnelCounts {
         }
     }
 
-    /// For each row, how many independent units tell as much about its rate.
+    /// For each row, the effective sample size about its rate.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
     pub fn effective(&self) -> Vec<f64> {

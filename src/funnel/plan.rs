@@ -1,4 +1,4 @@
-//! What is asked of a funnel, checked: words first, then combinations that have no meaning.
+//! Options of a funnel, checked: words first, then combinations that have no meaning.
 
 use crate::columns::{Op, Scalar};
 use crate::error::{Error, Result};

@@ -1,4 +1,4 @@
-//! What merges of a funnel: by group and step, who came to it and how long after the step before.
+//! Mergeable state of a funnel: by group and step, who reached it and how long after the step before.
 
 use crate::analysis::{Decoder, Encoder, Groups, Multiset, State, state_of_fields};
 use crate::error::Result;

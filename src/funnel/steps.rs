@@ -2,7 +2,7 @@
 
 use crate::columns::{NONE, Op, Scalar};
 use crate::error::{Error, Result};
-use crate::log::{Facts, Partition};
+use crate::log::{CategoryIx, Facts, Partition};
 
 /// A step: any of some events, under conditions.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ impl ConditionalStep {
 /// # Errors
 /// If a column is missing or cannot be compared.
 pub fn compile(facts: &Facts, steps: &[Step], exclusions: &[Exclusion]) -> Result<CompiledSteps> {
-    let Some(event) = facts.roles.labels.iter().position(|(role, _)| role == "event") else {
+    let Some(CategoryIx(event)) = facts.index.event else {
         return Err(Error::Argument("a funnel needs a log of events".into()));
     };
     let mut to = CompiledSteps {
@@ -116,7 +116,7 @@ fn test(facts: &Facts, (name, op, value): &(String, Op, Scalar), number: f64) ->
     if let Some(at) = facts.roles.numbers.iter().position(is) {
         if number.is_nan() {
             return Err(Error::Argument(format!(
-                "where={name:?} holds numbers; {value} is none"
+                "where={name:?} is numeric; compare it with a number, not {value}"
             )));
         }
         return Ok(Test::Number(at, *op, number));

@@ -1,4 +1,5 @@
-//! One customer's events cut into sequences (sessions, values that must agree, periods, attempts), and the chain of each.
+//! Chain finder: one customer's events cut into sequences (sessions, values that must agree, periods, attempts), and
+//! the chain of each.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -20,7 +20,7 @@ impl Partition {
                 "{rows} rows fall to one partition; 4294967295 are possible"
             )));
         }
-        let (customers, codes) = customers(layout, runs, rows);
+        let (customers, codes) = customers(layout, runs, rows)?;
         let (starts, mut places) = group(&codes, customers.len());
         // One partition can hold nearly all rows, if they are one customer's.
         task.check()?;
@@ -38,10 +38,7 @@ impl Partition {
             starts: Arc::new(starts),
             range,
             time,
-            amount: layout.amount.as_ref().map(|(_, amount)| match amount.none() {
-                Amounts::Float(_) => Amounts::Float(place.column(floats)),
-                Amounts::Exact(_) => Amounts::Exact(place.column(exact)),
-            }),
+            amount: place.amounts(layout)?,
             labels: (0..layout.labels.len()).map(|label| place.labels(label)).collect(),
             numbers: (0..layout.numbers.len())
                 .map(|number| place.column(|chunk| &chunk.numbers[number]))
@@ -54,15 +51,15 @@ impl Partition {
 }
 
 /// The customers, and a code for the customer of each row.
-fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> (Keys, Vec<u32>) {
+fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<(Keys, Vec<u32>)> {
     let mut codes = Vec::with_capacity(rows);
     if let Keys::Bits(_) = layout.customer.1.none() {
         // Most customers have several rows; where they do not, the table grows.
         let mut table = IntInterner::with_capacity(rows / 8);
-        for run in runs.slices(|chunk| chunk.keys.bits()) {
+        for run in runs.typed(|chunk| chunk.keys.bits())? {
             codes.extend(run.iter().map(|&bits| table.intern(bits)));
         }
-        return (Keys::Bits(table.into_known()), codes);
+        return Ok((Keys::Bits(table.into_known()), codes));
     }
     let mut table = KeyInterner::new(&layout.customer.1);
     for run in runs.0 {
@@ -75,7 +72,7 @@ fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> (Keys, 
             );
         }
     }
-    (table.into_ids(), codes)
+    Ok((table.into_ids(), codes))
 }
 
 /// Where the rows of each customer start, and the place of each row.
@@ -144,9 +141,32 @@ impl<'a> ColumnScatter<'a> {
         if self.in_place {
             return self.runs.column(column);
         }
+        self.scatter(self.runs.slices(column))
+    }
+
+    fn amounts(&self, layout: &Layout) -> Result<Option<Amounts>> {
+        let Some((_, amount)) = &layout.amount else {
+            return Ok(None);
+        };
+        Ok(Some(match amount.none() {
+            Amounts::Float(_) => Amounts::Float(self.typed(floats)?),
+            Amounts::Exact(_) => Amounts::Exact(self.typed(exact)?),
+        }))
+    }
+
+    /// A column that a chunk may hold in another type.
+    fn typed<T: Copy + Default + 'a>(&self, column: impl Fn(&'a MorselColumns) -> Result<&'a [T]>) -> Result<Vec<T>> {
+        if self.in_place {
+            return self.runs.typed_column(column);
+        }
+        Ok(self.scatter(self.runs.typed(column)?))
+    }
+
+    /// Put the values of some slices into their places.
+    fn scatter<T: Copy + Default + 'a>(&self, slices: impl Iterator<Item = &'a [T]>) -> Vec<T> {
         let mut to = vec![T::default(); self.places.len()];
         let mut places = self.places.iter();
-        for slice in self.runs.slices(column) {
+        for slice in slices {
             for (&value, &place) in slice.iter().zip(&mut places) {
                 to[place as usize] = value;
             }

@@ -1,5 +1,5 @@
-//! The rows of a log on their way from the source to its partitions, group by group, so that nothing of the source is
-//! held beyond one group; past the limit of the memory they wait in a file.
+//! Log builder: the rows of a log on their way from the source to its partitions, group by group, so that nothing of
+//! the source is held beyond one group; past the limit of the memory they wait in a file.
 
 use crate::columns::Source;
 use crate::error::Result;
@@ -79,7 +79,7 @@ impl<'a> LogBuilder<'a> {
             if runs.is_empty() {
                 return Ok(None);
             }
-            file.write(&MorselColumns::gather(self.layout, PartitionSlices(&runs)).pack()?)
+            file.write(&MorselColumns::gather(self.layout, PartitionSlices(&runs))?.pack()?)
                 .map(Some)
         };
         for (to, block) in self.blocks.iter_mut().zip(runtime::map(self.partitions, task, write)?) {

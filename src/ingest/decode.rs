@@ -1,4 +1,4 @@
-//! One piece of rows, read: every column typed, every row that cannot be used marked.
+//! Decoded morsel: every column of one morsel typed, every row that cannot be used rejected with its reason.
 
 use arrow::array::{Array, AsArray};
 
@@ -9,7 +9,7 @@ use crate::money::Unit;
 use super::layout::Layout;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
-use crate::log::{ReadStats, RejectReason};
+use crate::log::{CategoryIx, ReadStats, RejectReason};
 
 /// The columns of a piece, in the order of its rows.
 #[derive(Debug)]
@@ -111,16 +111,16 @@ impl DecodedMorsel {
 
     /// A log of events has no use for a row without one.
     fn reject_events(&mut self, layout: &Layout) {
-        let Some(at) = layout.event else { return };
+        let Some(CategoryIx(at)) = layout.event else { return };
         let codes = self.labels[at].1.iter().enumerate();
         for (row, _) in codes.filter(|(_, code)| **code == NONE) {
             self.rejects.reject(row, RejectReason::NullEvent);
         }
     }
 
-    /// Events that no one asks for are left at the door; what they tell is how long the shop was watched.
+    /// Events that no one asks for are dropped while reading; what they tell is how long the shop was watched.
     fn reject_others(&mut self, layout: &Layout) {
-        let (Some(at), Some(kept)) = (layout.event, &layout.only) else {
+        let (Some(CategoryIx(at)), Some(kept)) = (layout.event, &layout.only) else {
             return;
         };
         let (table, codes) = &self.labels[at];

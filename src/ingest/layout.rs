@@ -2,7 +2,7 @@
 
 use crate::columns::{AmountType, KeyType, Scalar, Source, TimeType};
 use crate::error::{Error, Result};
-use crate::log::Roles;
+use crate::log::{CategoryIx, RoleIndex, Roles};
 
 use super::options::Options;
 
@@ -16,7 +16,7 @@ pub(crate) struct Layout {
     pub(crate) labels: Vec<(usize, KeyType)>,
     pub(crate) numbers: Vec<(usize, AmountType)>,
     /// The label that names the event, in a log of events; its rows stand in the order of time.
-    pub(crate) event: Option<usize>,
+    pub(crate) event: Option<CategoryIx>,
     /// The events that are kept, where only some are.
     pub(crate) only: Option<Vec<crate::columns::Keys>>,
     /// The label that holds the status, with its values that are no order.
@@ -37,6 +37,7 @@ impl Layout {
             let (index, field) = source.column(role, name)?;
             Ok((index, KeyType::label(role, field)?))
         };
+        let index = RoleIndex::new(roles);
         let (time, _) = source.column("time", &roles.time)?;
         let labels: Vec<(usize, KeyType)> = roles.labels.iter().map(label).collect::<Result<_>>()?;
         let ids: Vec<(usize, KeyType)> = roles
@@ -63,22 +64,26 @@ impl Layout {
                 TimeType::new("time", &roles.time, &options.times, &source.chunks(time))?,
             ),
             amount: roles.amount.as_ref().map(|name| amount("amount", name)).transpose()?,
-            cancelled: cancelled(&labels, &options.cancelled)?,
+            cancelled: cancelled(index.status, &labels, &options.cancelled)?,
             numbers: roles
                 .numbers
                 .iter()
                 .map(|(role, name)| amount(role, name))
                 .collect::<Result<_>>()?,
-            only: only(&labels, options.only.as_deref())?,
-            event: labels.iter().position(|(_, label)| label.role() == "event"),
+            only: only(index.event, &labels, options.only.as_deref())?,
+            event: index.event,
             ids,
             labels,
         })
     }
 }
 
-fn only(labels: &[(usize, KeyType)], values: Option<&[Scalar]>) -> Result<Option<Vec<crate::columns::Keys>>> {
-    let event = labels.iter().find(|(_, label)| label.role() == "event");
+fn only(
+    event: Option<CategoryIx>,
+    labels: &[(usize, KeyType)],
+    values: Option<&[Scalar]>,
+) -> Result<Option<Vec<crate::columns::Keys>>> {
+    let event = event.and_then(|at| labels.get(at.0));
     let (Some((_, event)), Some(values)) = (event, values) else {
         return Ok(None);
     };
@@ -86,11 +91,15 @@ fn only(labels: &[(usize, KeyType)], values: Option<&[Scalar]>) -> Result<Option
     Ok(Some(values?))
 }
 
-fn cancelled(labels: &[(usize, KeyType)], values: &[Scalar]) -> Result<Option<(usize, Vec<crate::columns::Keys>)>> {
+fn cancelled(
+    status: Option<CategoryIx>,
+    labels: &[(usize, KeyType)],
+    values: &[Scalar],
+) -> Result<Option<(usize, Vec<crate::columns::Keys>)>> {
     if values.is_empty() {
         return Ok(None);
     }
-    let Some(at) = labels.iter().position(|(_, label)| label.role() == "status") else {
+    let Some(CategoryIx(at)) = status else {
         return Err(Error::Argument(
             "cancelled= needs status=, the column that holds these values".into(),
         ));

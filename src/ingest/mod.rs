@@ -1,5 +1,5 @@
-//! From a stream to a log: rows are decoded morsel by morsel, scattered to partitions by the hash of their customer, and
-//! assembled so that each customer's rows stand side by side.
+//! From a stream to a log: rows are decoded morsel by morsel, scattered to partitions by the hash of their customer,
+//! and assembled so that each customer's rows stand side by side.
 
 mod assemble;
 mod builder;

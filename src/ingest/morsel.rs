@@ -1,6 +1,7 @@
-//! Rows that are not yet side by side by customer, in the order they were read.
+//! Columns of scattered rows that wait for their partition, in the order they were read.
 
 use crate::columns::{Amounts, Keys};
+use crate::error::Result;
 
 use super::layout::Layout;
 use super::slices::{PartitionSlices, exact, floats};
@@ -20,34 +21,31 @@ pub(crate) struct MorselColumns {
 
 impl MorselColumns {
     /// The rows of some runs, with the codes of labels translated.
-    pub(crate) fn gather(layout: &Layout, runs: PartitionSlices<'_>) -> Self {
+    pub(crate) fn gather(layout: &Layout, runs: PartitionSlices<'_>) -> Result<Self> {
         let ids = (0..layout.ids.len()).map(|role| {
             let kind = layout.ids[role].1.none();
-            (
-                runs.ids(&kind, |chunk| &chunk.ids[role].0),
+            Ok((
+                runs.ids(&kind, |chunk| &chunk.ids[role].0)?,
                 runs.column(|chunk| &chunk.ids[role].1),
-            )
+            ))
         });
         let keys = layout.customer.1.none();
-        Self {
+        Ok(Self {
             hashes: match keys {
                 Keys::Bits(_) => Vec::new(),
                 Keys::Bytes(_) => runs.column(|chunk| &chunk.hashes),
             },
-            keys: runs.ids(&keys, |chunk| &chunk.keys),
+            keys: runs.ids(&keys, |chunk| &chunk.keys)?,
             time: runs.column(|chunk| &chunk.time),
-            amount: layout.amount.as_ref().map(|(_, amount)| match amount.none() {
-                Amounts::Float(_) => Amounts::Float(runs.column(floats)),
-                Amounts::Exact(_) => Amounts::Exact(runs.column(exact)),
-            }),
-            ids: ids.collect(),
+            amount: amounts(layout, runs)?,
+            ids: ids.collect::<Result<_>>()?,
             labels: (0..layout.labels.len())
                 .map(|label| runs.labels(label).collect())
                 .collect(),
             numbers: (0..layout.numbers.len())
                 .map(|number| runs.column(|chunk| &chunk.numbers[number]))
                 .collect(),
-        }
+        })
     }
 
     /// How many rows there are.
@@ -66,4 +64,15 @@ impl MorselColumns {
             + self.amount.as_ref().map_or(0, Amounts::size)
             + self.ids.iter().map(ids).sum::<usize>()
     }
+}
+
+/// The amounts of some runs.
+fn amounts(layout: &Layout, runs: PartitionSlices<'_>) -> Result<Option<Amounts>> {
+    let Some((_, amount)) = &layout.amount else {
+        return Ok(None);
+    };
+    Ok(Some(match amount.none() {
+        Amounts::Float(_) => Amounts::Float(runs.typed_column(floats)?),
+        Amounts::Exact(_) => Amounts::Exact(runs.typed_column(exact)?),
+    }))
 }

@@ -1,5 +1,6 @@
-//! Memory that will be read soon. A partition gathers short runs from many pieces, and each run begins with a wait that
-//! the processor cannot foresee: asking for the next run while this one is read takes a tenth off the making of a log.
+//! Software prefetch for the gather of partitions. A partition gathers short runs from many morsels, and each run
+//! begins with a wait that the processor cannot foresee: asking for the next run while this one is read takes a tenth
+//! off the making of a log.
 
 /// Ask for the memory of a slice.
 #[cfg(target_arch = "x86_64")]

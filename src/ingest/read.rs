@@ -2,7 +2,7 @@
 
 use crate::columns::{Source, Stream};
 use crate::error::Result;
-use crate::log::{Facts, Log, Roles, SpillSchema};
+use crate::log::{Facts, Log, RoleIndex, Roles, SpillSchema};
 use crate::money::Unit;
 use crate::runtime::Task;
 
@@ -56,6 +56,7 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
         categories,
         key: layout.customer.1.clone(),
         ids: layout.ids.iter().map(|(_, id)| id.clone()).collect(),
+        index: RoleIndex::new(&roles),
         roles,
         read_stats: stats,
         range,

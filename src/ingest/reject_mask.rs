@@ -1,4 +1,4 @@
-//! Which rows of a piece are left out, and why.
+//! Per-row reject mask of a morsel: which rows are left out, and why.
 
 use crate::log::RejectReason;
 

@@ -1,4 +1,4 @@
-//! One piece of rows, in the order of the partitions that they go to.
+//! Scattered morsel: one morsel of rows in the order of the partitions that they go to.
 
 use crate::columns::{Amounts, Bytes, KeyInterner, Keys, hash_bits, hash_bytes};
 use crate::error::Result;

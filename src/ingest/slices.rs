@@ -1,8 +1,9 @@
-//! Rows of one partition, wherever they wait: parts of pieces that were read, or of what comes back from a file.
+//! Partition slices: the rows of one partition, wherever they wait, in morsels or in what comes back from a file.
 
 use std::ops::Range;
 
 use crate::columns::{Amounts, Keys, NONE};
+use crate::error::{Error, Result};
 
 use super::morsel::MorselColumns;
 use super::prefetch;
@@ -45,6 +46,31 @@ impl<'a> PartitionSlices<'a> {
         })
     }
 
+    /// The same of a column that a chunk may hold in another type.
+    pub(crate) fn typed<T: 'a>(
+        self,
+        column: impl Fn(&'a MorselColumns) -> Result<&'a [T]>,
+    ) -> Result<impl Iterator<Item = &'a [T]>> {
+        let slice = |run: &'a PartitionSlice<'a>| Ok(&column(run.chunk)?[run.rows.clone()]);
+        let all: Vec<&'a [T]> = self.0.iter().map(slice).collect::<Result<_>>()?;
+        Ok((0..all.len()).map(move |number| {
+            if let Some(next) = all.get(number + 1) {
+                prefetch::prefetch(next);
+            }
+            all[number]
+        }))
+    }
+
+    /// A typed column, one run after another.
+    pub(crate) fn typed_column<T: Copy + 'a>(
+        self,
+        column: impl Fn(&'a MorselColumns) -> Result<&'a [T]>,
+    ) -> Result<Vec<T>> {
+        let mut to = Vec::with_capacity(self.rows());
+        self.typed(column)?.for_each(|slice| to.extend_from_slice(slice));
+        Ok(to)
+    }
+
     /// A column, one run after another.
     pub(crate) fn column<T: Copy + 'a>(self, column: impl Fn(&'a MorselColumns) -> &'a [T]) -> Vec<T> {
         let mut to = Vec::with_capacity(self.rows());
@@ -63,32 +89,32 @@ impl<'a> PartitionSlices<'a> {
     }
 
     /// Identities, one run after another.
-    pub(crate) fn ids(self, kind: &Keys, column: impl Fn(&'a MorselColumns) -> &'a Keys) -> Keys {
+    pub(crate) fn ids(self, kind: &Keys, column: impl Fn(&'a MorselColumns) -> &'a Keys) -> Result<Keys> {
         match kind {
-            Keys::Bits(_) => Keys::Bits(self.column(|chunk| column(chunk).bits())),
+            Keys::Bits(_) => Ok(Keys::Bits(self.typed_column(|chunk| column(chunk).bits())?)),
             Keys::Bytes(_) => {
                 let mut to = kind.clone();
                 for run in self.0 {
-                    to.extend_from(column(run.chunk), run.rows.clone());
+                    to.extend_from(column(run.chunk), run.rows.clone())?;
                 }
-                to
+                Ok(to)
             }
         }
     }
 }
 
 /// The amounts of a chunk, where they are doubles.
-pub(crate) fn floats(chunk: &MorselColumns) -> &[f64] {
+pub(crate) fn floats(chunk: &MorselColumns) -> Result<&[f64]> {
     match &chunk.amount {
-        Some(Amounts::Float(values)) => values,
-        _ => &[],
+        Some(Amounts::Float(values)) => Ok(values),
+        _ => Err(Error::Internal("amounts of two types in one column".into())),
     }
 }
 
 /// The amounts of a chunk, where they are exact.
-pub(crate) fn exact(chunk: &MorselColumns) -> &[i128] {
+pub(crate) fn exact(chunk: &MorselColumns) -> Result<&[i128]> {
     match &chunk.amount {
-        Some(Amounts::Exact(values)) => values,
-        _ => &[],
+        Some(Amounts::Exact(values)) => Ok(values),
+        _ => Err(Error::Internal("amounts of two types in one column".into())),
     }
 }

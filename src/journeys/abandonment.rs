@@ -1,5 +1,5 @@
-//! Cart abandonment: episodes, from the first cart event after a purchase or a lapse to the purchase, or to the window's
-//! silence after the last cart event. Each episode is counted once.
+//! Cart abandonment: episodes, from the first cart event after a purchase or a lapse to the purchase, or to the
+//! window's silence after the last cart event. Each episode is counted once.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! The centre nearest to each point.
+//! Assignment step: the nearest centre of each point.
 
 use super::points::{BLOCK, CHUNK, Points};
 use crate::error::{Error, Result};

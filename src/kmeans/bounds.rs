@@ -1,7 +1,7 @@
-//! Steps that skip points whose centre cannot have changed.
+//! Hamerly's bounds: steps that skip points whose nearest centre cannot have changed.
 //!
-//! G. Hamerly, "Making k-means even faster" (SDM 2010): for each point one bound above its distance to its own centre and
-//! one below those to all others. When centres move, bounds move with them; while the one stays below the other, or
+//! G. Hamerly, "Making k-means even faster" (SDM 2010): for each point one bound above its distance to its own centre
+//! and one below those to all others. When centres move, bounds move with them; while the one stays below the other, or
 //! below half the way from the centre to the next, the label stays. Only points that change it move the sums.
 
 use super::assign::{Near, Sums, centres_of, find};

@@ -1,8 +1,9 @@
 //! Lloyd's algorithm, exactly, with bounds that spare most distances.
 //!
-//! S. P. Lloyd, "Least squares quantization in PCM", IEEE Transactions on Information Theory 28 (1982). A cluster that is
-//! left without a point takes the point that is farthest from its centre, and the search ends as scikit-learn's does: no
-//! label changes, or centres move less, in sum of squares, than `tolerance` times the mean variance of the columns.
+//! S. P. Lloyd, "Least squares quantization in PCM", IEEE Transactions on Information Theory 28 (1982). A cluster that
+//! is left without a point takes the point that is farthest from its centre, and the search ends as scikit-learn's
+//! does: no label changes, or centres move less, in sum of squares, than `tolerance` times the mean variance of the
+//! columns.
 
 use super::assign::{Assignment, Sums, assign, by_width, label};
 use super::bounds::Bounds;

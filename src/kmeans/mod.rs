@@ -1,4 +1,4 @@
-//! Groups of alike customers: k-means, and how many groups there are.
+//! k-means clustering, and the selection of k.
 
 mod assign;
 mod bounds;

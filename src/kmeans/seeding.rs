@@ -1,8 +1,8 @@
-//! Where to start: greedy k-means++.
+//! Seeding: greedy k-means++.
 //!
-//! D. Arthur & S. Vassilvitskii, "k-means++: the advantages of careful seeding" (SODA 2007); of several candidates at each
-//! step the one that lowers the inertia most is taken, as in their own program and in scikit-learn. Of many points a
-//! sample is enough to start from.
+//! D. Arthur & S. Vassilvitskii, "k-means++: the advantages of careful seeding" (SODA 2007); of several candidates at
+//! each step the one that lowers the inertia most is taken, as in their own program and in scikit-learn. Of many points
+//! a sample is enough to start from.
 
 use rand_distr::{Distribution, StandardUniform};
 use rand_pcg::Pcg64Mcg;

@@ -1,4 +1,4 @@
-//! How many clusters: the ratio of variances, how far clusters lie apart, and whether they come again.
+//! Selection of k: Caliński–Harabasz, silhouette, bootstrap stability (adjusted Rand).
 //!
 //! T. Caliński & J. Harabasz, "A dendrite method for cluster analysis", Communications in Statistics 3 (1974); the
 //! simplified silhouette, with distances to centres in place of those to all points (E. R. Hruschka et al., 2004); the

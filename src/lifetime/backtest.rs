@@ -1,4 +1,4 @@
-//! Fitted before a day, compared with what came after.
+//! Holdout validation: a model fitted before a day, predicted against actual.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! BG/NBD and MBG/NBD: rates are gamma distributed, and a purchase is the last with a probability that is beta distributed.
+//! BG/NBD and MBG/NBD: rates are gamma distributed, and a purchase is the last with a probability that is beta
+//! distributed.
 //!
 //! P. S. Fader, B. G. S. Hardie & K. L. Lee, Marketing Science 24 (2005); E. P. Batislam, M. Denizel & A. Filiztekin,
 //! International Journal of Research in Marketing 24 (2007), where the first purchase can be the last, too.

@@ -1,4 +1,4 @@
-//! The parameters under which what was seen is most likely.
+//! Maximum likelihood fit of the models of purchases.
 
 use super::histories::Histories;
 use super::model::{Kind, Model};

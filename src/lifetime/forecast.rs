@@ -1,4 +1,4 @@
-//! What each customer is worth over a horizon: expected purchases, discounted, times the expected amount.
+//! Customer lifetime value: predicted purchases over a horizon, discounted, times the predicted amount.
 
 use arrow::array::RecordBatch;
 

@@ -1,7 +1,8 @@
-//! Gamma-Gamma: what a purchase is worth is gamma distributed, with a scale that is gamma distributed over customers.
+//! Gamma–Gamma spend model (Fader & Hardie 2013): amounts are gamma distributed, with a scale that is gamma distributed
+//! over customers.
 //!
-//! R. Colombo & W. Jiang, Journal of Interactive Marketing 13 (1999); P. S. Fader & B. G. S. Hardie, "The Gamma-Gamma model
-//! of monetary value" (2013).
+//! R. Colombo & W. Jiang, Journal of Interactive Marketing 13 (1999); P. S. Fader & B. G. S. Hardie, "The Gamma-Gamma
+//! model of monetary value" (2013).
 
 use super::fit::{Fit, search};
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! Histories of purchases, equal ones together.
+//! Purchase histories (frequency, recency, T), equal ones together.
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;

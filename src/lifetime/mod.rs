@@ -1,4 +1,4 @@
-//! What customers will be worth: how often they buy until they leave, and how much they spend.
+//! Customer lifetime value: how often customers buy until they drop out, and how much they spend.
 //!
 //! The models see histories: repeat purchases (days with one, but for the first), the time of the last of them, and the
 //! age, both since the first purchase. Equal histories are one with a weight.

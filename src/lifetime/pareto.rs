@@ -1,9 +1,9 @@
 //! Pareto/NBD: rates and times to leave are gamma and Pareto distributed.
 //!
-//! D. C. Schmittlein, D. G. Morrison & R. Colombo, Management Science 33 (1987); P. S. Fader & B. G. S. Hardie, "A note on
-//! deriving the Pareto/NBD model and related expressions" (2005). The likelihood's integral over the time of leaving is
-//! done by quadrature in u = ln(c + y), c = min(α, β), up to where the integrand has fallen by e^40: no hypergeometric
-//! function, nothing that overflows, and derivatives come from under the integral.
+//! D. C. Schmittlein, D. G. Morrison & R. Colombo, Management Science 33 (1987); P. S. Fader & B. G. S. Hardie, "A note
+//! on deriving the Pareto/NBD model and related expressions" (2005). The likelihood's integral over the time of leaving
+//! is done by quadrature in u = ln(c + y), c = min(α, β), up to where the integrand has fallen by e^40: no
+//! hypergeometric function, nothing that overflows, and derivatives come from under the integral.
 
 #![allow(clippy::many_single_char_names)] // The papers' names.
 

@@ -1,4 +1,4 @@
-//! What is known of customers beside their orders: one row each, looked up by key.
+//! Customer attributes (a dimension table), joined by key.
 
 use arrow::array::RecordBatch;
 

@@ -1,4 +1,4 @@
-//! Labels: columns of few different values, as codes into a sorted list.
+//! Categories: columns of few different values, as codes into a sorted dictionary.
 
 use arrow::array::{ArrayRef, UInt32Array};
 use arrow::compute::take;
@@ -90,11 +90,8 @@ impl Category {
 
     /// The values of some codes.
     pub(crate) fn values_of(&self, codes: &[u32]) -> Keys {
-        let mut values = self.kind.none();
-        for &code in codes {
-            values.push_from(&self.values, self.sorted[code as usize] as usize);
-        }
-        values
+        self.values
+            .take(codes.iter().map(|code| self.sorted[*code as usize] as usize))
     }
 
     /// The codes of some values.
@@ -142,12 +139,9 @@ impl Category {
     /// # Errors
     /// If the column cannot hold such a value.
     pub fn compared(&self, op: Op, value: &Scalar) -> Result<Vec<bool>> {
-        let mut ids = self.kind.none();
-        for &row in &self.sorted {
-            ids.push_from(&self.values, row as usize);
-        }
+        let mut ids = self.values.take(self.sorted.iter().map(|row| *row as usize));
         let at = ids.len();
-        ids.push_from(&self.kind.scalar(value)?, 0);
+        ids.push_from(&self.kind.scalar(value)?, 0)?;
         Ok((0..at)
             .map(|code| op.accepts(self.kind.compare(&ids, code, at)))
             .collect())

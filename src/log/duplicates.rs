@@ -136,7 +136,7 @@ fn table(log: &Log, kept: &[Partition], rows: &[Repeated]) -> Result<RecordBatch
             let code = partition.ids[role][repeated.row];
             codes.push((code != NONE).then(|| ids.len()));
             if let (true, Some(orders)) = (code != NONE, &partition.orders) {
-                ids.push_from(orders, code as usize);
+                ids.push_from(orders, code as usize)?;
             }
         }
         columns.push(kind.restore(&ids, codes.into_iter())?);

@@ -8,7 +8,7 @@ use crate::time::{Calendar, Period, Zone};
 
 use super::category::{Category, DictionaryBuilder};
 use super::read_stats::ReadStats;
-use super::roles::Roles;
+use super::roles::{RoleIndex, Roles};
 use super::window::{Scope, TimePoint, Window};
 
 /// What is known of a log beside its rows.
@@ -26,6 +26,8 @@ pub struct Facts {
     pub ids: Vec<KeyType>,
     /// The columns by role.
     pub roles: Roles,
+    /// Where the roles stand that mean something to the core.
+    pub index: RoleIndex,
     /// What was read, and what of it was left out.
     pub read_stats: ReadStats,
     /// The times of the first and the last row used.

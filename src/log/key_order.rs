@@ -1,4 +1,4 @@
-//! The order of numbers with what they belong to.
+//! LSD radix argsort of keys with what they belong to.
 
 use crate::error::Result;
 use crate::runtime::Task;

@@ -1,4 +1,5 @@
-//! The grouped table: rows in partitions by the hash of their customer, in memory or spilled, and how one looks at them.
+//! The grouped table: rows in partitions by the hash of their customer, in memory or spilled, and how one looks at
+//! them.
 
 mod attributes;
 mod category;
@@ -29,7 +30,7 @@ pub use grouped::Log;
 pub use partition::Partition;
 pub use population::{CustomerIndex, Population};
 pub use read_stats::{Count, Nulls, ReadStats, RejectReason};
-pub use roles::Roles;
+pub use roles::{CategoryIx, NumberIx, OrderIx, RoleIndex, Roles};
 pub(crate) use spill::{Block, Spill};
 pub(crate) use spill_format::SpillSchema;
 pub(crate) use store::StoredPartition;

@@ -89,7 +89,7 @@ impl Population {
     pub fn keys(&self, customers: &[CustomerIndex]) -> Result<(FieldRef, ArrayRef)> {
         let mut keys = self.key.none();
         for &(chunk, customer) in customers {
-            keys.push_from(&self.chunks[chunk as usize], customer as usize);
+            keys.push_from(&self.chunks[chunk as usize], customer as usize)?;
         }
         self.key.restore(&keys, (0..customers.len()).map(Some))
     }

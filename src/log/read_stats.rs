@@ -1,4 +1,4 @@
-//! Every row is used, or counted with its reason.
+//! Row accounting: every row is used, or counted with its reason.
 
 use crate::columns::Amounts;
 use crate::error::{Error, Result};
@@ -177,7 +177,7 @@ impl ReadStats {
                     continue;
                 };
                 return Err(Error::Data(format!(
-                    "nulls=\"raise\": {} of {} rows have {}, the first is row {row}; mend them, or type \
+                    "nulls=\"raise\": {} of {} rows have {}, the first is row {row}; fix them, or type \
                      nulls=\"drop\" to leave them out and have them counted",
                     self.left_out[reason as usize].rows,
                     self.read,

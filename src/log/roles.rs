@@ -30,3 +30,45 @@ impl Roles {
         all
     }
 }
+
+/// A category of a log, by its place among the roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CategoryIx(pub usize);
+
+/// A number of a log, by its place among the roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberIx(pub usize);
+
+/// A column of order numbers, by its place among the roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderIx(pub usize);
+
+/// The roles that mean something to the core, resolved once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RoleIndex {
+    /// The event's name; its log is one of events, whose rows stand in the order of time.
+    pub event: Option<CategoryIx>,
+    /// Of an order: what says that it is none.
+    pub status: Option<CategoryIx>,
+    /// How many pieces a line has.
+    pub quantity: Option<NumberIx>,
+    /// The order of a line.
+    pub order_id: Option<OrderIx>,
+    /// The order that a line refunds.
+    pub refund_of: Option<OrderIx>,
+}
+
+impl RoleIndex {
+    /// Find the roles.
+    #[must_use]
+    pub fn new(roles: &Roles) -> Self {
+        let find = |all: &[(String, String)], role: &str| all.iter().position(|(name, _)| name == role);
+        Self {
+            event: find(&roles.labels, "event").map(CategoryIx),
+            status: find(&roles.labels, "status").map(CategoryIx),
+            quantity: find(&roles.numbers, "quantity").map(NumberIx),
+            order_id: find(&roles.ids, "order_id").map(OrderIx),
+            refund_of: find(&roles.ids, "refund_of").map(OrderIx),
+        }
+    }
+}

@@ -1,8 +1,8 @@
-//! Files for rows that memory has no room for.
+//! Spill file: partitions that memory has no room for, in an unlinked temporary file.
 //!
 //! A file has no name: it is unlinked when it is made, so that the system takes it back however the process ends. Each
-//! block is an Arrow IPC stream (LZ4) behind its length and checksum, which are verified before it is decoded: a damaged
-//! length inside would otherwise be believed.
+//! block is an Arrow IPC stream (LZ4) behind its length and checksum, which are verified before it is decoded: a
+//! damaged length inside would otherwise be believed.
 
 use std::fs::File;
 use std::io::{self, Cursor};

@@ -1,4 +1,4 @@
-//! Which instants an analysis looks at.
+//! Observation windows: which instants an analysis looks at.
 
 use crate::time::Zone;
 
@@ -26,7 +26,7 @@ impl FromValue for TimePoint {
             "day" => Ok(Self::Day(number)),
             "wall" => Ok(Self::Wall(number)),
             "instant" => Ok(Self::Instant(number)),
-            other => Err(Error::Internal(format!("{other:?} is no kind of time point"))),
+            other => Err(Error::Internal(format!("{other:?} is not a kind of time point"))),
         }
     }
 }

@@ -1,17 +1,17 @@
 //! Lines become orders: an order is a pair (customer, order number), its amount the sum of its lines, its time the
 //! earliest of them. Without order numbers, or where one is null, a row is an order.
 //!
-//! Cents that are written as floats do not add up to nothing: 0.1 + 0.2 - 0.3 is 3·10⁻¹⁷. A total counts as zero where it
-//! is no larger than what the rounding of its lines can leave, 2⁻⁵² of their sizes.
+//! Cents that are written as floats do not add up to nothing: 0.1 + 0.2 - 0.3 is 3·10⁻¹⁷. A total counts as zero where
+//! it is no larger than what the rounding of its lines can leave, 2⁻⁵² of their sizes.
 //!
-//! An order whose total is zero or less and which has a negative line is a refund; a total of zero without one is a free
-//! order. An order that refunds elsewhere (`refund_of`) take back in full is no purchase.
+//! An order whose total is zero or less and which has a negative line is a refund; a total of zero without one is a
+//! free order. An order that refunds elsewhere (`refund_of`) take back in full is no purchase.
 
 use crate::columns::{Amounts, NONE};
 use crate::money::{Unit, fixed};
 use crate::params::words;
 
-use crate::log::{Count, Facts, Partition};
+use crate::log::{Count, Facts, Partition, RoleIndex};
 
 /// The size of the lines, shifted by this, is what rounding can leave of nothing.
 const RESIDUE: u32 = 52;
@@ -85,14 +85,18 @@ impl<'a> OrderBuilder<'a> {
     /// For a partition of a log; `label` is the number of the label whose value orders should carry.
     #[must_use]
     pub fn new(facts: &Facts, partition: &'a Partition, refunds: Refunds, until: i64, label: Option<usize>) -> Self {
-        let id = |role: &str| facts.roles.ids.iter().position(|(name, _)| name == role);
-        let quantity = facts.roles.numbers.iter().position(|(role, _)| role == "quantity");
+        let RoleIndex {
+            quantity,
+            order_id,
+            refund_of,
+            ..
+        } = facts.index;
         Self {
             partition,
             amount: partition.amount.as_ref(),
-            ids: id("order_id").map(|at| partition.ids[at].as_slice()),
-            refund_of: id("refund_of").map(|at| partition.ids[at].as_slice()),
-            quantity: quantity.map(|at| partition.numbers[at].as_slice()),
+            ids: order_id.map(|at| partition.ids[at.0].as_slice()),
+            refund_of: refund_of.map(|at| partition.ids[at.0].as_slice()),
+            quantity: quantity.map(|at| partition.numbers[at.0].as_slice()),
             label: label.map(|at| partition.labels[at].as_slice()),
             refunds,
             until,

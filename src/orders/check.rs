@@ -2,7 +2,7 @@
 
 use crate::columns::NONE;
 use crate::error::{Error, Result};
-use crate::log::{Log, Partition};
+use crate::log::{Log, OrderIx, Partition};
 use crate::runtime::Task;
 
 /// Refuse refunds that are written as positive amounts.
@@ -10,7 +10,7 @@ use crate::runtime::Task;
 /// # Errors
 /// If a row names the order that it refunds and has a positive amount.
 pub fn check_refunds(log: &Log, task: &Task) -> Result<()> {
-    let Some(role) = log.facts.roles.ids.iter().position(|(role, _)| role == "refund_of") else {
+    let Some(OrderIx(role)) = log.facts.index.refund_of else {
         return Ok(());
     };
     let positive = |partition: &Partition| {

@@ -1,4 +1,4 @@
-//! What each customer's purchases amount to, whatever order they arrive in.
+//! Per-customer summary (accumulator): orders, days, money, first and last purchase.
 
 use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, PartitionView, State, fold_all};
 use crate::error::Result;

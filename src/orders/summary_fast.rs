@@ -1,5 +1,5 @@
-//! The fold of customers whose rows are orders by themselves, all of them in the scope: most of what is ever asked. No
-//! order is formed; a row with money below zero is a refund, any other a purchase.
+//! Fast path of the per-customer summary, where rows are orders by themselves, all of them in the scope: most of what
+//! is ever asked. No order is formed; a row with money below zero is a refund, any other a purchase.
 
 use super::builder::Refunds;
 use super::summary::{Days, Purchases, Refunded, SummaryPlan};

@@ -1,4 +1,4 @@
-//! What is known of each customer who bought, in the order of their keys.
+//! Customers with a purchase, column by column, in the order of their keys.
 
 use arrow::buffer::ScalarBuffer;
 

@@ -1,5 +1,5 @@
-//! Are rules a map? Gaps, overlaps and rules that no customer can reach, by enumeration: every combination of scores,
-//! and of the stretches into which the conditions cut the values, is tried once.
+//! Checks that segment rules cover every customer, do not overlap and are reachable, by enumeration: every combination
+//! of scores, and of the stretches into which the conditions cut the values, is tried once.
 
 use super::segments::{Measure, Rule, Values};
 use crate::error::{Error, Result};

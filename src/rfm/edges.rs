@@ -1,4 +1,4 @@
-//! Scores and the edges between them.
+//! Bin edges of scores.
 //!
 //! Of n customers, score = 1 + ⌊k · (number strictly worse) / n⌋: equal values get equal scores. The edge of a score is
 //! the worst value that earns it, so that an edge belongs to the better class and edges can be applied to other data.

@@ -1,4 +1,4 @@
-//! The analysis: summary, scores, segments.
+//! The RFM analysis: summary, scores, segments.
 
 use arrow::array::RecordBatch;
 use arrow::buffer::ScalarBuffer;

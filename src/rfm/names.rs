@@ -64,7 +64,7 @@ fn condition((name, op, value): &(String, String, f64)) -> Result<Condition> {
     let Some((measure, _)) = measure else {
         let names: Vec<&str> = Measure::ALL.iter().map(|(_, name)| *name).collect();
         return Err(Error::Argument(format!(
-            "where={name:?} is no value of a customer: give one of {}",
+            "where={name:?} is not a value of a customer: give one of {}",
             names.join(", ")
         )));
     };

@@ -1,4 +1,4 @@
-//! The maps that come built in.
+//! Built-in segmentation schemes.
 
 use super::segments::{Condition, Measure, Rule};
 use crate::columns::Op;

@@ -1,4 +1,4 @@
-//! Rules that name customers by their scores and values.
+//! Segment rules: conditions on scores and values.
 
 use crate::columns::Op;
 

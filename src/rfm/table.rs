@@ -1,4 +1,4 @@
-//! The tables of the analysis.
+//! The tables of RFM: customers and segments.
 
 use arrow::array::RecordBatch;
 

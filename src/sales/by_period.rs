@@ -216,7 +216,7 @@ impl Sales {
             "sales_per_order",
             each().map(|cell| ratio(money(cell), cell.orders as f64)),
         );
-        if facts.roles.numbers.iter().any(|(role, _)| role == "quantity") {
+        if facts.index.quantity.is_some() {
             columns.floats("items", each().map(items));
             columns.maybe_floats("sales_per_item", each().map(|cell| ratio(money(cell), items(cell))));
             columns.maybe_floats(

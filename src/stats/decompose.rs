@@ -1,4 +1,4 @@
-//! What the factors of a product add to its change.
+//! Shapley decomposition of the change of a product into its factors.
 
 /// The change of `a·b·c` from `before` to `after`, split among the three factors: their Shapley values, the mean over
 /// every order in which the factors can be changed one by one. They add up to the change, whatever its sign.

@@ -1,4 +1,4 @@
-//! Shares of things that come in clusters, as attempts do by customer.
+//! Clustered proportion: the design effect and effective sample size of shares of things that come in clusters.
 //!
 //! L. Kish, "Survey Sampling" (1965): the design effect, and the linearised variance of a ratio.
 

@@ -3,7 +3,8 @@
 //!
 //! Both are hypergeometric functions, written so that no power overflows and no pole is met: Euler's transformation
 //! (Abramowitz & Stegun 15.3.3) takes the power out of the series, and what divides by a − 1 or by a + b − 1 is divided
-//! term by term. Where the series is slow (z > 0.9) or its terms cancel, the integral over the probability is done instead.
+//! term by term. Where the series is slow (z > 0.9) or its terms cancel, the integral over the probability is done
+//! instead.
 
 /// Rates λ ~ Γ(`shape`, `scale`), given as a ratio of times; dropout p ~ B(`a`, `b`).
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,4 +1,4 @@
-//! How unequally money is shared: the Lorenz curve and the Gini coefficient.
+//! Lorenz curve and Gini coefficient.
 
 /// The cumulative shares of values in ascending order.
 #[derive(Debug, Clone, PartialEq)]

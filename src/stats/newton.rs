@@ -1,4 +1,4 @@
-//! The maximum of a smooth function of a few variables: Newton's method, damped as Levenberg and Marquardt do it, in a box.
+//! Newton maximiser of a smooth function of a few variables, damped as Levenberg and Marquardt do it, in a box.
 //!
 //! J. Nocedal & S. J. Wright, "Numerical Optimization" (2006), chapters 3 and 4. With an exact Hessian of at most four
 //! variables a step costs one evaluation, and the Newton decrement says how far below the maximum the value lies

@@ -1,5 +1,5 @@
-//! Peaks of counts around a circle, such as the hours of a day: they must stand out from the valleys beside them by more
-//! than counts that are spread like these ones do by chance.
+//! Peak detection in circular counts (quasi-Poisson), such as the hours of a day: peaks must stand out from the valleys
+//! beside them by more than counts that are spread like these ones do by chance.
 
 /// A peak.
 #[derive(Debug, Clone, Copy, PartialEq)]

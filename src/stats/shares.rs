@@ -1,4 +1,4 @@
-//! Two shares side by side.
+//! Two-proportion tests and Newcombe intervals.
 
 /// A share with the ends of its interval.
 pub type Interval = (f64, f64, f64);

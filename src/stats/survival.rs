@@ -1,4 +1,4 @@
-//! The Kaplan–Meier estimate over whole days.
+//! Kaplan–Meier survival estimate over whole days.
 //!
 //! E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", JASA 53 (1958).
 

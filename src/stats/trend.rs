@@ -1,8 +1,9 @@
-//! Whether a series with seasons rises or falls.
+//! Seasonal Kendall trend test and Sen slope.
 //!
-//! R. M. Hirsch, J. R. Slack & R. A. Smith, "Techniques of trend analysis for monthly water quality data", Water Resources
-//! Research 18 (1982): Kendall's test within each season, its scores summed, and the median of the slopes within seasons;
-//! the slope's interval as in R. O. Gilbert, "Statistical Methods for Environmental Pollution Monitoring" (1987), 17.3.
+//! R. M. Hirsch, J. R. Slack & R. A. Smith, "Techniques of trend analysis for monthly water quality data", Water
+//! Resources Research 18 (1982): Kendall's test within each season, its scores summed, and the median of the slopes
+//! within seasons; the slope's interval as in R. O. Gilbert, "Statistical Methods for Environmental Pollution
+//! Monitoring" (1987), 17.3.
 
 /// The trend of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]

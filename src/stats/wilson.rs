@@ -1,4 +1,4 @@
-//! The Wilson score interval of a share.
+//! Wilson score interval of a proportion.
 //!
 //! E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
 

@@ -1,4 +1,4 @@
-//! Times that are written as text.
+//! Parser of times that are written as text.
 
 use arrow::array::ArrayRef;
 use jiff::civil::{Date, DateTime, Time};

@@ -197,7 +197,7 @@ def test_bits_do_not_depend_on_threads_rows_or_memory(orders):
 def test_refunds_and_few_customers():
     rows = [("a", "2024-01-01", 10.0), ("a", "2024-02-01", 20.0), ("a", "2024-02-03", -20.0), ("b", "2024-01-05", 5.0)]
     frame = pd.DataFrame(rows, columns=["who", "day", "amount"])
-    with pytest.warns(ff.FootfallWarning, match="do not identify"):
+    with pytest.warns(ff.FootfallWarning, match="are not identified by the data"):
         life = ff.Orders(frame, customer="who", time="day", amount="amount").lifetime()
     # The refund is no purchase, and what came back came to nothing.
     assert life.table["repeats"].tolist() == [1, 0]
@@ -239,7 +239,7 @@ def test_a_shop_without_a_mean_says_so():
         (ValueError, 'model="nbd": give', lambda log: log.lifetime(model="nbd")),
         (ValueError, "discount=-1", lambda log: log.lifetime(discount=-1)),
         (ValueError, "margin=0", lambda log: log.lifetime(margin=0)),
-        (ValueError, "horizon='year' is no duration", lambda log: log.lifetime("year")),
+        (ValueError, "horizon='year' is not a duration", lambda log: log.lifetime("year")),
         (ValueError, "split= lies before the first purchase", lambda log: log.lifetime().backtest("1990-01-01")),
         (ValueError, "horizon=None: give how far", lambda log: log.lifetime(None)),
         (ValueError, "split= lies on the day after the first", lambda log: log.lifetime().backtest("1997-01-02")),

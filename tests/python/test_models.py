@@ -212,7 +212,7 @@ def test_what_the_data_do_not_tell_is_said_and_not_raised():
     repeats = random.poisson(0.05 * age).astype(float)
     last = np.where(repeats > 0, age * random.beta(np.maximum(repeats, 1), 1), 0.0)
     for kind in KINDS:
-        with pytest.warns(ff.FootfallWarning, match="do not identify"):
+        with pytest.warns(ff.FootfallWarning, match="are not identified by the data"):
             model = kind.fit(repeats, last, age)
         assert model.fit_result.status == "not identified"
         assert model.fit_result.not_identified

@@ -37,7 +37,7 @@ FAULTY = {
     "value_gap": (([ff.Rule("a", where=[("frequency", ">", 2)])],), {}, "no rule takes R 1–5 F 1–5 M 1–5 frequency 1"),
     "value_overlap": (([ff.Rule("a", where=[("monetary", ">=", 10)]), ff.Rule("b", where=[("monetary", "<=", 10)])],), {},
                       "in R 1–5 F 1–5 M 1–5 monetary 10 "),
-    "column": (([ff.Rule("a", where=[("spend", ">", 2)])],), {}, "is no value of a customer: give one of recency_days"),
+    "column": (([ff.Rule("a", where=[("spend", ">", 2)])],), {}, "is not a value of a customer: give one of recency_days"),
     "comparison": (([ff.Rule("a", where=[("frequency", "=>", 2)])],), {}, "give one of <, <=, >"),
     "beyond": (([ff.Rule("a", r=(1, 6))],), {}, "scores end at 5"),
     "word": (([ff.Rule("a")],), {"overlaps": "last"}, 'give "raise" or "first"'),

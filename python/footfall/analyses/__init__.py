@@ -1,1 +1,1 @@
-"""Results: data first, then a picture."""
+"""One module per analysis: its method, its result, and the call of its chart."""

@@ -59,6 +59,11 @@ class Funnel(Result):
         return self._lines + ["  " + line for line in self.quality.lines()]
 
     @property
+    def step_names(self) -> list[str]:
+        """The names of the steps."""
+        return list(self._names)
+
+    @property
     def censored(self) -> int:
         """Starts (events of step 1) with less than a window of data behind them; 0 without a window."""
         return self._censored
@@ -122,8 +127,8 @@ class Funnel(Result):
 
     def _baselines(self, against: Any) -> dict[int, Rate]:
         if isinstance(against, Funnel):
-            if against._names != self._names:  # noqa: SLF001 - one of us
-                raise ValueError(f"weakest(against=…): the other funnel has other steps, {against._names}")  # noqa: SLF001
+            if against.step_names != self._names:
+                raise ValueError(f"weakest(against=…): the other funnel has other steps, {against.step_names}")
             return _rates(against)
         later = self._names[1:]
         if isinstance(against, dict):
@@ -218,7 +223,7 @@ class Funnel(Result):
         return self.column_names[: self.column_names.index("step")]
 
     def _sized_rates(self) -> dict[tuple[Any, ...], tuple[Rate, float]]:
-        """Rates by key, step and name, and how many independent units tell as much."""
+        """Rates by key, step and name, and the effective sample size."""
         found = {}
         for row, size in zip(self.rows(), self._effective, strict=True):
             named = dict(zip(self.column_names, row, strict=True))
@@ -250,10 +255,10 @@ class Funnel(Result):
         if kind not in {"steps", "times"}:
             raise ValueError(f'kind={kind!r}: give "steps" or "times"')
         if kind == "times":
-            return plot_times(self, language)
+            return plot_times(self.per_customer, len(self._names), language)
         if "period" in self._keys:
-            return plot_periods(self, language)
-        return plot_groups(self, language) if self._keys else plot_funnel(self, language)
+            return plot_periods(self, self._keys, language)
+        return plot_groups(self, self._keys, language) if self._keys else plot_funnel(self, language)
 
 
 _UNSAID: dict[str, tuple[Any, ...]] = {

@@ -217,11 +217,12 @@ class RFM(PerCustomer):
         """
         from footfall.charts.rfm import plot_grid
 
-        return plot_grid(self, language or self._params["language"])
+        params = self._params
+        return plot_grid(self, params["scores"], params["segments"], self.as_of, language or params["language"])
 
     def _title(self) -> list[str]:
         params = self._params
-        zone = self.quality.zone or "wall clock of no stated zone"
+        zone = self.quality.zone or "naive local time (no time zone)"
         lines = [
             f"RFM of {self.num_rows:,} customers, as of {self.as_of} ({zone})",
             f"  recency: calendar days; frequency: {params['frequency']}; "

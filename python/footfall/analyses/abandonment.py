@@ -47,7 +47,7 @@ def abandonment(
     window : str or timedelta
         An episode without a purchase is left when so long has passed since its last cart event.
     recover_within : str or timedelta
-        One that was left is recovered when something is bought within so long of its last cart event.
+        One that was left is recovered if a purchase follows within this duration of the last cart event.
     unit : {"customer", "session"}
         Events of a customer belong together, or those of one of the customer's sessions (the role ``session``).
     same : list of str, optional

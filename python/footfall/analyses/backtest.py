@@ -1,4 +1,4 @@
-"""What was foretold, and what came."""
+"""Holdout validation (backtest): predicted against actual."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Backtest(PerCustomer):
         from footfall.charts.backtest import plot_groups, plot_weeks
 
         if kind == "weeks":
-            return plot_weeks(self, language)
+            return plot_weeks(self.weeks, language)
         if kind not in {"repeats", "deciles"}:
             raise ValueError(f'kind={kind!r}: give "weeks", "repeats" or "deciles"')
-        return plot_groups(self.by_repeats if kind == "repeats" else self.deciles, kind, language)
+        return plot_groups(self.by_repeats if kind == "repeats" else self.deciles, kind, MOST_REPEATS, language)

@@ -1,4 +1,4 @@
-"""Clusters of customers."""
+"""Clusters: customers grouped by k-means on R, F and M."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ class Clusters(PerCustomer):
 
         if kind not in {"scatter", "profile"}:
             raise ValueError(f'kind={kind!r}: give "scatter" or "profile"')
-        return (plot_scatter if kind == "scatter" else plot_profile)(self, language)
+        return (plot_scatter if kind == "scatter" else plot_profile)(self.centers, language)
 
 
 def _assigned(table: _native.Table, labels: Any, tiers: list[str]) -> _native.Table:

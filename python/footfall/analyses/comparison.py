@@ -1,4 +1,4 @@
-"""Two funnels side by side."""
+"""Comparison of two funnels: differences of proportions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How unequally the revenue is shared."""
+"""Concentration of revenue: Lorenz curve and Gini coefficient."""
 
 from __future__ import annotations
 
@@ -45,4 +45,4 @@ class Concentration(Result):
         """
         from footfall.charts.concentration import plot_lorenz
 
-        return plot_lorenz(self, language)
+        return plot_lorenz(self, self.gini, self.top_20, language)

@@ -88,7 +88,7 @@ class Lifetime(PerCustomer):
     """One row per customer who bought, in the order of the keys.
 
     Columns: the key; ``repeats`` (days with a purchase, but for the first), ``last_seen`` and ``age`` (days from the
-    first purchase to the last one, and to the end of the data); ``p_alive`` (the chance not to have left);
+    first purchase to the last one, and to the end of the data); ``p_alive`` (the probability of being active);
     ``expected_orders`` in the horizon; ``expected_amount`` (of one of them); ``value`` (money of the horizon, times the
     margin, discounted to the end of the data); ``next_order_median``, ``next_order_mean`` (days to the next order of a
     customer who has not left; the mean is null where it is infinite).
@@ -157,7 +157,7 @@ class Lifetime(PerCustomer):
         return Table(table_of({name: [value] for name, value in row.items()}), self._library)
 
     def p_alive_at(self, at: Any) -> PerCustomer:
-        """Return the chance of each customer to be one still on a later day, as known at the end of the data.
+        """P(alive): the probability that each customer is still active on a later day, as known at the end of the data.
 
         Parameters
         ----------
@@ -173,7 +173,7 @@ class Lifetime(PerCustomer):
         if day is None:
             raise TypeError("p_alive_at() takes a date")
         table = self._lifetime.alive({"at": day})
-        return PerCustomer(table, self._origin, [f"Chance to be a customer still on {at}"])
+        return PerCustomer(table, self._origin, [f"Probability of being active (p_alive) on {at}"])
 
     def backtest(self, split: Any) -> Backtest:
         """Fit the same models to what lay before a day, and compare with what came after.
@@ -228,7 +228,7 @@ class Lifetime(PerCustomer):
         return lines
 
     def plot(self, kind: Literal["alive", "value"] = "alive", *, language: str = "en") -> Any:
-        """Draw the chance not to have left over recency and repeats, or how value is spread over customers.
+        """Draw the probability of being active over recency and repeats, or how value is spread over customers.
 
         Parameters
         ----------
@@ -246,4 +246,4 @@ class Lifetime(PerCustomer):
 
         if kind not in {"alive", "value"}:
             raise ValueError(f'kind={kind!r}: give "alive" or "value"')
-        return (plot_alive if kind == "alive" else plot_value)(self, language)
+        return plot_alive(self, self._model, language) if kind == "alive" else plot_value(self, language)

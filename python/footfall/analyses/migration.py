@@ -1,4 +1,4 @@
-"""Who moved from segment to segment."""
+"""Segment migration: transition counts, shares and stability (PSI)."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Migration(Result):
 
         if kind not in {"flow", "matrix"}:
             raise ValueError(f'kind={kind!r}: give "flow" or "matrix"')
-        return (plot_flow if kind == "flow" else plot_matrix)(self, language)
+        return (plot_flow if kind == "flow" else plot_matrix)(self, self._title()[0], language)
 
 
 def check_lookbacks(before: ScoredCustomers, later: ScoredCustomers) -> None:

@@ -81,7 +81,7 @@ class Mix(Result):
     ``sessions``, ``events`` (of those sessions), each with its share of all, ``customer_share``, ``session_share``,
     ``event_share``; with several columns ``share_within`` (sessions, of those of the columns before). With a goal
     ``converted`` (sessions), ``conversion`` with its 95 % interval ``conversion_low``, ``conversion_high`` (Wilson's,
-    for as many sessions as tell as much where those of a customer are alike).
+    on the effective sample size, with customers as clusters).
 
     With a period: ``period`` (its first day), ``complete`` (whether the data cover it whole) and, where both it and
     the one before are complete, ``sessions_before``, ``session_growth``, ``share_change`` (of the share of sessions);

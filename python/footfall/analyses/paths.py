@@ -115,4 +115,6 @@ class Paths(Result):
 
         if kind not in {"flow", "transitions"}:
             raise ValueError(f'kind={kind!r}: give "flow" or "transitions"')
-        return (plot_flow if kind == "flow" else plot_transitions)(self, language)
+        if kind == "flow":
+            return plot_flow(self, self.count, language)
+        return plot_transitions(self.transitions, self.count, language)

@@ -76,7 +76,7 @@ class Precision(Result):
     Columns: ``impressions`` (all showings of the pairs that are counted here); ``shown``, ``clicked``, ``bought``
     (pairs of a customer and a product); ``click_rate`` (clicked of shown) with its 95 % interval ``click_low``,
     ``click_high``; ``precision`` (bought of shown) with ``precision_low``, ``precision_high``; ``conversion`` (bought
-    of clicked). Intervals are Wilson's, for as many pairs as tell as much where those of a customer are alike.
+    of clicked). Intervals are Wilson's, on the effective sample size, with customers as clusters.
     """
 
     def __init__(

@@ -95,4 +95,4 @@ class Rhythm(Result):
         """
         from footfall.charts.rhythm import plot_rhythm
 
-        return plot_rhythm(self, language)
+        return plot_rhythm(self, self.weekdays, self.peaks, language)

@@ -92,7 +92,8 @@ class Sessions(PerCustomer):
         """
         from footfall.charts.sessions import plot_daily
 
-        return plot_daily(self, language)
+        verdicts = {name: found.verdict for name, found in self.stability.items()}
+        return plot_daily(self.daily, verdicts, language)
 
     @cached_property
     def summary(self) -> Table:

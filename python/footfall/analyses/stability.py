@@ -1,4 +1,4 @@
-"""Whether a daily series is stable."""
+"""Trend test of a daily series."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Stability:
     weekly_change, low, high : float or None
         The change from week to week with its 95 % interval.
     p_value : float or None
-        Of the hypothesis that there is no trend.
+        p-value of the trend test (H0: no trend).
     verdict : {"rising", "falling", "stable", "unclear"}
         Stable where, with its whole interval, the change over all the weeks is less than a tenth of the mean; else
         rising or falling where the p-value is below 0.05; unclear elsewhere.

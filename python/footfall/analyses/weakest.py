@@ -1,4 +1,4 @@
-"""The step of a funnel that falls shortest."""
+"""Weakest step of a funnel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flows between columns of nodes, as in a Sankey diagram."""
+"""Sankey diagram: flows between columns of nodes."""
 
 from __future__ import annotations
 

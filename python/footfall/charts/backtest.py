@@ -1,14 +1,12 @@
-"""What was expected against what came."""
+"""Predicted against actual: lines by week, bars by group."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.analyses.backtest import MOST_REPEATS
 from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.backtest import Backtest
     from footfall.table import Table
 
 _WORDS = {
@@ -29,12 +27,12 @@ def _say(language: str) -> dict[str, str]:
     return words(_WORDS, language)
 
 
-def plot_weeks(backtest: Backtest, language: str) -> Any:
+def plot_weeks(weeks: Table, language: str) -> Any:
     """Draw repeats so far, expected and counted, as two lines."""
     say, alt = _say(language), altair()
     rows = [
         {"week": str(week), "kind": say[kind], "repeats": value}
-        for week, expected, actual in backtest.weeks.rows()
+        for week, expected, actual in weeks.rows()
         for kind, value in (("actual", actual), ("expected", expected))
     ]
     scale = alt.Scale(domain=[say["actual"], say["expected"]], range=[BLUE, ORANGE])
@@ -51,14 +49,14 @@ def plot_weeks(backtest: Backtest, language: str) -> Any:
     return finish(chart, say["weeks"])
 
 
-def plot_groups(table: Table, kind: str, language: str) -> Any:
+def plot_groups(table: Table, kind: str, most: int, language: str) -> Any:
     """Draw the means of each group as bars side by side."""
     say, alt = _say(language), altair()
     names = table.column_names
     kinds = ("actual", "expected", "naive")
     rows = [
         {
-            "group": f"{row[0]}{'+' if kind == 'repeats' and row[0] == MOST_REPEATS else ''}",
+            "group": f"{row[0]}{'+' if kind == 'repeats' and row[0] == most else ''}",
             "kind": say[measure],
             "mean": row[names.index(measure)],
         }

@@ -1,4 +1,4 @@
-"""Clusters of customers."""
+"""Scatter plot and profile lines of clusters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.clusters import Clusters
+    from footfall.table import Table
 
 _WORDS = {
     "en": {
@@ -24,17 +24,16 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _rows(clusters: Clusters, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    table = clusters.centers
-    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
+def _rows(centers: Table, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    rows = [dict(zip(centers.column_names, row, strict=True)) for row in centers.rows()]
     for row in rows:
         row["name"] = f"{row['cluster']} {row['tier']}"
     return words(_WORDS, language), rows
 
 
-def plot_scatter(clusters: Clusters, language: str) -> Any:
+def plot_scatter(centers: Table, language: str) -> Any:
     """Draw each cluster at its medians, as large as its share."""
-    say, rows = _rows(clusters, language)
+    say, rows = _rows(centers, language)
     alt = altair()
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("recency_days:Q", title=say["recency"]), y=alt.Y("monetary:Q", title=say["monetary"])
@@ -46,9 +45,9 @@ def plot_scatter(clusters: Clusters, language: str) -> Any:
     return finish((points + text).properties(width=460, height=340), say["scatter"])
 
 
-def plot_profile(clusters: Clusters, language: str) -> Any:
+def plot_profile(centers: Table, language: str) -> Any:
     """Draw the centre of each cluster on R, F and M as a line."""
-    say, rows = _rows(clusters, language)
+    say, rows = _rows(centers, language)
     alt = altair()
     axes = {"R": "x_recency", "F": "x_frequency", "M": "x_monetary"}
     values = [

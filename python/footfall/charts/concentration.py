@@ -1,4 +1,4 @@
-"""The Lorenz curve."""
+"""Lorenz curve."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, MUTED, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.concentration import Concentration
+    from footfall.table import Table
 
 _WORDS = {
     "en": ("Concentration of the revenue", "share of the customers, from the lowest revenue", "share of the revenue",
@@ -16,11 +16,11 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_lorenz(concentration: Concentration, language: str) -> Any:
+def plot_lorenz(curve_table: Table, gini: float | None, top_20: float | None, language: str) -> Any:
     """Draw the Lorenz curve over the line of equal shares."""
     title, x_title, y_title, subtitle = words(_WORDS, language)
     alt = altair()
-    points = [{"x": x, "y": y} for x, y in concentration.rows()]
+    points = [{"x": x, "y": y} for x, y in curve_table.rows()]
     curve = alt.Chart(alt.Data(values=points)).encode(
         x=alt.X("x:Q", title=x_title, axis=alt.Axis(format="%")),
         y=alt.Y("y:Q", title=y_title, axis=alt.Axis(format="%")),
@@ -31,6 +31,5 @@ def plot_lorenz(concentration: Concentration, language: str) -> Any:
         + curve.mark_line(color=BLUE).encode(tooltip=["x:Q", "y:Q"])
         + equal.encode(x="x:Q", y="y:Q")
     )
-    known = concentration.gini is not None and concentration.top_20 is not None
-    said = subtitle.format(gini=concentration.gini, top=concentration.top_20) if known else ""
+    said = "" if gini is None or top_20 is None else subtitle.format(gini=gini, top=top_20)
     return finish(chart.properties(width=380, height=380), title, said)

@@ -1,4 +1,4 @@
-"""A funnel as bars."""
+"""Funnel chart: bars with rates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses._funnel_result import Funnel
+    from footfall.table import Table
 
 _WORDS = {
     "en": {"title": "Funnel", "customers": "customers", "step": "from the step before", "of": "of step 1"},
@@ -15,10 +15,10 @@ _WORDS = {
 }
 
 
-def plot_funnel(funnel: Funnel, language: str) -> Any:
+def plot_funnel(table: Table, language: str) -> Any:
     """Draw the share of step 1 that reaches each step; beside it the rate from the step before with its interval."""
     say, alt = words(_WORDS, language), altair()
-    rows = [dict(zip(funnel.column_names, row, strict=True)) for row in funnel.rows()]
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     values = [_bar(row) for row in rows]
     order = [value["label"] for value in values]
     y = alt.Y(

@@ -1,4 +1,4 @@
-"""A funnel by value, by period, and the time that it takes."""
+"""Funnel charts: small multiples by value, lines by period, histogram of times to convert."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses._funnel_result import Funnel
+    from footfall.table import Table
 
 _MOST_GROUPS = 12
 _BINS = 40
@@ -30,18 +30,18 @@ def _say(language: str) -> dict[str, str]:
     return words(_WORDS, language)
 
 
-def _rows(funnel: Funnel, say: dict[str, str]) -> list[dict[str, Any]]:
-    keys = [name for name in funnel._keys if name != "period"]  # noqa: SLF001
-    rows = [dict(zip(funnel.column_names, row, strict=True)) for row in funnel.rows()]
+def _rows(table: Table, keys: list[str], say: dict[str, str]) -> list[dict[str, Any]]:
+    keys = [name for name in keys if name != "period"]
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     for row in rows:
         row["group"] = " · ".join(say["none"] if row[key] is None else str(row[key]) for key in keys)
     return rows
 
 
-def plot_groups(funnel: Funnel, language: str) -> Any:
+def plot_groups(table: Table, keys: list[str], language: str) -> Any:
     """Draw small funnels side by side, those of most customers first."""
     say, alt = _say(language), altair()
-    rows = _rows(funnel, say)
+    rows = _rows(table, keys, say)
     sizes = {row["group"]: row["reached"] for row in rows if row["step"] == 1}
     largest = sorted(sizes, key=lambda group: -sizes[group])[:_MOST_GROUPS]
     values = [
@@ -71,12 +71,12 @@ def plot_groups(funnel: Funnel, language: str) -> Any:
         columns=3,
         data=alt.Data(values=values),
     )
-    names = ", ".join(name for name in funnel._keys)  # noqa: SLF001
+    names = ", ".join(keys)
     cut = f"{len(largest)} / {len(sizes)}" if len(sizes) > len(largest) else ""
     return finish(chart, f"{say['by']} {names}", f"{say['more']} {len(sizes)}" if cut else "")
 
 
-def plot_periods(funnel: Funnel, language: str) -> Any:
+def plot_periods(table: Table, keys: list[str], language: str) -> Any:
     """Draw the rate of each step as a line over the periods, with its interval."""
     say, alt = _say(language), altair()
     values = [
@@ -88,7 +88,7 @@ def plot_periods(funnel: Funnel, language: str) -> Any:
             "low": row["step_low"],
             "high": row["step_high"],
         }
-        for row in _rows(funnel, say)
+        for row in _rows(table, keys, say)
         if row["step_rate"] is not None
     ]
     order = list(dict.fromkeys(value["step"] for value in values))
@@ -109,11 +109,10 @@ def plot_periods(funnel: Funnel, language: str) -> Any:
     return finish(chart, say["trend"])
 
 
-def plot_times(funnel: Funnel, language: str) -> Any:
+def plot_times(table: Table, steps: int, language: str) -> Any:
     """Draw the distribution of the time from step 1 to the last, over those who came through."""
     say, alt = _say(language), altair()
-    table = funnel.per_customer
-    last = f"t{len(funnel._names)}"  # noqa: SLF001
+    last = f"t{steps}"
     first, end = table.column_names.index("t1"), table.column_names.index(last)
     seconds = sorted((row[end] - row[first]).total_seconds() for row in table.rows() if row[end] is not None)
     longest = seconds[-1] if seconds else 1.0

@@ -1,4 +1,4 @@
-"""Who is a customer still, and who holds the value."""
+"""P(alive) heatmap and value concentration."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from footfall.charts._chart import BLUE, MUTED, altair, finish, words
 from footfall.core.columns import values
 
 if TYPE_CHECKING:
-    from footfall.analyses.lifetime import Lifetime
+    from footfall.models._purchases import PurchaseModel
+    from footfall.table import Table
 
 _CELLS = 40
 _MOST_REPEATS = 20
 _WORDS = {
     "en": {
-        "alive": "Chance to be a customer still", "recency": "days since the last purchase", "repeats": "repeats",
+        "alive": "Probability of being active (p_alive)", "recency": "days since the last purchase",
+        "repeats": "repeats",
         "chance": "chance", "age": "first bought", "ago": "days ago", "value": "Who holds the value",
         "customers": "customers, the best first", "share": "share of the value", "top": "best 20 %:",
     },
@@ -26,18 +28,18 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_alive(lifetime: Lifetime, language: str) -> Any:
+def plot_alive(customers: Table, model: PurchaseModel, language: str) -> Any:
     """Draw the chance over recency and repeats of customers as old as the oldest."""
     import numpy as np
 
     say, alt = words(_WORDS, language), altair()
-    table = lifetime.native
+    table = customers.native
     age = float(values(table, "age").max())
     most = int(min(_MOST_REPEATS, max(1, values(table, "repeats").max())))
     silent = np.linspace(0, age, _CELLS + 1)[:-1]
     cells = []
     for repeats in range(1, most + 1):
-        alive = lifetime.model.p_alive(np.full(_CELLS, repeats), age - silent, np.full(_CELLS, age))
+        alive = model.p_alive(np.full(_CELLS, repeats), age - silent, np.full(_CELLS, age))
         cells += [
             {"x": float(at), "x2": float(at) + age / _CELLS, "y": repeats, "p": float(p)}
             for at, p in zip(silent, alive, strict=True)
@@ -56,12 +58,12 @@ def plot_alive(lifetime: Lifetime, language: str) -> Any:
     return finish(chart, say["alive"], f"{say['age']} {age:g} {say['ago']}")
 
 
-def plot_value(lifetime: Lifetime, language: str) -> Any:
+def plot_value(customers: Table, language: str) -> Any:
     """Draw the share of the value that the best customers hold."""
     import numpy as np
 
     say, alt = words(_WORDS, language), altair()
-    value = np.sort(values(lifetime.native, "value"))[::-1]
+    value = np.sort(values(customers.native, "value"))[::-1]
     held = np.concatenate([[0.0], np.cumsum(value)]) / max(float(value.sum()), 1e-300)
     at = np.linspace(0, len(value), 101).astype(int)
     rows = [{"x": float(place / max(len(value), 1)), "y": float(held[place])} for place in at]

@@ -1,4 +1,4 @@
-"""Who went where."""
+"""Segment migration matrix (heatmap) and flow (Sankey)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from footfall.charts._chart import altair, finish, words
 from footfall.charts._flow import Link, flow
 
 if TYPE_CHECKING:
-    from footfall.analyses.migration import Migration
+    from footfall.table import Table
 
 _COLORS = (
     "#2f6db3", "#3d9970", "#e08a2e", "#7b5ea7", "#4bacc6", "#9bbb59", "#c0504d", "#b08b5b", "#5f7f9f", "#d08ab0",
 )  # fmt: skip
 _WORDS = {
-    "en": {"title": "Who went where", "from": "before", "to": "after", "newcomer": "newcomer", "absent": "absent"},
+    "en": {"title": "Segment migration", "from": "before", "to": "after", "newcomer": "newcomer", "absent": "absent"},
     "zh": {"title": "客户迁移", "from": "之前", "to": "之后", "newcomer": "新增", "absent": "离开"},
 }
 
@@ -23,10 +23,10 @@ def _say(language: str) -> dict[str, str]:
     return words(_WORDS, language)
 
 
-def plot_flow(migration: Migration, language: str) -> Any:
+def plot_flow(table: Table, subtitle: str, language: str) -> Any:
     """Draw customers as bands from where they were to where they are."""
     say = _say(language)
-    rows = migration.rows()
+    rows = table.rows()
     states = list(dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows]))
     order = [state for state in states if state not in {"newcomer", "absent"}] + ["newcomer", "absent"]
     named = {state: say.get(state, state) for state in order}
@@ -34,13 +34,13 @@ def plot_flow(migration: Migration, language: str) -> Any:
     colors[named["newcomer"]], colors[named["absent"]] = "#8a94a6", "#d4d8de"
     links: list[Link] = [(0, named[row[0]], named[row[1]], float(row[2])) for row in rows]
     chart = flow(links, list(colors), colors, [say["from"], say["to"]])
-    return finish(chart.properties(width=560, height=460), say["title"], migration._title()[0])  # noqa: SLF001
+    return finish(chart.properties(width=560, height=460), say["title"], subtitle)
 
 
-def plot_matrix(migration: Migration, language: str) -> Any:
+def plot_matrix(table: Table, subtitle: str, language: str) -> Any:
     """Draw the shares of each row as a heat map."""
     say, alt = _say(language), altair()
-    rows = migration.rows()
+    rows = table.rows()
     order = [state for state in dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows])
              if state not in {"newcomer", "absent"}]  # fmt: skip
     values = [
@@ -53,4 +53,4 @@ def plot_matrix(migration: Migration, language: str) -> Any:
     color = alt.Color("share:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
     ink = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))
     chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=ink)
-    return finish(chart.properties(width=alt.Step(46), height=alt.Step(26)), say["title"], migration._title()[0])  # noqa: SLF001
+    return finish(chart.properties(width=alt.Step(46), height=alt.Step(26)), say["title"], subtitle)

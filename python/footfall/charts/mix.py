@@ -1,4 +1,4 @@
-"""What visits are made of."""
+"""Mix of sessions: bars of shares, intervals of conversion, lines by period."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.mix import Mix
+    from footfall.table import Table
 
 _MOST = 12
 _WORDS = {
@@ -19,10 +19,10 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_mix(mix: Mix, by: list[str], language: str) -> Any:
+def plot_mix(table: Table, by: list[str], language: str) -> Any:
     """Draw shares and conversion, of the values with most sessions."""
     say, alt = words(_WORDS, language), altair()
-    rows = [dict(zip(mix.column_names, row, strict=True)) for row in mix.rows()]
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     sizes: dict[str, int] = {}
     for row in rows:
         row["value"] = " · ".join(say["none"] if row[name] is None else str(row[name]) for name in by)
@@ -36,8 +36,8 @@ def plot_mix(mix: Mix, by: list[str], language: str) -> Any:
         }
         for row in rows if row["value"] in kept
     ]  # fmt: skip
-    measures = ["share", "rate"] if "conversion" in mix.column_names else ["share"]
-    draw = _lines if "period" in mix.column_names else _bars
+    measures = ["share", "rate"] if "conversion" in table.column_names else ["share"]
+    draw = _lines if "period" in table.column_names else _bars
     chart = alt.hconcat(*(draw(alt, values, measure, kept, say) for measure in measures))
     subtitle = f"{say['most']} {len(sizes)}" if len(sizes) > _MOST else ""
     return finish(chart, say["title"] + " " + ", ".join(by), subtitle)

@@ -1,4 +1,4 @@
-"""What follows what."""
+"""Transition heatmap and Sankey diagram of paths."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from footfall.charts._chart import MUTED, altair, finish, words
 from footfall.charts._flow import Link, flow
 
 if TYPE_CHECKING:
-    from footfall.analyses.paths import Paths
+    from footfall.table import Table
 
 _MOST = 15
 _MOST_IN_FLOW = 8
 _COLORS = ("#2f6db3", "#e08a2e", "#3d9970", "#c0504d", "#7b5ea7", "#4bacc6", "#9bbb59", "#b08b5b")
 _WORDS = {
     "en": {
-        "title": "What follows what", "from": "event", "to": "next event", "begin": "(begins)", "end": "(ends)",
-        "paths": "paths", "flow": "The ways through visits", "other": "(other)", "shown": "shown of",
+        "title": "Transitions between events", "from": "event", "to": "next event", "begin": "(begins)",
+        "end": "(ends)",
+        "paths": "paths", "flow": "Paths through sessions", "other": "(other)", "shown": "shown of",
     },
     "zh": {
         "title": "事件流转", "from": "事件", "to": "下一事件", "begin": "（开始）", "end": "（离开）",
@@ -26,13 +27,13 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_transitions(paths: Paths, language: str) -> Any:
+def plot_transitions(transitions: Table, count: int, language: str) -> Any:
     """Draw rates from each event to the next; the most frequent events alone."""
     say, alt = words(_WORDS, language), altair()
-    rows = paths.transitions.rows()
+    rows = transitions.rows()
     sizes: dict[Any, int] = {}
-    for before, _, count, _ in rows:
-        sizes[before] = sizes.get(before, 0) + count
+    for before, _, times, _ in rows:
+        sizes[before] = sizes.get(before, 0) + times
     kept = sorted((event for event in sizes if event is not None), key=lambda event: -sizes[event])[:_MOST]
     values = [
         {
@@ -51,16 +52,14 @@ def plot_transitions(paths: Paths, language: str) -> Any:
     color = alt.Color("rate:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
     dark = alt.condition("datum.rate > 0.5", alt.value("white"), alt.value("black"))
     chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=dark)
-    return finish(
-        chart.properties(width=alt.Step(44), height=alt.Step(26)), say["title"], f"{paths.count:,} {say['paths']}"
-    )
+    return finish(chart.properties(width=alt.Step(44), height=alt.Step(26)), say["title"], f"{count:,} {say['paths']}")
 
 
-def plot_flow(paths: Paths, language: str) -> Any:
+def plot_flow(sequences: Table, count: int, language: str) -> Any:
     """Draw the sequences of the table step by step; the most frequent events apart, the others as one."""
     say = words(_WORDS, language)
-    depth = paths.column_names.index("goes_on")
-    rows = paths.rows()
+    depth = sequences.column_names.index("goes_on")
+    rows = sequences.rows()
     sizes: dict[str, int] = {}
     for row in rows:
         for event in row[:depth]:
@@ -82,6 +81,4 @@ def plot_flow(paths: Paths, language: str) -> Any:
     colors = dict(zip(kept, _COLORS, strict=False)) | {say["other"]: MUTED, say["end"]: "#d4d8de"}
     shown = sum(row[depth + 1] for row in rows)
     drawn: list[Link] = [(*link, amount) for link, amount in links.items()]
-    return finish(
-        flow(drawn, list(colors), colors), say["flow"], f"{shown:,} {say['shown']} {paths.count:,} {say['paths']}"
-    )
+    return finish(flow(drawn, list(colors), colors), say["flow"], f"{shown:,} {say['shown']} {count:,} {say['paths']}")

@@ -1,4 +1,4 @@
-"""Rates of clicks and purchases of what was recommended."""
+"""Rates of recommendations with their intervals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.precision import Precision
+    from footfall.table import Table
 
 _WORDS = {
     "en": {
@@ -21,11 +21,11 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_precision(precision: Precision, language: str) -> Any:
+def plot_precision(table: Table, language: str) -> Any:
     """Draw both rates of each value as points with their intervals."""
     say, alt = words(_WORDS, language), altair()
-    by = precision.column_names[: precision.column_names.index("impressions")]
-    rows = [dict(zip(precision.column_names, row, strict=True)) for row in precision.rows()]
+    by = table.column_names[: table.column_names.index("impressions")]
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     values = [
         {
             "value": " · ".join(say["none"] if row[name] is None else str(row[name]) for name in by) or say["all"],

@@ -1,4 +1,4 @@
-"""Cohorts and periods."""
+"""Cohort retention heatmap."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.retention import Retention
+    from footfall.table import Table
 
 _WORDS = {
     "en": {"title": "Retention", "cohort": "cohort", "period": "periods after"},
@@ -15,12 +15,12 @@ _WORDS = {
 }
 
 
-def plot_retention(retention: Retention, language: str) -> Any:
+def plot_retention(table: Table, language: str) -> Any:
     """Draw a heat map; what cannot be known yet is blank."""
     say, alt = words(_WORDS, language), altair()
     values = [
         {"cohort": f"{cohort} ({size:,})", "period": period, "rate": rate, "label": f"{rate:.0%}"}
-        for cohort, period, size, _, rate, *_ in retention.rows()
+        for cohort, period, size, _, rate, *_ in table.rows()
         if rate is not None
     ]
     y = alt.Y("cohort:N", title=say["cohort"])

@@ -1,4 +1,4 @@
-"""The RFM grid and the segments."""
+"""RFM heatmap and segment bars."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from footfall import _native
 from footfall.charts._chart import BLUE, ORANGE, altair, finish
 
 if TYPE_CHECKING:
-    from footfall.analyses._rfm_result import RFM, SegmentTable
+    import datetime as dt
+
+    from footfall.table import Table
 
 _WORDS = {
     "en": {
@@ -31,11 +33,11 @@ def words(language: str) -> dict[str, str]:
     return _WORDS[language]
 
 
-def plot_grid(rfm: RFM, language: str) -> Any:
+def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date, language: str) -> Any:
     """Draw customers as colour; on the built-in grid, segments as areas with their names."""
     say, alt = words(language), altair()
-    rows = _cells(rfm)
-    scores = [str(score) for score in range(1, rfm._params["scores"] + 1)]  # noqa: SLF001
+    rows = _cells(table, best)
+    scores = [str(score) for score in range(1, best + 1)]
     x = alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores), axis=alt.Axis(labelAngle=0))
     y = alt.Y("f:O", title=say["f"], sort=scores[::-1], scale=alt.Scale(domain=scores[::-1]))
     base = alt.Chart(alt.Data(values=rows))
@@ -47,30 +49,30 @@ def plot_grid(rfm: RFM, language: str) -> Any:
     ink = alt.condition(f"datum.customers > {top / 2}", alt.value("white"), alt.value("#1f2d3d"))
     counts = base.mark_text(fontSize=11, dy=9).encode(x=x, y=y, text="label:N", color=ink)
     chart = heat + counts
-    if rfm._params["segments"] == "grid":  # noqa: SLF001
+    if scheme == "grid":
         chart += _areas(alt, scores, _names(language), rows)
     return finish(
-        chart.properties(width=520, height=420), say["title"], f"{rfm.as_of} · {rfm.num_rows:,} {say['customers']}"
+        chart.properties(width=520, height=420), say["title"], f"{as_of} · {table.num_rows:,} {say['customers']}"
     )
 
 
-def _cells(rfm: RFM) -> list[dict[str, Any]]:
-    at = {name: index for index, name in enumerate(rfm.column_names)}
-    table = rfm._native.select([at["r"], at["f"], at["monetary"]])  # noqa: SLF001
+def _cells(customers: Table, best: int) -> list[dict[str, Any]]:
+    at = {name: index for index, name in enumerate(customers.column_names)}
+    table = customers.native.select([at["r"], at["f"], at["monetary"]])
     counts: Counter[tuple[int, int]] = Counter()
     money: defaultdict[tuple[int, int], float] = defaultdict(float)
     r, f, m = (table.column(index)[1].tolist() for index in range(3))
     for cell, value in zip(zip(r, f, strict=True), m, strict=True):
         counts[cell] += 1
         money[cell] += value
-    best = range(1, rfm._params["scores"] + 1)  # noqa: SLF001
+    each = range(1, best + 1)
     return [
         {
             "r": str(row), "f": str(column), "customers": counts[row, column],
-            "label": f"{counts[row, column]:,}", "share": round(counts[row, column] / max(1, rfm.num_rows), 4),
+            "label": f"{counts[row, column]:,}", "share": round(counts[row, column] / max(1, customers.num_rows), 4),
             "money": round(money[row, column] / max(1, counts[row, column]), 2),
         }
-        for row in best for column in best
+        for row in each for column in each
     ]  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def _areas(alt: Any, scores: list[str], names: dict[str, str], rows: list[dict[s
     return chart
 
 
-def plot_segments(segments: SegmentTable, language: str) -> Any:
+def plot_segments(segments: Table, language: str) -> Any:
     """Draw the share of the customers and of the revenue that each segment has."""
     say, alt = words(language), altair()
     at = {name: index for index, name in enumerate(segments.column_names)}

@@ -1,4 +1,4 @@
-"""Hours and weekdays as bars."""
+"""Activity by hour and weekday, as bars."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.rhythm import Rhythm
+    from footfall.table import Table
 
 _WORDS = {
     "en": {
@@ -21,16 +21,15 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_rhythm(rhythm: Rhythm, language: str) -> Any:
+def plot_rhythm(hours: Table, weekdays: Table, peaks: list[int], language: str) -> Any:
     """Draw the share of the events by hour and by weekday."""
     say, alt = words(_WORDS, language), altair()
-    peaks = rhythm.peaks
-    hours = [{"hour": row[0], "share": row[3] or 0, "peak": row[0] in peaks} for row in rhythm.rows()]
-    days = [{"day": say["days"][row[0] - 1], "share": row[3] or 0} for row in rhythm.weekdays.rows()]
+    bars = [{"hour": row[0], "share": row[3] or 0, "peak": row[0] in peaks} for row in hours.rows()]
+    days = [{"day": say["days"][row[0] - 1], "share": row[3] or 0} for row in weekdays.rows()]
     y = alt.Y("share:Q", title=say["share"], axis=alt.Axis(format="%"))
     color = alt.condition("datum.peak", alt.value(ORANGE), alt.value(BLUE))
     left = (
-        alt.Chart(alt.Data(values=hours))
+        alt.Chart(alt.Data(values=bars))
         .mark_bar()
         .encode(x=alt.X("hour:O", title=say["hour"], axis=alt.Axis(labelAngle=0)), y=y, color=color)
         .properties(width=420, height=200)

@@ -1,4 +1,4 @@
-"""What drove the change of sales, as a waterfall."""
+"""Waterfall of the change of sales; line of sales."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, GREEN, RED, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.sales import Sales
+    from footfall.table import Table
 
 _WORDS = {
     "en": {
@@ -22,21 +22,21 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_sales(sales: Sales, asked: dict[str, Any], language: str) -> Any:
+def plot_sales(table: Table, params: dict[str, Any], language: str) -> Any:
     """Draw the last complete period that can be compared; a line of the sales where there is none."""
     say = words(_WORDS, language)
-    rows = [dict(zip(sales.column_names, row, strict=True)) for row in sales.rows()]
+    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     comparable = [row for row in rows if row["complete"] and row.get("change_buyers") is not None]
-    if asked["by"] is not None or not comparable:
-        return _trend(rows, asked, say)
-    return _waterfall(comparable[-1], rows, asked, say)
+    if params["by"] is not None or not comparable:
+        return _trend(rows, params, say)
+    return _waterfall(comparable[-1], rows, params, say)
 
 
-def _waterfall(row: dict[str, Any], rows: list[dict[str, Any]], asked: dict[str, Any], say: dict[str, str]) -> Any:
+def _waterfall(row: dict[str, Any], rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str]) -> Any:
     alt = altair()
     before = row["sales"] - row["change"]
     earlier = [other for other in rows if other["period"] < row["period"]]
-    start = earlier[-1]["period"] if asked["compare"] == "previous" else _year_before(row["period"])
+    start = earlier[-1]["period"] if params["compare"] == "previous" else _year_before(row["period"])
     names = [str(start), *(say[name] for name in say if name.startswith("change_")), str(row["period"])]
     steps = [{"name": names[0], "low": 0.0, "high": before, "kind": "sales", "label": f"{before:,.0f}"}]
     level = before
@@ -73,9 +73,9 @@ def _year_before(period: Any) -> Any:
     return period.replace(year=period.year - 1, day=day)
 
 
-def _trend(rows: list[dict[str, Any]], asked: dict[str, Any], say: dict[str, str]) -> Any:
+def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str]) -> Any:
     alt = altair()
-    group = asked["by"]
+    group = params["by"]
     values = [
         {"period": str(row["period"]), "sales": row["sales"], "group": str(next(iter(row.values()))) if group else ""}
         for row in rows

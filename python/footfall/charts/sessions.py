@@ -1,4 +1,4 @@
-"""Visits day by day."""
+"""Sessions by day, as lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, words
 
 if TYPE_CHECKING:
-    from footfall.analyses.sessions import Sessions
+    from footfall.table import Table
 
 _WEEK = 7
 _WORDS = {
@@ -24,13 +24,13 @@ _WORDS = {
 }  # fmt: skip
 
 
-def plot_daily(sessions: Sessions, language: str) -> Any:
+def plot_daily(daily: Table, verdicts: dict[str, str], language: str) -> Any:
     """Draw both series with their means over a week."""
     say, alt = words(_WORDS, language), altair()
-    names = sessions.daily.column_names
-    rows = [dict(zip(names, row, strict=True)) for row in sessions.daily.rows()]
+    names = daily.column_names
+    rows = [dict(zip(names, row, strict=True)) for row in daily.rows()]
     charts = []
-    for name, verdict in sessions.stability.items():
+    for name, verdict in verdicts.items():
         values = [{"day": str(row["day"]), "value": row[name]} for row in rows]
         for at, value in enumerate(values):
             recent = [row["value"] for row in values[max(0, at - _WEEK + 1) : at + 1]]
@@ -39,6 +39,6 @@ def plot_daily(sessions: Sessions, language: str) -> Any:
         y = alt.Y("value:Q", title=say[name], scale=alt.Scale(zero=False))
         points = base.mark_line(color=MUTED, opacity=0.5, strokeWidth=1).encode(y=y)
         line = base.mark_line(color=BLUE if name.startswith("visits") else ORANGE).encode(y="mean:Q")
-        title = f"{say[name]}: {say[verdict.verdict]}"
+        title = f"{say[name]}: {say[verdict]}"
         charts.append((points + line).properties(width=640, height=150, title=title))
     return finish(alt.vconcat(*charts), say["title"], say["mean"])

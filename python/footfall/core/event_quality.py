@@ -1,4 +1,4 @@
-"""What became of every row of a log of events."""
+"""Data quality of events: what became of every row."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class EventQuality:
     first, last : datetime.datetime or None
         Wall clock of the first and last row that could be read, in the zone of the log.
     zone : str or None
-        The zone whose calendar counts; None for wall clock of no stated zone.
+        The zone whose calendar counts; None for naive local time (no time zone).
     """
 
     rows_read: int
@@ -59,7 +59,7 @@ class EventQuality:
         lines += [f"  left out: {rows:,} {_WORDS[reason]}" for reason, rows in self.left_out.items()]
         lines.append(f"{self.customers:,} customers")
         if self.first is not None:
-            lines.append(f"{self.first} to {self.last} ({self.zone or 'wall clock of no stated zone'})")
+            lines.append(f"{self.first} to {self.last} ({self.zone or 'naive local time (no time zone)'})")
         return lines
 
     def __repr__(self) -> str:

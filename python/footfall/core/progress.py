@@ -1,4 +1,4 @@
-"""A bar for long work: in notebooks and on terminals, after one second; nothing on a pipe."""
+"""Progress bar for long work: in notebooks and on terminals, after one second; nothing on a pipe."""
 
 from __future__ import annotations
 

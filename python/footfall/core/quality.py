@@ -1,4 +1,4 @@
-"""What became of every row that was read."""
+"""Data quality of orders: what became of every row."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Quality:
     first, last : datetime.datetime or None
         Wall clock of the first and last row that could be read, in the zone of the log.
     zone : str or None
-        The zone whose calendar counts; None for wall clock of no stated zone.
+        The zone whose calendar counts; None for naive local time (no time zone).
     """
 
     rows_read: int
@@ -102,7 +102,7 @@ class Quality:
             lines.append(f"  {self.refunds_unmatched:,} of their rows name an order that the customer does not have")
         lines += [f"{count:,} rows without a {role}" for role, count in self.missing.items()]
         if self.first is not None:
-            lines.append(f"{self.first} to {self.last} ({self.zone or 'wall clock of no stated zone'})")
+            lines.append(f"{self.first} to {self.last} ({self.zone or 'naive local time (no time zone)'})")
         return lines
 
     def __repr__(self) -> str:

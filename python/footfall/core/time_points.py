@@ -10,7 +10,7 @@ from footfall.core.imports import loaded
 
 Moment = tuple[str, int]
 
-_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - wall clock of no stated zone
+_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - naive local time (no time zone)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _LONGEST = 3_653_000 * 86_400 * 10**6
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
@@ -25,7 +25,7 @@ def moment(value: Any, name: str) -> Moment | None:
         try:
             value = dt.datetime.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError(f'{name}={value!r} is no ISO 8601 date: write it as "2024-06-30"') from None
+            raise ValueError(f'{name}={value!r} is not an ISO 8601 date: write it as "2024-06-30"') from None
     if value is not None and value != value:  # noqa: PLR0124 - NaT is the only one
         raise ValueError(f"{name}= is no time (NaT)")
     if isinstance(value, dt.datetime):
@@ -63,8 +63,8 @@ def duration(value: Any, name: str, *, zero: Literal["refused", "allowed"] = "re
         found = re.fullmatch(r"\s*(\d+)\s*([smhdw])\s*", value) if isinstance(value, str) else None
         if not found:
             raise ValueError(
-                f'{name}={value!r} is no duration: write a whole number and a unit, as in "30m", "36h", "7d" or "2w", '
-                "or give a datetime.timedelta"
+                f'{name}={value!r} is not a duration: write a whole number and a unit, as in "30m", "36h", "7d" or '
+                '"2w", or give a datetime.timedelta'
             )
         micros = int(found[1]) * _UNITS[found[2]] * 10**6
     if micros > _LONGEST:

@@ -1,1 +1,1 @@
-"""The nouns: what a shop knows, brought in once and kept."""
+"""Input tables: Orders, Events, Customers."""

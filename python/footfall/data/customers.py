@@ -84,7 +84,11 @@ class Customers:
         from footfall.data.events import Events
 
         table = self._table.attribute("registered")
-        return Events._of(table, self._library, event=event, time="registered")  # noqa: SLF001
+        return Events.of_table(table, self._library, event=event, time="registered")
+
+    def attach(self, log: _native.Log) -> _native.Log:
+        """Return the core's log with what is known of its customers."""
+        return log.attach(self._table)
 
     @property
     def quality(self) -> dict[str, int]:

@@ -111,7 +111,7 @@ class Events(GroupedLog):
         return view
 
     @classmethod
-    def _of(
+    def of_table(
         cls, table: _native.Table, library: str | None, *, time: str = "time", event: str | None = None, **roles: Any
     ) -> Events:
         """Make a log of a table of our own; its first column is the key."""
@@ -154,7 +154,7 @@ class Events(GroupedLog):
             raise TypeError("Events.concat() takes a list of ff.Events that is not empty")
         table = _native.Table.stack([log._log.rows() for log in logs])  # noqa: SLF001
         roles = {name: name for name in table.column_names[1:] if name not in {"time", "event"}}
-        return Events._of(table, logs[0]._library, **roles)  # noqa: SLF001
+        return Events.of_table(table, logs[0]._library, **roles)  # noqa: SLF001
 
     @cached_property
     def quality(self) -> EventQuality:
@@ -187,7 +187,7 @@ class Events(GroupedLog):
         """
         if not isinstance(customers, Customers):
             raise TypeError(f"with_customers() takes ff.Customers, not {type(customers).__name__}")
-        return self._view(self._log.attach(customers._table))  # noqa: SLF001
+        return self._view(customers.attach(self._log))
 
     funnel = funnel
     products = products

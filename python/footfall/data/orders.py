@@ -92,7 +92,7 @@ class Orders(GroupedLog):
     3 of 4 rows used
       left out: 1 without a customer (14.1% of the money read)
     2 customers with a purchase
-    2024-01-05 00:00:00 to 2024-03-01 00:00:00 (wall clock of no stated zone)
+    2024-01-05 00:00:00 to 2024-03-01 00:00:00 (naive local time (no time zone))
     >>> orders.rfm().table.select("customer", "recency_days", "frequency", "monetary").rows()
     [('ann', 0, 2, 50.0), ('bob', 20, 1, 5.0)]
     """
@@ -209,7 +209,7 @@ class Orders(GroupedLog):
                 f"with_customers() takes ff.Customers, not {type(customers).__name__}: type "
                 'orders.with_customers(ff.Customers(frame, customer="…", gender="…"))'
             )
-        return self._view(self._log.attach(customers._table))  # noqa: SLF001
+        return self._view(customers.attach(self._log))
 
     def as_events(self, event: str = "order") -> Events:
         """Return each purchase as an event, with its amount as ``value``.
@@ -222,7 +222,7 @@ class Orders(GroupedLog):
         from footfall.data.events import Events
 
         table = self._log.purchases({"refunds": self._refunds, "event": event})
-        return Events._of(table, self._library, value="value")  # noqa: SLF001
+        return Events.of_table(table, self._library, value="value")
 
     def duplicates(self) -> Table:
         """Find rows that agree in every column that a role names.

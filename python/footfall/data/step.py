@@ -81,7 +81,7 @@ def _condition(event: Any, given: Any) -> Condition:
         column, comparison, value = None, None, None
     if not isinstance(column, str) or comparison not in _COMPARISONS or not isinstance(value, (str, int, float)):
         raise ValueError(
-            f'Step({event!r}, where=…): {given!r} is no condition; write it as ("value", ">", 0), with one of '
+            f'Step({event!r}, where=…): {given!r} is not a condition; write it as ("value", ">", 0), with one of '
             + ", ".join(_COMPARISONS)
         )
     return column, comparison, value

@@ -1,4 +1,4 @@
-"""Data to try things on: real orders, and a shop that is made up."""
+"""Data to try things on: real orders, and synthetic data with known ground truth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A shop that is made up, with truths planted."""
+"""Synthetic shop data with known ground truth."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def _word(value: Any) -> str | None:
 def _decimals(values: np.ndarray[Any, Any], missing: np.ndarray[Any, Any]) -> Column:
     odd = next((value for value in values[~missing] if not value.is_finite()), None)
     if odd is not None:
-        raise DataError(f"a column of decimals holds {odd}; make what is no number null")
+        raise DataError(f"a column of decimals holds {odd}; set them to null")
     scale = max(max((-value.as_tuple().exponent for value in values[~missing]), default=0), 0)
     digits = max((value.adjusted() for value in values[~missing]), default=0) + 1 + scale
     if digits > 38:  # noqa: PLR2004 - what 128 bits hold

@@ -93,7 +93,7 @@ class PurchaseModel(FittedModel):
         return self._each("log_likelihood", 0.0, repeats, last_seen, age)
 
     def p_alive(self, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike, *, ahead: float = 0.0) -> Any:
-        """Return the chance that a customer has not left, now or a time ``ahead``."""
+        """P(alive): the probability that a customer is still active, now or a time ``ahead``."""
         return self._each("p_alive", _time(ahead, "ahead"), repeats, last_seen, age)
 
     def expected_orders(self, horizon: float, repeats: ArrayLike, last_seen: ArrayLike, age: ArrayLike) -> Any:

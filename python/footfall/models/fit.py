@@ -87,8 +87,8 @@ def warn(fit: Fit, model: str, level: int) -> None:
     """Say what a fit cannot tell."""
     if fit.status == "not identified":
         text = (
-            f"{model}: the data do not identify {', '.join(fit.not_identified)}; what is foretold may still be sound, "
-            "but do not read these parameters"
+            f"{model}: parameters {', '.join(fit.not_identified)} are not identified by the data; predictions may "
+            "still be usable, but do not interpret these parameters"
         )
         warnings.warn(text, FootfallWarning, stacklevel=level)
     elif fit.status == "not converged":
