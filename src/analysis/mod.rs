@@ -18,8 +18,8 @@ pub use customer::{Customer, PartitionView};
 pub use driver::{fold_all, fold_with_rows, run, run_with_rows, scan};
 pub use envelope::Partial;
 pub use outcome::Outcome;
+pub(crate) use states::{FoldGroups, state_of_fields};
 pub use states::{GroupKey, Groups, Multiset, Range};
-pub(crate) use states::{state_of_fields, update};
 
 use crate::error::Result;
 use crate::log::{Category, Facts, View};

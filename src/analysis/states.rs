@@ -1,7 +1,10 @@
 //! Building blocks of states: sums, multisets, and groups with a state each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::error::Result;
 use crate::stats::ClusteredProportion;
@@ -20,6 +23,16 @@ pub struct Groups<S>(BTreeMap<GroupKey, S>);
 impl<S> Default for Groups<S> {
     fn default() -> Self {
         Self(BTreeMap::new())
+    }
+}
+
+impl<S: Default> Groups<S> {
+    /// Change the state of a group; a key is made only where the group is new.
+    pub fn update(&mut self, group: &[i64], change: impl FnOnce(&mut S)) {
+        match self.0.get_mut(group) {
+            Some(state) => change(state),
+            None => change(self.0.entry(group.to_vec()).or_default()),
+        }
     }
 }
 
@@ -65,11 +78,47 @@ impl<S: State + Default> State for Groups<S> {
     }
 }
 
-/// Change the value of a group in a map that is asked by slices; a key is made only where the group is new.
-pub(crate) fn update<V: Default>(map: &mut HashMap<GroupKey, V>, group: &[i64], change: impl FnOnce(&mut V)) {
-    match map.get_mut(group) {
-        Some(value) => change(value),
-        None => change(map.entry(group.to_vec()).or_default()),
+/// Groups while a partition is folded: asked by slices, the group of the last question at no cost.
+#[derive(Debug)]
+pub(crate) struct FoldGroups<S> {
+    places: HashMap<GroupKey, usize, FixedState>,
+    groups: Vec<(GroupKey, S)>,
+    last: usize,
+}
+
+impl<S> Default for FoldGroups<S> {
+    fn default() -> Self {
+        Self {
+            places: HashMap::default(),
+            groups: Vec::new(),
+            last: 0,
+        }
+    }
+}
+
+impl<S: Default> FoldGroups<S> {
+    /// The state of a group; a key is made only where the group is new.
+    pub(crate) fn of(&mut self, group: &[i64]) -> &mut S {
+        // Part by part: comparing empty slices by `memcmp` costs a fault of their dangling addresses on some processors.
+        let same = |(key, _): &(GroupKey, S)| key.len() == group.len() && key.iter().eq(group);
+        if !self.groups.get(self.last).is_some_and(same) {
+            self.last = self.places.get(group).copied().unwrap_or_else(|| {
+                let place = self.groups.len();
+                self.places.insert(group.to_vec(), place);
+                self.groups.push((group.to_vec(), S::default()));
+                place
+            });
+        }
+        &mut self.groups[self.last].1
+    }
+}
+
+impl<S> IntoIterator for FoldGroups<S> {
+    type Item = (GroupKey, S);
+    type IntoIter = std::vec::IntoIter<(GroupKey, S)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.groups.into_iter()
     }
 }
 
@@ -117,9 +166,35 @@ impl<S: State, const N: usize> State for [S; N] {
     }
 }
 
-/// Numbers of which quantiles are asked, in no order: exact, at eight bytes each.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Multiset(pub Vec<i64>);
+/// Numbers of which quantiles are asked, in no order: exact, at eight bytes each. Those of merged states stay where they
+/// are, as growing one list copies it again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Multiset(Vec<Vec<i64>>);
+
+impl Multiset {
+    /// Add a number.
+    pub fn add(&mut self, value: i64) {
+        match self.0.last_mut() {
+            Some(values) => values.push(value),
+            None => self.0.push(vec![value]),
+        }
+    }
+
+    /// All numbers, in no order.
+    #[must_use]
+    pub fn into_values(mut self) -> Vec<i64> {
+        match self.0.len() {
+            0 | 1 => self.0.pop().unwrap_or_default(),
+            _ => self.0.concat(),
+        }
+    }
+}
+
+impl FromIterator<i64> for Multiset {
+    fn from_iter<I: IntoIterator<Item = i64>>(values: I) -> Self {
+        Self(vec![values.into_iter().collect()])
+    }
+}
 
 impl State for Multiset {
     fn merge(&mut self, mut other: Self) -> Result<()> {
@@ -128,11 +203,12 @@ impl State for Multiset {
     }
 
     fn encode(&self, to: &mut Encoder<'_>) {
-        to.list(&self.0, |to, value| to.i64(*value));
+        let values: Vec<i64> = self.0.iter().flatten().copied().collect();
+        to.list(&values, |to, value| to.i64(*value));
     }
 
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        Ok(Self(from.list(Decoder::i64)?))
+        Ok(Self(vec![from.list(Decoder::i64)?]))
     }
 }
 

@@ -96,9 +96,9 @@ impl Analysis for Retention {
         _: Option<&mut ()>,
     ) -> Result<()> {
         if let Some(cohort) = self.cohort(customer, calendar, ages) {
-            *state.sizes.entry(vec![cohort]).or_default() += 1;
+            state.sizes.update(&[cohort], |size| *size += 1);
             for age in ages.drain(..) {
-                *state.cells.entry(vec![cohort, age]).or_default() += 1;
+                state.cells.update(&[cohort, age], |customers| *customers += 1);
             }
         }
         Ok(())

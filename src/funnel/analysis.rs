@@ -1,10 +1,8 @@
 //! The funnel of a log: the chains of every customer, counted, and listed where that is asked for.
 
-use std::collections::HashMap;
-
 use arrow::array::RecordBatch;
 
-use crate::analysis::{Analysis, Context, Customer, GroupKey, PartitionView, update};
+use crate::analysis::{Analysis, Context, Customer, FoldGroups, PartitionView};
 use crate::error::Result;
 use crate::log::{Category, CustomerIndex, Facts, Log, Partition, View};
 
@@ -36,7 +34,7 @@ pub struct Funnel {
 /// What the folds of a partition use again.
 pub struct Scratch<'a> {
     finder: ChainFinder<'a>,
-    groups: HashMap<GroupKey, GroupState>,
+    groups: FoldGroups<GroupState>,
 }
 
 impl Analysis for Funnel {
@@ -77,7 +75,7 @@ impl Analysis for Funnel {
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
         Scratch {
             finder: ChainFinder::new(part.partition, part.number, &self.steps, &self.plan, &part.facts.zone),
-            groups: HashMap::new(),
+            groups: FoldGroups::default(),
         }
     }
 
@@ -90,7 +88,7 @@ impl Analysis for Funnel {
     ) -> Result<()> {
         let Scratch { finder, groups } = scratch;
         finder.customer(customer.index.1, &mut |found: FoundChain<'_>| {
-            update(groups, found.group, |group| self.add(group, customer, found.fills));
+            self.add(groups.of(found.group), customer, found.fills);
             if let Some(rows) = &mut rows {
                 let group = rows.group(found.group);
                 rows.keys.push(ChainKey {

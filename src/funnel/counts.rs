@@ -49,8 +49,9 @@ impl FunnelCounts {
         let values = states.iter().map(|group| group.completions.mean()).collect();
         let steps: Vec<StepState> = states.into_iter().flat_map(|group| group.steps).collect();
         // Quantiles take most of the time, a step of a group each.
-        let steps = runtime::each(steps, context.task, |_, mut step| {
-            let mut quantile = |share| quantile_of_ints(&mut step.gaps.0, SECOND, share);
+        let steps = runtime::each(steps, context.task, |_, step| {
+            let mut gaps = step.gaps.into_values();
+            let mut quantile = |share| quantile_of_ints(&mut gaps, SECOND, share);
             Ok(Step {
                 median: quantile(0.5),
                 p90: quantile(0.9),

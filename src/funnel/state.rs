@@ -75,8 +75,9 @@ impl GroupState {
         let mut before = None;
         for (step, time) in self.steps.iter_mut().zip(times) {
             step.reached += 1;
-            step.gaps.0.extend(before.map(|before| time - before));
-            before = Some(time);
+            if let Some(before) = before.replace(time) {
+                step.gaps.add(time - before);
+            }
         }
     }
 

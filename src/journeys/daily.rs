@@ -39,9 +39,9 @@ impl State for Daily {
 }
 
 impl Daily {
-    /// A day, new or known.
-    pub(super) fn day(&mut self, day: i64) -> &mut Day {
-        self.0.entry(vec![day]).or_default()
+    /// Change a day, new or known.
+    pub(super) fn update(&mut self, day: i64, change: impl FnOnce(&mut Day)) {
+        self.0.update(&[day], change);
     }
 
     /// Days on which a customer had an event, over all customers.

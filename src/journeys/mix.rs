@@ -1,8 +1,8 @@
 //! Mix of sessions: customers, sessions and events by source, device and the like, and how many sessions reach a goal.
 
-use std::collections::HashMap;
-
-use crate::analysis::{Analysis, Context, Customer, GroupKey, Groups, Outcome, PartitionView, state_of_fields, update};
+use crate::analysis::{
+    Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
+};
 use crate::columns::{NONE, Scalar};
 use crate::error::Result;
 use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
@@ -69,7 +69,7 @@ pub(super) struct Counting {
 pub struct Scratch<'a> {
     calendar: Calendar<'a>,
     group: GroupKey,
-    cells: HashMap<GroupKey, Counting>,
+    cells: FoldGroups<Counting>,
 }
 
 impl Analysis for Mix {
@@ -110,7 +110,7 @@ impl Analysis for Mix {
         Scratch {
             calendar: Calendar::new(&part.facts.zone),
             group: Vec::new(),
-            cells: HashMap::new(),
+            cells: FoldGroups::default(),
         }
     }
 
@@ -140,7 +140,7 @@ impl Analysis for Mix {
                 if parts > 0 {
                     group.push(group_key(value(&self.by[parts - 1])));
                 }
-                update(cells, group, |counting| counting.add(customer, rows.len(), converted));
+                cells.of(group).add(customer, rows.len(), converted);
             }
         });
         Ok(())

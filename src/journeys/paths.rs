@@ -1,8 +1,8 @@
 //! Paths: the transition matrix of events within sessions, and the most frequent event sequences.
 
-use std::collections::HashMap;
-
 use arrow::array::RecordBatch;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::analysis::{
     Analysis, Context, Customer, Decoder, Encoder, GroupKey, Groups, Outcome, PartitionView, State, state_of_fields,
@@ -59,7 +59,7 @@ struct Sequence {
 
 /// How often each sequence occurs.
 #[derive(Debug, Default)]
-struct Sequences(HashMap<Sequence, u64>);
+struct Sequences(HashMap<Sequence, u64, FixedState>);
 
 impl State for Sequences {
     fn merge(&mut self, other: Self) -> Result<()> {
@@ -236,7 +236,7 @@ impl Scratch {
 fn transitions(counts: &Groups<u64>, events: &Category) -> Result<RecordBatch> {
     let (begun, others): (Vec<_>, Vec<_>) = counts.iter().partition(|(pair, _)| pair[0] == i64::MAX);
     let rows: Vec<(&GroupKey, &u64)> = begun.into_iter().chain(others).collect();
-    let mut totals: HashMap<i64, u64> = HashMap::new();
+    let mut totals: HashMap<i64, u64, FixedState> = HashMap::default();
     for (pair, count) in &rows {
         *totals.entry(pair[0]).or_default() += *count;
     }

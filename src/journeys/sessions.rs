@@ -199,12 +199,13 @@ impl Analysis for Sessions {
         let mut sessions = 0;
         self.each(customer, |number, events| {
             let session = self.session(customer, number, events);
-            state.durations.0.push(session.end - session.start);
+            state.durations.add(session.end - session.start);
             state.by_events.add(session.events.into(), 1);
             sessions += 1;
-            let day = state.daily.day(calendar.day(session.start));
-            day.sessions += 1;
-            day.time += i128::from(session.end - session.start);
+            state.daily.update(calendar.day(session.start), |day| {
+                day.sessions += 1;
+                day.time += i128::from(session.end - session.start);
+            });
             active.extend(events.iter().map(|row| calendar.day(customer.partition.time[*row])));
             if let Some(rows) = &mut rows {
                 rows.push(session);
@@ -216,7 +217,7 @@ impl Analysis for Sessions {
         active.sort_unstable();
         active.dedup();
         for day in active {
-            state.daily.day(*day).active += 1;
+            state.daily.update(*day, |day| day.active += 1);
         }
         Ok(())
     }
@@ -235,13 +236,14 @@ impl Analysis for Sessions {
 impl Summary {
     /// One row: means, medians and rates of all sessions.
     #[allow(clippy::cast_precision_loss)] // Microseconds of all sessions lie below 2⁵³ for some 285 years of them.
-    fn table(mut self) -> Result<RecordBatch> {
+    fn table(self) -> Result<RecordBatch> {
         let (sessions, customers) = (self.by_events.count(), self.by_sessions.count());
         let days: u64 = self.daily.active();
-        let time: i64 = self.durations.0.iter().sum();
+        let mut durations = self.durations.into_values();
+        let time: i64 = durations.iter().sum();
         let ratio = |above: f64, below: u64| (below > 0).then(|| above / below as f64);
         let seconds = time as f64 / SECOND as f64;
-        let middle = quantile_of_ints(&mut self.durations.0, SECOND, 0.5);
+        let middle = quantile_of_ints(&mut durations, SECOND, 0.5);
         let one = |value: u64| [value.cast_signed()];
         let mut columns = Columns::default();
         columns.ints("sessions", one(sessions));

@@ -1,10 +1,12 @@
 //! Sales by calendar period: buyers, orders, amounts per buyer, order and item, and what drove the change.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
-use crate::analysis::{Analysis, Context, Customer, GroupKey, Groups, Outcome, PartitionView, state_of_fields, update};
+use crate::analysis::{
+    Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
+};
 use crate::columns::{Columns, NONE};
 use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
@@ -71,7 +73,7 @@ pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
     orders: Vec<(i64, Order)>,
-    cells: HashMap<GroupKey, Cell>,
+    cells: FoldGroups<Cell>,
 }
 
 impl Analysis for Sales {
@@ -111,7 +113,7 @@ impl Analysis for Sales {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until, category),
             calendar: Calendar::new(&part.facts.zone),
             orders: Vec::new(),
-            cells: HashMap::new(),
+            cells: FoldGroups::default(),
         }
     }
 
@@ -134,7 +136,7 @@ impl Analysis for Sales {
         mine.extend(counted.map(|order| (self.period.index(calendar.day(order.time)), *order)));
         mine.sort_unstable_by_key(|(period, _)| *period);
         for orders in mine.chunk_by(|a, b| a.0 == b.0) {
-            update(&mut scratch.cells, &[group, orders[0].0], |cell| add(cell, orders));
+            add(scratch.cells.of(&[group, orders[0].0]), orders);
         }
         Ok(())
     }

@@ -358,3 +358,14 @@ def test_a_failing_producer_is_one_line():
     with pytest.raises(ff.DataError, match=r"^reading the data failed: KeyError: 'column of the database'$") as caught:
         ff.Orders(pa.RecordBatchReader.from_batches(schema, batches()), customer="c", time="t", amount="a")
     assert "\n" not in str(caught.value)
+
+
+def test_a_word_that_is_none_is_told_before_a_combination():
+    table = pa.table({"c": [1, 1], "t": ["2024-01-01", "2024-01-02"], "e": ["view", "pay"]})
+    events = ff.Events(table, customer="c", time="t", event="e")
+    with pytest.raises(ValueError, match=r"orderd.*ordered"):
+        events.funnel(["view", "pay"], mode="orderd", exclude=ff.Exclude("x"))
+    with pytest.raises(ValueError, match=r"first_entri.*first_entry"):
+        events.funnel(["view", "pay"], unit="attempt", anchor="first_entri")
+    with pytest.raises(ValueError, match="exclude"):
+        events.funnel(["view", "pay"], mode="unordered", exclude=ff.Exclude("x"))
