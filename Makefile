@@ -2,17 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GROUPS := demo test lint bench
+# Lint checks the types of the tests' libraries, and benchmarks use them.
+NEEDS_lint := test
+NEEDS_bench := test
 
 .PHONY: demo test lint bench bench-rust sanitize build dist clean
 
-demo: build
+demo: $(VENV)/demo build
 	$(BIN)/footfall demo
 
-test: build
+test: $(VENV)/test build
 	cargo test --locked --quiet
 	$(BIN)/pytest
 
-lint: build
+lint: $(VENV)/lint build
 	cargo fmt --check
 	cargo clippy --locked --all-targets --quiet -- -D warnings
 	PYO3_PYTHON=$(abspath $(BIN)/python) cargo clippy --locked --all-targets --features python --quiet -- -D warnings
@@ -21,8 +25,7 @@ lint: build
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: build
-	$(BIN)/python -m pip install --quiet --group bench
+bench: $(VENV)/bench build
 	$(BIN)/python benchmarks/run.py
 
 bench-rust:
@@ -43,7 +46,12 @@ build: $(VENV)/ready
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet "maturin>=1.16,<2" --group test --group lint
+	$(BIN)/python -m pip install --quiet "maturin>=1.16,<2"
+	touch $@
+
+# A group of pyproject.toml: a target installs the groups that it runs, and no others.
+$(GROUPS:%=$(VENV)/%): $(VENV)/ready
+	$(BIN)/python -m pip install --quiet $(addprefix --group ,$(notdir $@) $(NEEDS_$(notdir $@)))
 	touch $@
 
 clean:

@@ -12,7 +12,7 @@ use super::parse_errors::{ParseErrors, shown};
 use crate::error::{Error, Result};
 use crate::time::SECOND;
 use crate::time::{DAY, Zone};
-use crate::time::{iso, starts_with_offset, with_format};
+use crate::time::{has_offset, iso, with_format};
 
 /// The instants that are read: the years that calendars of other libraries have, less a day for zones on either side.
 const RANGE: std::ops::Range<i64> = -719_161 * DAY..2_932_896 * DAY;
@@ -319,6 +319,22 @@ fn scale(form: &Form) -> (i64, i64) {
         Form::Days => (DAY, 1),
         _ => (1, 1),
     }
+}
+
+/// Whether the first text that is there states its own offset.
+fn starts_with_offset(format: Option<&str>, chunks: &[ArrayRef]) -> Result<bool> {
+    let mut first: Option<bool> = None;
+    for chunk in chunks {
+        for_each_bytes(chunk, |text| {
+            if let (None, Some(text)) = (first, text) {
+                first = Some(has_offset(format, text));
+            }
+        })?;
+        if let Some(first) = first {
+            return Ok(first);
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

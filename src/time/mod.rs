@@ -5,7 +5,7 @@ mod parse;
 mod zone;
 
 pub use calendar::{Calendar, Period};
-pub(crate) use parse::{iso, starts_with_offset, with_format};
+pub(crate) use parse::{has_offset, iso, with_format};
 pub use zone::{DAY, Zone};
 
 /// Microseconds in a second: the unit of every instant in the core.

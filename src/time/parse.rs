@@ -1,6 +1,5 @@
 //! Parser of times that are written as text.
 
-use arrow::array::ArrayRef;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime;
 use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
@@ -8,26 +7,9 @@ use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
 use super::SECOND;
 use super::calendar::day_of;
 use super::zone::{DAY, Zone};
-use crate::columns::for_each_bytes;
-use crate::error::Result;
 
-/// Whether the first text that is there states its own offset.
-pub(crate) fn starts_with_offset(format: Option<&str>, chunks: &[ArrayRef]) -> Result<bool> {
-    let mut first: Option<bool> = None;
-    for chunk in chunks {
-        for_each_bytes(chunk, |text| {
-            if let (None, Some(text)) = (first, text) {
-                first = Some(has_offset(format, text));
-            }
-        })?;
-        if let Some(first) = first {
-            return Ok(first);
-        }
-    }
-    Ok(false)
-}
-
-fn has_offset(format: Option<&str>, text: &[u8]) -> bool {
+/// Whether a text states its own offset.
+pub(crate) fn has_offset(format: Option<&str>, text: &[u8]) -> bool {
     match format {
         Some(format) => strtime::parse(format, text).is_ok_and(|parsed| parsed.offset().is_some()),
         None => DateTimeParser::new()

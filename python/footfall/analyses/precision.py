@@ -90,10 +90,15 @@ class Precision(Result):
         self._bought = bought
 
     @property
-    def coverage(self) -> float | None:
-        """The recall of recommendations: of all pairs that were bought, the share that had been shown before."""
+    def recall(self) -> float | None:
+        """Of all pairs that were bought, the share that had been shown before."""
         bought, shown = self._bought
         return shown / bought if bought else None
+
+    @property
+    def coverage(self) -> float | None:
+        """The same as ``recall``, by the name it had first."""
+        return self.recall
 
     def plot(self, *, language: str = "en") -> Any:
         """Draw the rates of clicks and purchases with their intervals.

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from footfall.core.imports import import_optional
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-Words = TypeVar("Words")
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 MUTED = "#8a94a6"
 BLUE, ORANGE, GREEN, RED = "#2f6db3", "#e08a2e", "#3d9970", "#c0504d"
@@ -28,13 +24,6 @@ class _Offline:
         import vl_convert
 
         return {"image/svg+xml": vl_convert.vegalite_to_svg(self.to_dict())}  # type: ignore[attr-defined]
-
-
-def words(known: Mapping[str, Words], language: str) -> Words:
-    """Return the words of a language."""
-    if language not in known:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    return known[language]
 
 
 def finish(chart: Any, title: str, subtitle: str = "") -> Any:

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, words
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": {
-        "weeks": "Repeat purchases, expected and counted", "groups": "Orders after the split", "expected": "expected",
-        "actual": "counted", "naive": "as before", "sum": "repeats so far", "repeats": "repeats before the split",
-        "deciles": "tenth of the customers by expected orders", "mean": "orders by customer",
-    },
-    "zh": {
-        "weeks": "复购次数：预期与实际", "groups": "检验期订单", "expected": "预期", "actual": "实际",
-        "naive": "按过去频率",
-        "sum": "累计复购次数", "repeats": "校准期复购次数", "deciles": "按预期订单排序的十分位", "mean": "人均订单",
-    },
-}  # fmt: skip
-
-
-def _say(language: str) -> dict[str, str]:
-    return words(_WORDS, language)
-
 
 def plot_weeks(weeks: Table, language: str) -> Any:
     """Draw repeats so far, expected and counted, as two lines."""
-    say, alt = _say(language), altair()
+    say, alt = words("backtest", language), altair()
     rows = [
         {"week": str(week), "kind": say[kind], "repeats": value}
         for week, expected, actual in weeks.rows()
@@ -51,7 +35,7 @@ def plot_weeks(weeks: Table, language: str) -> Any:
 
 def plot_groups(table: Table, kind: str, most: int, language: str) -> Any:
     """Draw the means of each group as bars side by side."""
-    say, alt = _say(language), altair()
+    say, alt = words("backtest", language), altair()
     names = table.column_names
     kinds = ("actual", "expected", "naive")
     rows = [

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish, words
+from footfall.charts._chart import altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
-
-_WORDS = {
-    "en": {
-        "scatter": "Clusters by recency and monetary value", "profile": "Profiles of the clusters",
-        "recency": "recency (days, median)", "monetary": "monetary value (median)", "share": "share of customers",
-        "cluster": "cluster", "R": "recency", "F": "frequency", "M": "monetary value",
-        "deviations": "standard deviations from the mean",
-    },
-    "zh": {
-        "scatter": "客户聚类：近度与金额", "profile": "各类客户画像", "recency": "近度（天，中位数）",
-        "monetary": "金额（中位数）", "share": "客户占比", "cluster": "类", "R": "近度", "F": "频度", "M": "金额",
-        "deviations": "与均值相差的标准差",
-    },
-}  # fmt: skip
 
 
 def _rows(centers: Table, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
     rows = [dict(zip(centers.column_names, row, strict=True)) for row in centers.rows()]
     for row in rows:
         row["name"] = f"{row['cluster']} {row['tier']}"
-    return words(_WORDS, language), rows
+    return words("clusters", language), rows
 
 
 def plot_scatter(centers: Table, language: str) -> Any:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish, words
+from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": ("Concentration of the revenue", "share of the customers, from the lowest revenue", "share of the revenue",
-           "Gini {gini:.2f}; the best 20 % bring {top:.0%}"),
-    "zh": ("销售额集中度", "客户占比(按消费金额由低到高)", "销售额占比", "基尼系数 {gini:.2f};前20%客户贡献 {top:.0%}"),
-}  # fmt: skip
-
 
 def plot_lorenz(curve_table: Table, gini: float | None, top_20: float | None, language: str) -> Any:
     """Draw the Lorenz curve over the line of equal shares."""
-    title, x_title, y_title, subtitle = words(_WORDS, language)
+    title, x_title, y_title, subtitle = words("concentration", language)
     alt = altair()
     points = [{"x": x, "y": y} for x, y in curve_table.rows()]
     curve = alt.Chart(alt.Data(values=points)).encode(

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, altair, finish, words
+from footfall.charts._chart import BLUE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": {"title": "Funnel", "customers": "customers", "step": "from the step before", "of": "of step 1"},
-    "zh": {"title": "转化漏斗", "customers": "客户数", "step": "较上一步转化率", "of": "总转化率"},
-}
-
 
 def plot_funnel(table: Table, language: str) -> Any:
     """Draw the share of step 1 that reaches each step; beside it the rate from the step before with its interval."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("funnel", language), altair()
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     values = [_bar(row) for row in rows]
     order = [value["label"] for value in values]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, altair, finish, words
+from footfall.charts._chart import BLUE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -12,22 +13,6 @@ if TYPE_CHECKING:
 _MOST_GROUPS = 12
 _BINS = 40
 _UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
-_WORDS = {
-    "en": {
-        "by": "Funnel by", "of": "of step 1", "trend": "Rate from the step before, by period", "rate": "rate",
-        "times": "From step 1 to the last", "customers": "came through", "none": "null", "more": "the largest of",
-        "hours": "hours", "days": "days", "minutes": "minutes", "median": "median",
-    },
-    "zh": {
-        "by": "转化漏斗：", "of": "总转化率", "trend": "各期分步转化率", "rate": "转化率",
-        "times": "从第一步到最后一步的用时", "customers": "完成人数", "none": "空值", "more": "最大的组，共",
-        "hours": "小时", "days": "天", "minutes": "分钟", "median": "中位数",
-    },
-}  # fmt: skip
-
-
-def _say(language: str) -> dict[str, str]:
-    return words(_WORDS, language)
 
 
 def _rows(table: Table, keys: list[str], say: dict[str, str]) -> list[dict[str, Any]]:
@@ -40,7 +25,7 @@ def _rows(table: Table, keys: list[str], say: dict[str, str]) -> list[dict[str, 
 
 def plot_groups(table: Table, keys: list[str], language: str) -> Any:
     """Draw small funnels side by side, those of most customers first."""
-    say, alt = _say(language), altair()
+    say, alt = words("funnel_groups", language), altair()
     rows = _rows(table, keys, say)
     sizes = {row["group"]: row["reached"] for row in rows if row["step"] == 1}
     largest = sorted(sizes, key=lambda group: -sizes[group])[:_MOST_GROUPS]
@@ -78,7 +63,7 @@ def plot_groups(table: Table, keys: list[str], language: str) -> Any:
 
 def plot_periods(table: Table, keys: list[str], language: str) -> Any:
     """Draw the rate of each step as a line over the periods, with its interval."""
-    say, alt = _say(language), altair()
+    say, alt = words("funnel_groups", language), altair()
     values = [
         {
             "period": str(row["period"]),
@@ -111,7 +96,7 @@ def plot_periods(table: Table, keys: list[str], language: str) -> Any:
 
 def plot_times(table: Table, steps: int, language: str) -> Any:
     """Draw the distribution of the time from step 1 to the last, over those who came through."""
-    say, alt = _say(language), altair()
+    say, alt = words("funnel_groups", language), altair()
     last = f"t{steps}"
     first, end = table.column_names.index("t1"), table.column_names.index(last)
     seconds = sorted((row[end] - row[first]).total_seconds() for row in table.rows() if row[end] is not None)

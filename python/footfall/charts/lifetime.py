@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish, words
+from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts.words import words
 from footfall.core.columns import values
 
 if TYPE_CHECKING:
@@ -13,26 +14,13 @@ if TYPE_CHECKING:
 
 _CELLS = 40
 _MOST_REPEATS = 20
-_WORDS = {
-    "en": {
-        "alive": "Probability of being active (p_alive)", "recency": "days since the last purchase",
-        "repeats": "repeats",
-        "chance": "chance", "age": "first bought", "ago": "days ago", "value": "Who holds the value",
-        "customers": "customers, the best first", "share": "share of the value", "top": "best 20 %:",
-    },
-    "zh": {
-        "alive": "客户仍活跃的概率", "recency": "距上次购买的天数", "repeats": "复购次数", "chance": "概率",
-        "age": "首次购买于", "ago": "天前", "value": "价值分布", "customers": "客户占比（从高到低）",
-        "share": "价值占比", "top": "前20%：",
-    },
-}  # fmt: skip
 
 
 def plot_alive(customers: Table, model: PurchaseModel, language: str) -> Any:
     """Draw the chance over recency and repeats of customers as old as the oldest."""
     import numpy as np
 
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("lifetime", language), altair()
     table = customers.native
     age = float(values(table, "age").max())
     most = int(min(_MOST_REPEATS, max(1, values(table, "repeats").max())))
@@ -62,7 +50,7 @@ def plot_value(customers: Table, language: str) -> Any:
     """Draw the share of the value that the best customers hold."""
     import numpy as np
 
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("lifetime", language), altair()
     value = np.sort(values(customers.native, "value"))[::-1]
     held = np.concatenate([[0.0], np.cumsum(value)]) / max(float(value.sum()), 1e-300)
     at = np.linspace(0, len(value), 101).astype(int)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish, words
+from footfall.charts._chart import altair, finish
 from footfall.charts._flow import Link, flow
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -13,19 +14,11 @@ if TYPE_CHECKING:
 _COLORS = (
     "#2f6db3", "#3d9970", "#e08a2e", "#7b5ea7", "#4bacc6", "#9bbb59", "#c0504d", "#b08b5b", "#5f7f9f", "#d08ab0",
 )  # fmt: skip
-_WORDS = {
-    "en": {"title": "Segment migration", "from": "before", "to": "after", "newcomer": "newcomer", "absent": "absent"},
-    "zh": {"title": "客户迁移", "from": "之前", "to": "之后", "newcomer": "新增", "absent": "离开"},
-}
-
-
-def _say(language: str) -> dict[str, str]:
-    return words(_WORDS, language)
 
 
 def plot_flow(table: Table, subtitle: str, language: str) -> Any:
     """Draw customers as bands from where they were to where they are."""
-    say = _say(language)
+    say = words("migration", language)
     rows = table.rows()
     states = list(dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows]))
     order = [state for state in states if state not in {"newcomer", "absent"}] + ["newcomer", "absent"]
@@ -39,7 +32,7 @@ def plot_flow(table: Table, subtitle: str, language: str) -> Any:
 
 def plot_matrix(table: Table, subtitle: str, language: str) -> Any:
     """Draw the shares of each row as a heat map."""
-    say, alt = _say(language), altair()
+    say, alt = words("migration", language), altair()
     rows = table.rows()
     order = [state for state in dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows])
              if state not in {"newcomer", "absent"}]  # fmt: skip

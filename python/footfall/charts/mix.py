@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
+from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
 _MOST = 12
-_WORDS = {
-    "en": {
-        "title": "Sessions by", "share": "share of sessions", "rate": "conversion", "none": "null",
-        "most": "largest of",
-    },
-    "zh": {"title": "会话构成：", "share": "会话占比", "rate": "转化率", "none": "空值", "most": "最大的组，共"},
-}  # fmt: skip
 
 
 def plot_mix(table: Table, by: list[str], language: str) -> Any:
     """Draw shares and conversion, of the values with most sessions."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("mix", language), altair()
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     sizes: dict[str, int] = {}
     for row in rows:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import MUTED, altair, finish, words
+from footfall.charts._chart import MUTED, altair, finish
 from footfall.charts._flow import Link, flow
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -14,22 +15,11 @@ if TYPE_CHECKING:
 _MOST = 15
 _MOST_IN_FLOW = 8
 _COLORS = ("#2f6db3", "#e08a2e", "#3d9970", "#c0504d", "#7b5ea7", "#4bacc6", "#9bbb59", "#b08b5b")
-_WORDS = {
-    "en": {
-        "title": "Transitions between events", "from": "event", "to": "next event", "begin": "(begins)",
-        "end": "(ends)",
-        "paths": "paths", "flow": "Paths through sessions", "other": "(other)", "shown": "shown of",
-    },
-    "zh": {
-        "title": "事件流转", "from": "事件", "to": "下一事件", "begin": "（开始）", "end": "（离开）",
-        "paths": "条路径", "flow": "访问路径", "other": "（其他）", "shown": "已展示，共",
-    },
-}  # fmt: skip
 
 
 def plot_transitions(transitions: Table, count: int, language: str) -> Any:
     """Draw rates from each event to the next; the most frequent events alone."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("paths", language), altair()
     rows = transitions.rows()
     sizes: dict[Any, int] = {}
     for before, _, times, _ in rows:
@@ -57,7 +47,7 @@ def plot_transitions(transitions: Table, count: int, language: str) -> Any:
 
 def plot_flow(sequences: Table, count: int, language: str) -> Any:
     """Draw the sequences of the table step by step; the most frequent events apart, the others as one."""
-    say = words(_WORDS, language)
+    say = words("paths", language)
     depth = sequences.column_names.index("goes_on")
     rows = sequences.rows()
     sizes: dict[str, int] = {}

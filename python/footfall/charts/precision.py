@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
+from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": {
-        "title": "Precision of recommendations", "click": "clicked", "buy": "bought", "rate": "of what was shown",
-        "all": "all", "shown": "pairs shown", "none": "null",
-    },
-    "zh": {
-        "title": "推荐精准度", "click": "点击率", "buy": "购买率", "rate": "占曝光的比例", "all": "全部",
-        "shown": "个曝光对", "none": "空值",
-    },
-}  # fmt: skip
-
 
 def plot_precision(table: Table, language: str) -> Any:
     """Draw both rates of each value as points with their intervals."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("precision", language), altair()
     by = table.column_names[: table.column_names.index("impressions")]
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     values = [

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish, words
+from footfall.charts._chart import altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": {"title": "Retention", "cohort": "cohort", "period": "periods after"},
-    "zh": {"title": "留存", "cohort": "首次时间", "period": "之后第几期"},
-}
-
 
 def plot_retention(table: Table, language: str) -> Any:
     """Draw a heat map; what cannot be known yet is blank."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("retention", language), altair()
     values = [
         {"cohort": f"{cohort} ({size:,})", "period": period, "rate": rate, "label": f"{rate:.0%}"}
         for cohort, period, size, _, rate, *_ in table.rows()

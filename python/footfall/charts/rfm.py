@@ -7,35 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from footfall.table import Table
 
-_WORDS = {
-    "en": {
-        "title": "Customers by recency and frequency", "r": "recency score", "f": "frequency score",
-        "customers": "customers", "share": "share", "of": "of the customers", "revenue": "revenue",
-        "segments": "Segments by customers and revenue", "money": "mean monetary value",
-    },
-    "zh": {
-        "title": "客户的近度与频度", "r": "近度得分 R", "f": "频度得分 F", "customers": "客户数", "share": "占比",
-        "of": "客户占比", "revenue": "销售额", "segments": "各客户群的人数与销售额占比", "money": "平均消费金额",
-    },
-}  # fmt: skip
-
-
-def words(language: str) -> dict[str, str]:
-    """Return the words of a language."""
-    if language not in _WORDS:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    return _WORDS[language]
-
 
 def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date, language: str) -> Any:
     """Draw customers as colour; on the built-in grid, segments as areas with their names."""
-    say, alt = words(language), altair()
+    say, alt = words("rfm", language), altair()
     rows = _cells(table, best)
     scores = [str(score) for score in range(1, best + 1)]
     x = alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores), axis=alt.Axis(labelAngle=0))
@@ -122,7 +104,7 @@ def _areas(alt: Any, scores: list[str], names: dict[str, str], rows: list[dict[s
 
 def plot_segments(segments: Table, language: str) -> Any:
     """Draw the share of the customers and of the revenue that each segment has."""
-    say, alt = words(language), altair()
+    say, alt = words("rfm", language), altair()
     at = {name: index for index, name in enumerate(segments.column_names)}
     rows, order = [], []
     for row in segments.rows():

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish, words
+from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": {
-        "title": "Rhythm", "hour": "hour", "weekday": "weekday", "share": "share of events", "peaks": "peaks",
-        "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    },
-    "zh": {
-        "title": "活跃时段", "hour": "小时", "weekday": "星期", "share": "事件占比", "peaks": "高峰",
-        "days": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    },
-}  # fmt: skip
-
 
 def plot_rhythm(hours: Table, weekdays: Table, peaks: list[int], language: str) -> Any:
     """Draw the share of the events by hour and by weekday."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("rhythm", language), altair()
     bars = [{"hour": row[0], "share": row[3] or 0, "peak": row[0] in peaks} for row in hours.rows()]
     days = [{"day": say["days"][row[0] - 1], "share": row[3] or 0} for row in weekdays.rows()]
     y = alt.Y("share:Q", title=say["share"], axis=alt.Axis(format="%"))

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, RED, altair, finish, words
+from footfall.charts._chart import BLUE, GREEN, RED, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_WORDS = {
-    "en": {
-        "title": "What drove the change of sales", "change_buyers": "buyers",
-        "change_orders_per_buyer": "orders per buyer", "change_amount_per_order": "amount per order", "sales": "sales",
-        "trend": "Sales by period",
-    },
-    "zh": {
-        "title": "销售额变化的驱动因素", "change_buyers": "购买人数", "change_orders_per_buyer": "人均订单数",
-        "change_amount_per_order": "笔单价", "sales": "销售额", "trend": "各期销售额",
-    },
-}  # fmt: skip
-
 
 def plot_sales(table: Table, params: dict[str, Any], language: str) -> Any:
     """Draw the last complete period that can be compared; a line of the sales where there is none."""
-    say = words(_WORDS, language)
+    say = words("sales", language)
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     comparable = [row for row in rows if row["complete"] and row.get("change_buyers") is not None]
     if params["by"] is not None or not comparable:

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, words
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish
+from footfall.charts.words import words
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
 _WEEK = 7
-_WORDS = {
-    "en": {
-        "title": "Visits and time per active day", "visits_per_active_day": "visits",
-        "seconds_per_active_day": "seconds",
-        "rising": "rising", "falling": "falling", "stable": "stable", "unclear": "no clear trend",
-        "mean": "mean of 7 days",
-    },
-    "zh": {
-        "title": "每个活跃日的访问次数与时长", "visits_per_active_day": "访问次数", "seconds_per_active_day": "秒",
-        "rising": "上升", "falling": "下降", "stable": "稳定", "unclear": "无明显趋势", "mean": "7日均值",
-    },
-}  # fmt: skip
 
 
 def plot_daily(daily: Table, verdicts: dict[str, str], language: str) -> Any:
     """Draw both series with their means over a week."""
-    say, alt = words(_WORDS, language), altair()
+    say, alt = words("sessions", language), altair()
     names = daily.column_names
     rows = [dict(zip(names, row, strict=True)) for row in daily.rows()]
     charts = []

@@ -102,6 +102,7 @@ class Orders(GroupedLog):
     def __init__(
         self,
         source: Any,
+        /,
         *,
         customer: str,
         time: str,
