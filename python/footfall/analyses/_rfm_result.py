@@ -222,7 +222,7 @@ class RFM(PerCustomer):
 
     def _title(self) -> list[str]:
         params = self._params
-        zone = self.quality.zone or "naive local time (no time zone)"
+        zone = self.quality.zone or "local time, no time zone"
         lines = [
             f"RFM of {self.num_rows:,} customers, as of {self.as_of} ({zone})",
             f"  recency: calendar days; frequency: {params['frequency']}; "

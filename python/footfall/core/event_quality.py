@@ -59,7 +59,7 @@ class EventQuality:
         lines += [f"  left out: {rows:,} {_WORDS[reason]}" for reason, rows in self.left_out.items()]
         lines.append(f"{self.customers:,} customers")
         if self.first is not None:
-            lines.append(f"{self.first} to {self.last} ({self.zone or 'naive local time (no time zone)'})")
+            lines.append(f"{self.first} to {self.last} ({self.zone or 'local time, no time zone'})")
         return lines
 
     def __repr__(self) -> str:

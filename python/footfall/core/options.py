@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall.core.imports import import_optional
+from footfall.core.units import size_of
 
 
 class Options:
@@ -50,8 +52,6 @@ class Options:
 
     @memory_limit.setter
     def memory_limit(self, limit: str | int | None) -> None:
-        from footfall.core.units import size_of
-
         size_of(limit, "options.memory_limit")
         self._memory_limit = limit
 
@@ -99,3 +99,9 @@ def _of_environment() -> Options:
 
 
 options = _of_environment()
+
+
+def memory(limit: Any) -> dict[str, Any]:
+    """Return the arguments for the core: the limit in bytes, by default the package's, and where rows go beyond it."""
+    own = limit if limit is not None else options.memory_limit
+    return {"memory_limit": size_of(own, "memory_limit"), "spill_folder": options.spill_folder}

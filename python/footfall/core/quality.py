@@ -102,7 +102,7 @@ class Quality:
             lines.append(f"  {self.refunds_unmatched:,} of their rows name an order that the customer does not have")
         lines += [f"{count:,} rows without a {role}" for role, count in self.missing.items()]
         if self.first is not None:
-            lines.append(f"{self.first} to {self.last} ({self.zone or 'naive local time (no time zone)'})")
+            lines.append(f"{self.first} to {self.last} ({self.zone or 'local time, no time zone'})")
         return lines
 
     def __repr__(self) -> str:

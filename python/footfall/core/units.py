@@ -1,20 +1,12 @@
-"""How much memory a log may take, as people write it."""
+"""Sizes in bytes, as people write them."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from footfall.core.options import options
-
 _UNITS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
           "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}  # fmt: skip
-
-
-def memory(limit: Any) -> dict[str, Any]:
-    """Return the arguments for the core: the limit in bytes, by default the package's, and where rows go beyond it."""
-    own = limit if limit is not None else options.memory_limit
-    return {"memory_limit": size_of(own, "memory_limit"), "spill_folder": options.spill_folder}
 
 
 def size_of(value: Any, name: str) -> int | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footfall import _native
+from footfall.data._attributes import CustomerAttributes
+from footfall.data.events import Events
 from footfall.io.source import open_source
 
-if TYPE_CHECKING:
-    from footfall.data.events import Events
 
-
-class Customers:
+class Customers(CustomerAttributes):
     """What is known of customers: one row each.
 
     Parameters
@@ -81,14 +80,8 @@ class Customers:
         >>> ff.Customers(known, customer="id", registered="since").as_events().quality.left_out
         {'null_time': 1}
         """
-        from footfall.data.events import Events
-
         table = self._table.attribute("registered")
         return Events.of_table(table, self._library, event=event, time="registered")
-
-    def attach(self, log: _native.Log) -> _native.Log:
-        """Return the core's log with what is known of its customers."""
-        return log.attach(self._table)
 
     @property
     def quality(self) -> dict[str, int]:

@@ -16,16 +16,17 @@ from footfall.analyses.retention import retention
 from footfall.analyses.rhythm import rhythm
 from footfall.analyses.sessions import sessions
 from footfall.core.event_quality import EventQuality
+from footfall.core.options import memory
 from footfall.core.time_points import moment
-from footfall.core.units import memory
+from footfall.data._attributes import CustomerAttributes
 from footfall.data._log import GroupedLog
-from footfall.data.customers import Customers
 from footfall.data.step import kept_events
 from footfall.io.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from footfall.data.customers import Customers
     from footfall.data.step import Step
 
 
@@ -185,7 +186,7 @@ class Events(GroupedLog):
         Events
             The same events; nothing is copied.
         """
-        if not isinstance(customers, Customers):
+        if not isinstance(customers, CustomerAttributes):
             raise TypeError(f"with_customers() takes ff.Customers, not {type(customers).__name__}")
         return self._view(customers.attach(self._log))
 

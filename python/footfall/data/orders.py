@@ -11,18 +11,20 @@ from footfall.analyses.lifetime import lifetime
 from footfall.analyses.rfm import rfm
 from footfall.analyses.sales import sales
 from footfall.core.arguments import check_roles, statuses
+from footfall.core.options import memory
 from footfall.core.quality import Quality
 from footfall.core.time_points import moment
-from footfall.core.units import memory
+from footfall.data._attributes import CustomerAttributes
 from footfall.data._log import GroupedLog
-from footfall.data.customers import Customers
+from footfall.data.events import Events
 from footfall.io.source import open_source
 from footfall.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from footfall.data.events import Events
+    from footfall.data.customers import Customers
+
 
 _IDS = ("order_id", "refund_of")
 _LABELS = ("product", "category", "status", "payment")
@@ -92,7 +94,7 @@ class Orders(GroupedLog):
     3 of 4 rows used
       left out: 1 without a customer (14.1% of the money read)
     2 customers with a purchase
-    2024-01-05 00:00:00 to 2024-03-01 00:00:00 (naive local time (no time zone))
+    2024-01-05 00:00:00 to 2024-03-01 00:00:00 (local time, no time zone)
     >>> orders.rfm().table.select("customer", "recency_days", "frequency", "monetary").rows()
     [('ann', 0, 2, 50.0), ('bob', 20, 1, 5.0)]
     """
@@ -205,7 +207,7 @@ class Orders(GroupedLog):
         Orders
             The same orders; nothing is copied.
         """
-        if not isinstance(customers, Customers):
+        if not isinstance(customers, CustomerAttributes):
             raise TypeError(
                 f"with_customers() takes ff.Customers, not {type(customers).__name__}: type "
                 'orders.with_customers(ff.Customers(frame, customer="…", gender="…"))'
@@ -220,8 +222,6 @@ class Orders(GroupedLog):
         >>> ff.datasets.load_cdnow().as_events("pay").funnel(["pay", "pay"], window="90d").table.rows()[1][2]
         875
         """
-        from footfall.data.events import Events
-
         table = self._log.purchases({"refunds": self._refunds, "event": event})
         return Events.of_table(table, self._library, value="value")
 
