@@ -9,14 +9,14 @@ const TWO_64: f64 = 18_446_744_073_709_551_616.0;
 
 /// What one count of an exact amount is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum MoneyUnit {
     /// 2⁻⁶⁴.
     Binary,
     /// 10 to the minus this.
     Decimal(u8),
 }
 
-impl Unit {
+impl MoneyUnit {
     /// The nearest double, rounded once.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // Rounding to the nearest double is what this is for.
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(tenths.iter().map(|&x| fixed(x)).sum::<i128>(), 0);
         let cents: i128 = (0..10_000_000).map(|_| fixed(0.01)).sum();
         // The double nearest to 10⁷ times the double nearest to 0.01.
-        assert_eq!(Unit::Binary.to_f64(cents), 100_000.0);
+        assert_eq!(MoneyUnit::Binary.to_f64(cents), 100_000.0);
     }
 
     #[test]
@@ -84,14 +84,14 @@ mod tests {
 
     #[test]
     fn decimals_are_rounded_once() {
-        assert_eq!(Unit::Decimal(2).to_f64(12_345), 123.45);
-        assert_eq!(Unit::Decimal(2).to_f64(-1), -0.01);
+        assert_eq!(MoneyUnit::Decimal(2).to_f64(12_345), 123.45);
+        assert_eq!(MoneyUnit::Decimal(2).to_f64(-1), -0.01);
         assert_eq!(
-            Unit::Decimal(2).to_f64(900_719_925_474_099_300_123),
+            MoneyUnit::Decimal(2).to_f64(900_719_925_474_099_300_123),
             9_007_199_254_740_993_001.23
         );
         assert_eq!(
-            Unit::Decimal(0).to_f64(i128::from(i64::MAX)),
+            MoneyUnit::Decimal(0).to_f64(i128::from(i64::MAX)),
             9_223_372_036_854_775_807.0
         );
     }
@@ -100,7 +100,7 @@ mod tests {
         #[test]
         fn a_double_comes_back(value in -1e15f64..1e15) {
             prop_assume!(value.abs() >= 1.0 / 4096.0);
-            prop_assert_eq!(Unit::Binary.to_f64(fixed(value)), value);
+            prop_assert_eq!(MoneyUnit::Binary.to_f64(fixed(value)), value);
         }
 
         #[test]
@@ -112,7 +112,7 @@ mod tests {
 
         #[test]
         fn small_doubles_come_close(value in -0.001f64..0.001) {
-            prop_assert!((Unit::Binary.to_f64(fixed(value)) - value).abs() <= 0.5 / TWO_64);
+            prop_assert!((MoneyUnit::Binary.to_f64(fixed(value)) - value).abs() <= 0.5 / TWO_64);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::columns::{Keys, hash_bits, hash_bytes};
 use crate::error::{Error, Result};
 use crate::log::{Facts, Population, View, Window};
-use crate::money::Unit;
+use crate::money::MoneyUnit;
 use crate::runtime::Task;
 
 use super::codec::{Decoder, Encoder};
@@ -28,7 +28,7 @@ struct Origin {
     version: u16,
     params: Params,
     zone: Option<String>,
-    unit: Unit,
+    unit: MoneyUnit,
     window: Window,
     range: Option<(i64, i64)>,
 }
@@ -160,8 +160,8 @@ impl Origin {
         to.u8(u8::from(self.zone.is_some()));
         to.text(self.zone.as_deref().unwrap_or_default());
         to.u16(match self.unit {
-            Unit::Binary => u16::MAX,
-            Unit::Decimal(scale) => scale.into(),
+            MoneyUnit::Binary => u16::MAX,
+            MoneyUnit::Decimal(scale) => scale.into(),
         });
         to.opt_i64(self.window.start);
         to.opt_i64(self.window.end);
@@ -173,8 +173,8 @@ impl Origin {
         let (name, version, params) = (from.text()?, from.u16()?, from.params()?);
         let (zoned, zone) = (from.u8()? == 1, from.text()?);
         let unit = match from.u16()? {
-            u16::MAX => Unit::Binary,
-            scale => Unit::Decimal(u8::try_from(scale).unwrap_or(u8::MAX)),
+            u16::MAX => MoneyUnit::Binary,
+            scale => MoneyUnit::Decimal(u8::try_from(scale).unwrap_or(u8::MAX)),
         };
         Ok(Self {
             name,

@@ -2,4 +2,4 @@
 
 mod retention;
 
-pub use retention::{Kind, Retention, RetentionOptions};
+pub use retention::{Retention, RetentionKind, RetentionOptions};

@@ -13,7 +13,7 @@ use crate::time::{Calendar, Period};
 
 words! {
     /// When a customer counts as there.
-    pub enum Kind {
+    pub enum RetentionKind {
         /// With an event in that very period.
         Exact = "exact",
         /// With an event in that period or a later one.
@@ -31,7 +31,7 @@ options! {
         /// The calendar periods.
         pub period: Period,
         /// When a customer counts as there.
-        pub kind: Kind,
+        pub kind: RetentionKind,
     }
 }
 
@@ -44,7 +44,7 @@ pub struct Retention {
     returns: Vec<bool>,
     event: usize,
     period: Period,
-    kind: Kind,
+    kind: RetentionKind,
     /// Cohorts that begin from here, and before here.
     starts: (i64, i64),
     end: i64,
@@ -128,7 +128,7 @@ impl Retention {
         ages.extend(later.map(|row| self.period.index(calendar.day(partition.time[row])) - cohort));
         // In the order of time, so that equal ages stand together.
         ages.dedup();
-        if self.kind == Kind::Rolling {
+        if self.kind == RetentionKind::Rolling {
             let latest = ages.last().copied().unwrap_or(-1);
             ages.clear();
             ages.extend(0..=latest);

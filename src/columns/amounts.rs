@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Float64Type};
 
 use super::parse_errors::{ParseErrors, shown};
 use crate::error::{Error, Result};
-use crate::money::{Unit, fixed};
+use crate::money::{MoneyUnit, fixed};
 
 /// The amounts of some rows, as they were given.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +67,7 @@ pub struct AmountType {
     role: String,
     name: String,
     /// What one count is worth once the amount is exact.
-    pub unit: Unit,
+    pub unit: MoneyUnit,
 }
 
 impl AmountType {
@@ -78,12 +78,12 @@ impl AmountType {
     pub fn new(role: &str, name: &str, data_type: &DataType) -> Result<Self> {
         let unit = match data_type {
             DataType::Dictionary(_, values) => return Self::new(role, name, values),
-            DataType::Float16 | DataType::Float32 | DataType::Float64 | DataType::Null => Unit::Binary,
-            data_type if data_type.is_integer() => Unit::Decimal(0),
+            DataType::Float16 | DataType::Float32 | DataType::Float64 | DataType::Null => MoneyUnit::Binary,
+            data_type if data_type.is_integer() => MoneyUnit::Decimal(0),
             DataType::Decimal32(_, scale)
             | DataType::Decimal64(_, scale)
             | DataType::Decimal128(_, scale)
-            | DataType::Decimal256(_, scale) => Unit::Decimal((*scale).max(0).unsigned_abs()),
+            | DataType::Decimal256(_, scale) => MoneyUnit::Decimal((*scale).max(0).unsigned_abs()),
             other => {
                 return Err(Error::ColumnType {
                     role: role.into(),
@@ -104,8 +104,8 @@ impl AmountType {
     #[must_use]
     pub fn none(&self) -> Amounts {
         match self.unit {
-            Unit::Binary => Amounts::Float(Vec::new()),
-            Unit::Decimal(_) => Amounts::Exact(Vec::new()),
+            MoneyUnit::Binary => Amounts::Float(Vec::new()),
+            MoneyUnit::Decimal(_) => Amounts::Exact(Vec::new()),
         }
     }
 
@@ -122,7 +122,7 @@ impl AmountType {
         mut null: impl FnMut(usize),
     ) -> Result<()> {
         match (self.unit, to) {
-            (Unit::Decimal(scale), Amounts::Exact(to)) => {
+            (MoneyUnit::Decimal(scale), Amounts::Exact(to)) => {
                 let nulls = array.logical_nulls();
                 let cast = cast(array, &DataType::Decimal128(38, scale.cast_signed()))?;
                 let cast = cast.as_primitive::<Decimal128Type>();
@@ -137,7 +137,9 @@ impl AmountType {
                 }
             }
             (_, Amounts::Float(to)) => append_floats(array, to, null)?,
-            (Unit::Binary, Amounts::Exact(_)) => return Err(Error::Data("floats cannot stand among decimals".into())),
+            (MoneyUnit::Binary, Amounts::Exact(_)) => {
+                return Err(Error::Data("floats cannot stand among decimals".into()));
+            }
         }
         Ok(())
     }

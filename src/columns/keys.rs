@@ -19,7 +19,7 @@ const WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// How the values of a column are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum KeyKind {
     Signed,
     Unsigned,
     WholeFloat,
@@ -32,7 +32,7 @@ enum Kind {
 pub struct KeyType {
     role: String,
     field: FieldRef,
-    kind: Kind,
+    kind: KeyKind,
 }
 
 /// Many identities; the bits of numbers, or bytes.
@@ -159,7 +159,7 @@ impl KeyType {
     /// If the column holds something else.
     pub fn key(role: &str, field: &Field) -> Result<Self> {
         match kind(field.data_type()) {
-            Some(Kind::Float) => Ok(Self::of(role, field, Kind::WholeFloat)),
+            Some(KeyKind::Float) => Ok(Self::of(role, field, KeyKind::WholeFloat)),
             Some(kind) if *field.data_type() != DataType::Boolean && !field.data_type().is_temporal() => {
                 Ok(Self::of(role, field, kind))
             }
@@ -187,7 +187,7 @@ impl KeyType {
             })
     }
 
-    fn of(role: &str, field: &Field, kind: Kind) -> Self {
+    fn of(role: &str, field: &Field, kind: KeyKind) -> Self {
         Self {
             role: role.into(),
             field: Arc::new(field.clone()),
@@ -210,7 +210,7 @@ impl KeyType {
     /// Whether equal values of the two types are the same identity.
     #[must_use]
     pub fn comparable(&self, other: &Self) -> bool {
-        let whole = |kind| matches!(kind, Kind::Signed | Kind::Unsigned | Kind::WholeFloat);
+        let whole = |kind| matches!(kind, KeyKind::Signed | KeyKind::Unsigned | KeyKind::WholeFloat);
         let empty = |id: &Self| *id.field.data_type() == DataType::Null;
         self.kind == other.kind || (whole(self.kind) && whole(other.kind)) || empty(self) || empty(other)
     }
@@ -219,7 +219,7 @@ impl KeyType {
     /// the highest bit set is negative in one and too large in the other, whatever its bits look like.
     #[must_use]
     pub fn beyond(&self, other: &Self, bits: u64) -> bool {
-        let unsigned = |id: &Self| id.kind == Kind::Unsigned;
+        let unsigned = |id: &Self| id.kind == KeyKind::Unsigned;
         unsigned(self) != unsigned(other) && bits >> 63 == 1
     }
 
@@ -235,7 +235,7 @@ impl KeyType {
     /// No identities of this type yet.
     #[must_use]
     pub fn none(&self) -> Keys {
-        if self.kind == Kind::Bytes {
+        if self.kind == KeyKind::Bytes {
             Keys::Bytes(Bytes::default())
         } else {
             Keys::Bits(Vec::new())
@@ -248,16 +248,16 @@ impl KeyType {
     /// If the column cannot hold it.
     pub fn scalar(&self, value: &Scalar) -> Result<Keys> {
         match (self.kind, value) {
-            (Kind::Bytes, Scalar::Text(text)) => {
+            (KeyKind::Bytes, Scalar::Text(text)) => {
                 let mut bytes = Bytes::default();
                 bytes.push(text.as_bytes());
                 Ok(Keys::Bytes(bytes))
             }
-            (Kind::Signed | Kind::Unsigned | Kind::WholeFloat, Scalar::Int(value)) => {
+            (KeyKind::Signed | KeyKind::Unsigned | KeyKind::WholeFloat, Scalar::Int(value)) => {
                 Ok(Keys::Bits(vec![value.cast_unsigned()]))
             }
             #[allow(clippy::cast_precision_loss)] // What a label holds is a double.
-            (Kind::Float, Scalar::Int(value)) => Ok(Keys::Bits(vec![(*value as f64).to_bits()])),
+            (KeyKind::Float, Scalar::Int(value)) => Ok(Keys::Bits(vec![(*value as f64).to_bits()])),
             _ => Err(Error::Argument(format!(
                 "{value} cannot stand in {}={:?}, which holds {}",
                 self.role,
@@ -305,7 +305,7 @@ impl KeyType {
         errors: &mut ParseErrors,
         mut null: impl FnMut(usize),
     ) -> Result<()> {
-        if matches!(self.kind, Kind::Float | Kind::WholeFloat) {
+        if matches!(self.kind, KeyKind::Float | KeyKind::WholeFloat) {
             let array = cast(array, &DataType::Float64)?;
             for (row, value) in array.as_primitive::<Float64Type>().iter().enumerate() {
                 let value = value.filter(|value| !value.is_nan());
@@ -313,7 +313,7 @@ impl KeyType {
                     null(row);
                 }
                 let value = value.unwrap_or_default();
-                if self.kind == Kind::WholeFloat && (value.fract() != 0.0 || value.abs() > WHOLE) {
+                if self.kind == KeyKind::WholeFloat && (value.fract() != 0.0 || value.abs() > WHOLE) {
                     errors.push(first_row + row as u64, || value.to_string());
                 }
                 to.push(self.bits(value));
@@ -323,7 +323,7 @@ impl KeyType {
         if let Some(nulls) = array.logical_nulls() {
             (0..array.len()).filter(|&row| nulls.is_null(row)).for_each(&mut null);
         }
-        if self.kind == Kind::Unsigned {
+        if self.kind == KeyKind::Unsigned {
             to.extend_from_slice(cast(array, &DataType::UInt64)?.as_primitive::<UInt64Type>().values());
         } else {
             let array = cast(&number_like(array)?, &DataType::Int64)?;
@@ -341,7 +341,7 @@ impl KeyType {
     #[allow(clippy::cast_possible_truncation)] // What is not whole, or larger than 2⁵³, was refused.
     fn bits(&self, value: f64) -> u64 {
         // Zero has two signs but is one number.
-        if self.kind == Kind::WholeFloat {
+        if self.kind == KeyKind::WholeFloat {
             (value as i64).cast_unsigned()
         } else {
             (value + 0.0).to_bits()
@@ -381,8 +381,8 @@ impl KeyType {
     pub fn sort_key(&self, bits: u64) -> u64 {
         const SIGN: u64 = 1 << 63;
         match self.kind {
-            Kind::Unsigned => bits,
-            Kind::Float if bits & SIGN != 0 => !bits,
+            KeyKind::Unsigned => bits,
+            KeyKind::Float if bits & SIGN != 0 => !bits,
             _ => bits ^ SIGN,
         }
     }
@@ -393,14 +393,14 @@ impl KeyType {
     /// If Arrow cannot build the array.
     pub fn restore(&self, ids: &Keys, rows: impl Iterator<Item = Option<usize>>) -> Result<(FieldRef, ArrayRef)> {
         let wanted = match self.kind {
-            Kind::WholeFloat => &DataType::Int64,
+            KeyKind::WholeFloat => &DataType::Int64,
             _ => self.field.data_type(),
         };
         let plain: ArrayRef = match (ids, self.kind) {
-            (Keys::Bits(bits), Kind::Unsigned) => {
+            (Keys::Bits(bits), KeyKind::Unsigned) => {
                 Arc::new(rows.map(|row| row.map(|row| bits[row])).collect::<UInt64Array>())
             }
-            (Keys::Bits(bits), Kind::Float) => Arc::new(
+            (Keys::Bits(bits), KeyKind::Float) => Arc::new(
                 rows.map(|row| row.map(|row| f64::from_bits(bits[row])))
                     .collect::<Float64Array>(),
             ),
@@ -421,15 +421,15 @@ impl KeyType {
     }
 }
 
-fn kind(data_type: &DataType) -> Option<Kind> {
+fn kind(data_type: &DataType) -> Option<KeyKind> {
     Some(match data_type {
         DataType::Dictionary(_, values) => return kind(values),
-        DataType::UInt64 => Kind::Unsigned,
-        data_type if data_type.is_integer() => Kind::Signed,
-        data_type if data_type.is_floating() => Kind::Float,
-        DataType::Boolean | DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => Kind::Signed,
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Kind::Bytes,
-        other if other.is_binary() || matches!(other, DataType::FixedSizeBinary(_)) => Kind::Bytes,
+        DataType::UInt64 => KeyKind::Unsigned,
+        data_type if data_type.is_integer() => KeyKind::Signed,
+        data_type if data_type.is_floating() => KeyKind::Float,
+        DataType::Boolean | DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => KeyKind::Signed,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => KeyKind::Bytes,
+        other if other.is_binary() || matches!(other, DataType::FixedSizeBinary(_)) => KeyKind::Bytes,
         _ => return None,
     })
 }

@@ -10,7 +10,7 @@ use super::chains::{ChainKey, Chains};
 use super::counts::FunnelCounts;
 use super::explain::explain;
 use super::plain;
-use super::plan::{FunnelOptions, FunnelPlan, Unit};
+use super::plan::{FunnelOptions, FunnelPlan, FunnelUnit};
 use super::rules::{Anchor, Mode, StepMatch};
 use super::state::{FunnelState, GroupState, MeanAccumulator};
 use super::steps::{CompiledSteps, compile};
@@ -144,7 +144,7 @@ impl Funnel {
     fn add(&self, group: &mut GroupState, customer: &Customer<'_>, fills: &[StepMatch]) {
         group.room(self.names.len());
         group.add(fills.iter().map(|fill| fill.time));
-        if self.plan.unit != Unit::Customer {
+        if self.plan.unit != FunnelUnit::Customer {
             group.add_cluster(customer.index, fills.len());
         }
         if let (Some(value), Some(last)) = (self.value, self.completing(fills)) {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::log::{CustomerIndex, Facts};
 
 use super::analysis::Funnel;
-use super::plan::Unit;
+use super::plan::FunnelUnit;
 
 /// Whose a chain is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +97,10 @@ impl Funnel {
         self.group_columns(&mut columns, facts, &each().map(|row| row.group).collect::<Vec<_>>())?;
         let units = || each().map(|row| row.unit);
         match self.plan.unit {
-            Unit::Customer => {}
-            Unit::Session(category) => columns.category("session", &facts.categories[category], units())?,
-            Unit::Gap(_) => columns.ints("session", units().map(i64::from)),
-            Unit::Attempt => columns.ints("attempt", units().map(i64::from)),
+            FunnelUnit::Customer => {}
+            FunnelUnit::Session(category) => columns.category("session", &facts.categories[category], units())?,
+            FunnelUnit::Gap(_) => columns.ints("session", units().map(i64::from)),
+            FunnelUnit::Attempt => columns.ints("attempt", units().map(i64::from)),
         }
         columns.ints(
             "depth",

@@ -11,12 +11,12 @@ use crate::stats::{ClusteredProportion, quantile, quantile_of_ints, wilson, wils
 use crate::time::SECOND;
 
 use super::analysis::Funnel;
-use super::plan::Unit;
+use super::plan::FunnelUnit;
 use super::state::{FunnelState, GroupState, StepState};
 
 /// What a step is, over the chains of one group.
 #[derive(Debug, Clone)]
-struct Step {
+struct StepCounts {
     reached: u64,
     /// Seconds from the step before.
     median: Option<f64>,
@@ -33,10 +33,10 @@ pub struct FunnelCounts {
     pub censored: u64,
     groups: Vec<GroupKey>,
     /// By group and step.
-    steps: Vec<Vec<Step>>,
+    steps: Vec<Vec<StepCounts>>,
     /// By group: the mean value of the last step's event, over those that have one.
     values: Vec<Option<f64>>,
-    unit: Unit,
+    unit: FunnelUnit,
 }
 
 impl FunnelCounts {
@@ -52,7 +52,7 @@ impl FunnelCounts {
         let steps = runtime::each(steps, context.task, |_, step| {
             let mut gaps = step.gaps.into_values();
             let mut quantile = |share| quantile_of_ints(&mut gaps, SECOND, share);
-            Ok(Step {
+            Ok(StepCounts {
                 median: quantile(0.5),
                 p90: quantile(0.9),
                 reached: step.reached,
@@ -63,7 +63,10 @@ impl FunnelCounts {
             table: RecordBatch::new_empty(arrow::datatypes::Schema::empty().into()),
             censored: state.censored,
             groups,
-            steps: steps.chunks(funnel.names.len().max(1)).map(<[Step]>::to_vec).collect(),
+            steps: steps
+                .chunks(funnel.names.len().max(1))
+                .map(<[StepCounts]>::to_vec)
+                .collect(),
             values,
             unit: funnel.plan.unit,
         };
@@ -92,7 +95,7 @@ impl FunnelCounts {
 
     fn interval(&self, cell: (usize, usize)) -> Option<(f64, f64)> {
         match self.unit {
-            Unit::Customer => wilson(self.reached(cell), self.before(cell)?),
+            FunnelUnit::Customer => wilson(self.reached(cell), self.before(cell)?),
             _ => wilson_effective(self.rate(cell)?, self.steps[cell.0][cell.1].clusters.effective()),
         }
     }
@@ -102,7 +105,7 @@ impl FunnelCounts {
     #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
     pub fn effective(&self) -> Vec<f64> {
         let of = |cell: (usize, usize)| match self.unit {
-            Unit::Customer => self.before(cell).unwrap_or(0) as f64,
+            FunnelUnit::Customer => self.before(cell).unwrap_or(0) as f64,
             _ => self.steps[cell.0][cell.1].clusters.effective(),
         };
         self.cells().map(of).collect()

@@ -8,7 +8,7 @@ use crate::columns::Columns;
 use crate::error::Result;
 use crate::log::{CustomerIndex, Log, Partition};
 
-use super::plan::{FunnelPlan, Unit};
+use super::plan::{FunnelPlan, FunnelUnit};
 use super::rules::{Mode, Rules};
 use super::steps::CompiledSteps;
 use super::units::{ChainFinder, FoundChain};
@@ -120,7 +120,9 @@ impl Why<'_> {
         let late = window.is_some_and(|window| time.saturating_sub(from) > window);
         let reason = match () {
             () if time < from => "comes before the chain that is reported",
-            () if late && self.plan.unit == Unit::Customer => "comes after the window of the chain that is reported",
+            () if late && self.plan.unit == FunnelUnit::Customer => {
+                "comes after the window of the chain that is reported"
+            }
             () if late => "comes after the window",
             () if depth == self.plan.rules.steps && time >= to => "comes after the chain is complete",
             () => "is not needed there: the steps before it are not done, or it is done already",

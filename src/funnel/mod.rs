@@ -22,7 +22,7 @@ pub use analysis::Funnel;
 pub use chains::Chains;
 pub use counts::FunnelCounts;
 pub use machine::chain;
-pub use plan::{Attribution, FollowUp, FunnelOptions, FunnelPlan, Unit};
+pub use plan::{Attribution, FollowUp, FunnelOptions, FunnelPlan, FunnelUnit};
 pub use rules::{Anchor, MOST_STEPS, Mode, Rules, Sequence, StepMatch, Ties};
 pub use state::FunnelState;
 pub use steps::{CompiledSteps, Exclusion, Step, Test, compile};

@@ -75,7 +75,7 @@ options! {
 
 /// Whose chains are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum FunnelUnit {
     /// Each customer's.
     Customer,
     /// Those of each value of a label of a customer.
@@ -113,7 +113,7 @@ pub struct FunnelPlan {
     /// What becomes of starts without full follow-up.
     pub follow_up: FollowUp,
     /// Whose chains are counted.
-    pub unit: Unit,
+    pub unit: FunnelUnit,
     /// What the funnel is broken down by.
     pub by: Vec<GroupBy>,
     /// Which event's values a chain has.
@@ -224,10 +224,10 @@ impl FunnelPlan {
             end: view.facts().end(view.window).unwrap_or_default(),
             follow_up: options.follow_up,
             unit: match (options.unit, options.gap) {
-                (CountedUnit::Customer, _) => Unit::Customer,
-                (CountedUnit::Attempt, _) => Unit::Attempt,
-                (CountedUnit::Session, Some(gap)) => Unit::Gap(gap),
-                (CountedUnit::Session, None) => Unit::Session(view.category("session", "session")?),
+                (CountedUnit::Customer, _) => FunnelUnit::Customer,
+                (CountedUnit::Attempt, _) => FunnelUnit::Attempt,
+                (CountedUnit::Session, Some(gap)) => FunnelUnit::Gap(gap),
+                (CountedUnit::Session, None) => FunnelUnit::Session(view.category("session", "session")?),
             },
             by: view.group_bys(options.by.clone())?.0,
             attribution: attribution(options)?,
@@ -239,7 +239,8 @@ impl FunnelPlan {
     /// Whether each customer has one chain, whose times are all that is asked for, and the plain machine finds it.
     pub(super) fn plain(&self, steps: &CompiledSteps) -> Option<Vec<u8>> {
         use Anchor::{EarliestLongest, FirstEntry};
-        let whole = self.unit == Unit::Customer && self.by.is_empty() && self.same.is_empty() && self.period.is_none();
+        let whole =
+            self.unit == FunnelUnit::Customer && self.by.is_empty() && self.same.is_empty() && self.period.is_none();
         let plain = self.rules.mode == Mode::Ordered && matches!(self.rules.anchor, EarliestLongest | FirstEntry);
         if whole && plain { steps.plain() } else { None }
     }

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Decoder, Encoder, Groups, Multiset, State, state_of_fields};
 use crate::error::Result;
-use crate::money::{Unit as MoneyUnit, fixed};
+use crate::money::{MoneyUnit, fixed};
 use crate::stats::ClusteredProportion;
 
 /// The chains of some customers, counted.

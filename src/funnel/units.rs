@@ -11,7 +11,7 @@ use crate::time::{Calendar, Period, Zone};
 
 use super::choice::{attempt, better};
 use super::machine::chain;
-use super::plan::{Attribution, FunnelPlan, Unit};
+use super::plan::{Attribution, FunnelPlan, FunnelUnit};
 use super::rules::{Mode, Sequence, StepMatch};
 use super::steps::CompiledSteps;
 
@@ -100,7 +100,7 @@ impl<'a> ChainFinder<'a> {
         let events = std::mem::take(&mut self.events);
         let outer = self.outer.clone();
         for part in events.chunk_by(|a, b| a.unit == b.unit && agree(&outer, a, b)) {
-            if self.plan.unit == Unit::Attempt {
+            if self.plan.unit == FunnelUnit::Attempt {
                 self.attempts(part, customer, found);
             } else {
                 self.chains(part, customer, found);
@@ -115,14 +115,14 @@ impl<'a> ChainFinder<'a> {
         let (mut session, mut last) = (1, None);
         for row in self.plan.known(self.partition, customer as usize) {
             let time = self.partition.time[row];
-            if let (Unit::Gap(gap), Some(last)) = (self.plan.unit, last) {
+            if let (FunnelUnit::Gap(gap), Some(last)) = (self.plan.unit, last) {
                 session += u32::from(time.saturating_sub(last) > gap);
             }
             last = Some(time);
             let unit = match self.plan.unit {
-                Unit::Session(label) => self.partition.labels[label][row],
-                Unit::Gap(_) => session,
-                Unit::Customer | Unit::Attempt => 1,
+                FunnelUnit::Session(label) => self.partition.labels[label][row],
+                FunnelUnit::Gap(_) => session,
+                FunnelUnit::Customer | FunnelUnit::Attempt => 1,
             };
             let mask = self.steps.mask(self.partition, row);
             self.count_censored(mask, time);
@@ -141,7 +141,7 @@ impl<'a> ChainFinder<'a> {
             }
         }
         // Without columns that part them they stand as they should: sessions by gap follow each other.
-        if self.outer.is_empty() && self.inner.is_empty() && !matches!(self.plan.unit, Unit::Session(_)) {
+        if self.outer.is_empty() && self.inner.is_empty() && !matches!(self.plan.unit, FunnelUnit::Session(_)) {
             return;
         }
         let (outer, inner) = (&self.outer, &self.inner);

@@ -4,7 +4,7 @@ use arrow::array::{Array, AsArray};
 
 use crate::columns::{Amounts, KeyInterner, KeyType, Keys, NONE, ParseErrors, Part, dictionary_codes};
 use crate::error::Result;
-use crate::money::Unit;
+use crate::money::MoneyUnit;
 
 use super::layout::Layout;
 use super::parse_errors::LogParseErrors;
@@ -260,7 +260,7 @@ impl RecentValueCache {
 }
 
 /// What is not finite, or so large that sums could overflow, is unknown.
-fn number_of(values: &Amounts, unit: Unit, row: usize) -> f64 {
+fn number_of(values: &Amounts, unit: MoneyUnit, row: usize) -> f64 {
     let value = match values {
         Amounts::Float(values) => values[row],
         Amounts::Exact(values) => unit.to_f64(values[row]),

@@ -3,7 +3,7 @@
 use crate::columns::{Source, Stream};
 use crate::error::Result;
 use crate::log::{Facts, Log, RoleIndex, Roles, SpillSchema};
-use crate::money::Unit;
+use crate::money::MoneyUnit;
 use crate::runtime::Task;
 
 use super::builder::LogBuilder;
@@ -52,7 +52,7 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
         unit: layout
             .amount
             .as_ref()
-            .map_or(Unit::Decimal(0), |(_, amount)| amount.unit),
+            .map_or(MoneyUnit::Decimal(0), |(_, amount)| amount.unit),
         categories,
         key: layout.customer.1.clone(),
         ids: layout.ids.iter().map(|(_, id)| id.clone()).collect(),

@@ -9,7 +9,7 @@ use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, Outcome, Pa
 use crate::columns::{Columns, NONE, Op, Scalar};
 use crate::error::Result;
 use crate::log::{Category, CustomerIndex, Facts, GroupBy, Partition, View};
-use crate::money::{Unit, fixed};
+use crate::money::{MoneyUnit, fixed};
 use crate::params::options;
 
 use super::cart_features::features;
@@ -71,7 +71,7 @@ pub(super) type Row<'a> = (CustomerIndex, &'a Episode);
 
 /// What became of an episode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum EpisodeStatus {
     /// Bought before the window's silence.
     Converted,
     /// Bought after it, but in time.
@@ -82,7 +82,7 @@ pub enum Status {
     Open,
 }
 
-impl Status {
+impl EpisodeStatus {
     pub(super) const ALL: [(Self, &'static str); 4] = [
         (Self::Converted, "converted"),
         (Self::Recovered, "recovered"),
@@ -115,7 +115,7 @@ pub struct Episode {
     /// Whether it is known by now if it was recovered.
     pub(super) settled: bool,
     /// What became of it.
-    pub(super) status: Status,
+    pub(super) status: EpisodeStatus,
     /// Codes of what is shown beside it.
     pub(super) labels: Vec<u32>,
     /// Numbers that are shown beside it; not-a-number for none.
@@ -284,13 +284,13 @@ impl Abandonment {
             }
             if stage == self.purchase {
                 if let Some(mut episode) = open.take() {
-                    (episode.bought, episode.status) = (Some(time), Status::Converted);
+                    (episode.bought, episode.status) = (Some(time), EpisodeStatus::Converted);
                     to.push(episode);
                 }
                 // A cart that was left before counts as recovered, whether it was filled again or not.
                 for left in &mut to[begun..] {
                     if left.bought.is_none() && time - left.last <= self.recover {
-                        (left.bought, left.status) = (Some(time), Status::Recovered);
+                        (left.bought, left.status) = (Some(time), EpisodeStatus::Recovered);
                     }
                 }
                 continue;
@@ -311,8 +311,8 @@ impl Abandonment {
         to.extend(open);
         for episode in &mut to[begun..] {
             episode.settled = episode.bought.is_some() || self.end - episode.last > self.recover;
-            if episode.status == Status::Open && self.end - episode.last > self.window {
-                episode.status = Status::Abandoned;
+            if episode.status == EpisodeStatus::Open && self.end - episode.last > self.window {
+                episode.status = EpisodeStatus::Abandoned;
             }
         }
     }
@@ -347,11 +347,11 @@ impl Abandonment {
         columns.bools("first_time_buyer", each().map(|episode| !episode.bought_before));
         let furthest = |episode: &Episode| i32::try_from(episode.stage).unwrap_or(-1);
         columns.words("stage", each().map(furthest).collect(), &self.names)?;
-        let words = Status::ALL.map(|(_, word)| word.to_string());
+        let words = EpisodeStatus::ALL.map(|(_, word)| word.to_string());
         columns.words("status", each().map(|episode| episode.status as i32).collect(), &words)?;
         columns.bools("settled", each().map(|episode| episode.settled));
         if self.value.is_some() {
-            columns.floats("money", each().map(|episode| Unit::Binary.to_f64(episode.money)));
+            columns.floats("money", each().map(|episode| MoneyUnit::Binary.to_f64(episode.money)));
         }
         for (at, (name, by)) in self.shown.iter().enumerate() {
             columns.category(name, by.category(facts), each().map(|episode| episode.labels[at]))?;
@@ -391,7 +391,7 @@ impl Episode {
             money: 0,
             bought_before: false,
             settled: false,
-            status: Status::Open,
+            status: EpisodeStatus::Open,
             labels: Vec::new(),
             numbers: Vec::new(),
             rows: Vec::new(),
@@ -425,8 +425,8 @@ impl Episode {
         episode.money = from.i128()?;
         episode.bought_before = from.u8()? == 1;
         episode.settled = from.u8()? == 1;
-        let status = Status::ALL.get(usize::from(from.u8()?));
-        episode.status = status.map_or(Status::Open, |(status, _)| *status);
+        let status = EpisodeStatus::ALL.get(usize::from(from.u8()?));
+        episode.status = status.map_or(EpisodeStatus::Open, |(status, _)| *status);
         let labels = from.length()?;
         episode.labels = (0..labels).map(|position| from.code(position)).collect::<Result<_>>()?;
         episode.numbers = from.list(Decoder::f64)?;

@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Float64Type};
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
 use crate::log::{Category, Facts};
-use crate::stats::{Unit, holm, logit, quantile, two_proportion_z_test};
+use crate::stats::{Observation, holm, logit, quantile, two_proportion_z_test};
 
 use super::abandonment::{Abandonment, Row};
 use super::cart_groups::{Share, left, share};
@@ -246,7 +246,7 @@ fn odds(features: &[Feature], known: &[(Row<'_>, bool)]) -> Vec<Vec<Odds>> {
         return found;
     }
     let (mut rows, mut numbered) = (Vec::new(), HashMap::new());
-    let units: Vec<Unit> = whole
+    let units: Vec<Observation> = whole
         .iter()
         .map(|&at| {
             let (row, outcome) = &known[at];
@@ -256,7 +256,7 @@ fn odds(features: &[Feature], known: &[(Row<'_>, bool)]) -> Vec<Vec<Odds>> {
                 rows.push(std::iter::once(1.0).chain(places.iter().map(dummy)).collect());
                 rows.len() - 1
             });
-            Unit {
+            Observation {
                 row: number,
                 outcome: *outcome,
                 cluster: row.0,

@@ -7,10 +7,10 @@ use arrow::array::RecordBatch;
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
 use crate::log::{CustomerIndex, Facts, group_key};
-use crate::money::Unit;
+use crate::money::MoneyUnit;
 use crate::stats::{ClusteredProportion, wilson_effective};
 
-use super::abandonment::{Abandonment, Episode, Row, Status};
+use super::abandonment::{Abandonment, Episode, EpisodeStatus, Row};
 
 /// A share with its interval and the effective sample size: of units in clusters.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ pub(super) fn share(units: impl Iterator<Item = (CustomerIndex, bool)>) -> Optio
 
 /// Whether an episode was left, where that is known.
 pub(super) fn left(episode: &Episode) -> Option<bool> {
-    (episode.status != Status::Open).then_some(episode.status != Status::Converted)
+    (episode.status != EpisodeStatus::Open).then_some(episode.status != EpisodeStatus::Converted)
 }
 
 /// One row per value of what episodes are broken down by; one row where they are by nothing.
@@ -61,9 +61,10 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
             None => columns.maybe_floats(name, parts.map(number_of)),
         }
     }
-    let count = |rows: &[Row<'_>], status: Status| rows.iter().filter(|row| row.1.status == status).count() as u64;
+    let count =
+        |rows: &[Row<'_>], status: EpisodeStatus| rows.iter().filter(|row| row.1.status == status).count() as u64;
     columns.ints("episodes", each().map(|rows| (rows.len() as u64).cast_signed()));
-    for (status, name) in Status::ALL {
+    for (status, name) in EpisodeStatus::ALL {
         columns.ints(name, each().map(|rows| count(rows, status).cast_signed()));
     }
     let known = |rows: &Vec<Row<'_>>| share(rows.iter().filter_map(|row| Some((row.0, left(row.1)?))));
@@ -72,15 +73,17 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
     columns.maybe_floats("rate_low", shares.iter().map(|share| Some((*share)?.low)));
     columns.maybe_floats("rate_high", shares.iter().map(|share| Some((*share)?.high)));
     let recovery = |rows: &Vec<Row<'_>>| {
-        let lost = |row: &&Row<'_>| matches!(row.1.status, Status::Recovered | Status::Abandoned) && row.1.settled;
+        let lost = |row: &&Row<'_>| {
+            matches!(row.1.status, EpisodeStatus::Recovered | EpisodeStatus::Abandoned) && row.1.settled
+        };
         let lost = rows.iter().filter(lost).count();
-        (lost > 0).then(|| count(rows, Status::Recovered) as f64 / lost as f64)
+        (lost > 0).then(|| count(rows, EpisodeStatus::Recovered) as f64 / lost as f64)
     };
     columns.maybe_floats("recovery_rate", each().map(recovery));
     if analysis.value.is_some() {
         let money = |rows: &Vec<Row<'_>>| {
-            let abandoned = rows.iter().filter(|row| row.1.status == Status::Abandoned);
-            Unit::Binary.to_f64(abandoned.map(|row| row.1.money).sum())
+            let abandoned = rows.iter().filter(|row| row.1.status == EpisodeStatus::Abandoned);
+            MoneyUnit::Binary.to_f64(abandoned.map(|row| row.1.money).sum())
         };
         columns.floats("money_left", each().map(money));
     }
@@ -91,7 +94,7 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
 #[allow(clippy::cast_precision_loss)]
 pub(super) fn stages(analysis: &Abandonment, rows: &[Row<'_>]) -> Result<RecordBatch> {
     let mut counts = vec![0i64; analysis.names.len()];
-    for (_, episode) in rows.iter().filter(|row| row.1.status == Status::Abandoned) {
+    for (_, episode) in rows.iter().filter(|row| row.1.status == EpisodeStatus::Abandoned) {
         counts[episode.stage as usize] += 1;
     }
     let total: i64 = counts.iter().sum();

@@ -41,7 +41,7 @@ pub struct Mix {
 
 /// The sessions of one group.
 #[derive(Debug, Clone, Default)]
-pub struct Cell {
+pub struct MixCounts {
     pub(super) customers: u64,
     pub(super) sessions: u64,
     pub(super) events: u64,
@@ -49,7 +49,7 @@ pub struct Cell {
     clusters: ClusteredProportion,
 }
 
-state_of_fields!(Cell {
+state_of_fields!(MixCounts {
     customers,
     sessions,
     events,
@@ -60,7 +60,7 @@ state_of_fields!(Cell {
 /// The sessions of one group, while those of a partition are counted.
 #[derive(Debug, Default)]
 pub(super) struct Counting {
-    cell: Cell,
+    cell: MixCounts,
     last: Option<u32>,
 }
 
@@ -77,7 +77,7 @@ impl Analysis for Mix {
 
     type Options = MixOptions;
     /// By the period, if any, and the values; a group that others are a share of has fewer values, the whole has none.
-    type State = Groups<Cell>;
+    type State = Groups<MixCounts>;
     type Rows = ();
     type Scratch<'a> = Scratch<'a>;
     type Output = Outcome;
@@ -102,7 +102,7 @@ impl Analysis for Mix {
             .collect()
     }
 
-    fn start(&self) -> Groups<Cell> {
+    fn start(&self) -> Groups<MixCounts> {
         Groups::default()
     }
 
@@ -118,7 +118,7 @@ impl Analysis for Mix {
         &'a self,
         customer: &Customer<'a>,
         scratch: &mut Scratch<'a>,
-        _: &mut Groups<Cell>,
+        _: &mut Groups<MixCounts>,
         _: Option<&mut ()>,
     ) -> Result<()> {
         let partition = customer.partition;
@@ -146,14 +146,14 @@ impl Analysis for Mix {
         Ok(())
     }
 
-    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Groups<Cell>) {
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Groups<MixCounts>) {
         state.extend(scratch.cells.into_iter().map(|(group, mut counting)| {
             counting.cell.clusters.close();
             (group, counting.cell)
         }));
     }
 
-    fn finish(&self, state: Groups<Cell>, context: &Context<'_>) -> Result<Outcome> {
+    fn finish(&self, state: Groups<MixCounts>, context: &Context<'_>) -> Result<Outcome> {
         Ok(Outcome::table(table(self, &state, context.facts)?))
     }
 }
@@ -169,7 +169,7 @@ impl Counting {
     }
 }
 
-impl Cell {
+impl MixCounts {
     /// The share of sessions that reach the goal with its interval, and the effective sample size.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     pub(super) fn rate(&self) -> Option<((f64, f64, f64), f64)> {

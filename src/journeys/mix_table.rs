@@ -8,17 +8,17 @@ use crate::error::Result;
 use crate::log::Facts;
 use crate::stats::{difference, holm, two_proportion_z_test};
 
-use super::mix::{Cell, Mix};
+use super::mix::{Mix, MixCounts};
 
 /// The groups that are rows, and how to find what they are a share of.
 struct Mixed<'a> {
-    cells: &'a Groups<Cell>,
+    cells: &'a Groups<MixCounts>,
     plan: &'a Mix,
-    groups: Vec<(&'a [i64], &'a Cell)>,
+    groups: Vec<(&'a [i64], &'a MixCounts)>,
 }
 
 /// One row per group, in the order of the values and of time.
-pub(super) fn table(plan: &Mix, cells: &Groups<Cell>, facts: &Facts) -> Result<RecordBatch> {
+pub(super) fn table(plan: &Mix, cells: &Groups<MixCounts>, facts: &Facts) -> Result<RecordBatch> {
     let mut columns = Columns::default();
     let all = Mixed::of(plan, cells);
     for (at, (by, name)) in plan.by.iter().zip(&plan.names).enumerate() {
@@ -41,9 +41,9 @@ pub(super) fn table(plan: &Mix, cells: &Groups<Cell>, facts: &Facts) -> Result<R
 }
 
 impl<'a> Mixed<'a> {
-    fn of(plan: &'a Mix, cells: &'a Groups<Cell>) -> Self {
+    fn of(plan: &'a Mix, cells: &'a Groups<MixCounts>) -> Self {
         let width = plan.by.len() + usize::from(plan.period.is_some());
-        let mut groups: Vec<(&[i64], &Cell)> = cells
+        let mut groups: Vec<(&[i64], &MixCounts)> = cells
             .iter()
             .filter(|(group, _)| group.len() == width)
             .map(|(group, cell)| (group.as_slice(), cell))
@@ -54,14 +54,14 @@ impl<'a> Mixed<'a> {
         Self { cells, plan, groups }
     }
 
-    fn cell(&self, group: &[i64]) -> Option<&'a Cell> {
+    fn cell(&self, group: &[i64]) -> Option<&'a MixCounts> {
         self.cells.get(group)
     }
 
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     fn shares(&self, columns: &mut Columns) {
         let first = usize::from(self.plan.period.is_some());
-        let mut of = |name: &str, share: &str, count: &dyn Fn(&Cell) -> u64| {
+        let mut of = |name: &str, share: &str, count: &dyn Fn(&MixCounts) -> u64| {
             let each = || self.groups.iter();
             columns.ints(name, each().map(|(_, cell)| count(cell).cast_signed()));
             let whole = |group: &[i64]| Some(count(self.cell(&group[..first])?) as f64);
@@ -74,7 +74,7 @@ impl<'a> Mixed<'a> {
         of("sessions", "session_share", &|cell| cell.sessions);
         of("events", "event_share", &|cell| cell.events);
         if self.plan.by.len() > 1 {
-            let within = |(group, cell): &(&[i64], &Cell)| {
+            let within = |(group, cell): &(&[i64], &MixCounts)| {
                 Some(cell.sessions as f64 / self.cell(&group[..group.len() - 1])?.sessions as f64)
             };
             columns.maybe_floats("share_within", self.groups.iter().map(within));
@@ -98,7 +98,7 @@ impl<'a> Mixed<'a> {
         let Some(period) = self.plan.period else { return };
         let covers = |index| facts.covers(&self.plan.scope, period, index);
         // All sessions of the period before, and those of the group; none where one of the two is not in the data whole.
-        let before = |group: &[i64]| -> Option<(Option<&Cell>, Option<&Cell>)> {
+        let before = |group: &[i64]| -> Option<(Option<&MixCounts>, Option<&MixCounts>)> {
             let earlier = group[0] - 1;
             let mut then = group.to_vec();
             then[0] = earlier;
@@ -109,18 +109,19 @@ impl<'a> Mixed<'a> {
             .iter()
             .map(|(group, cell)| (*group, *cell, before(group)))
             .collect();
-        let sessions = |cell: Option<&Cell>| cell.map_or(0, |cell| cell.sessions);
+        let sessions = |cell: Option<&MixCounts>| cell.map_or(0, |cell| cell.sessions);
         columns.maybe_ints(
             "sessions_before",
             each.iter()
                 .map(|(.., before)| Some(sessions((*before)?.1).cast_signed())),
         );
-        let growth = |cell: &Cell, then: Option<&Cell>| Some(cell.sessions as f64 / then?.sessions as f64 - 1.0);
+        let growth =
+            |cell: &MixCounts, then: Option<&MixCounts>| Some(cell.sessions as f64 / then?.sessions as f64 - 1.0);
         columns.maybe_floats(
             "session_growth",
             each.iter().map(|(_, cell, before)| growth(cell, (*before)?.1)),
         );
-        let share = |group: &[i64], cell: &Cell, (total, then): (Option<&Cell>, Option<&Cell>)| {
+        let share = |group: &[i64], cell: &MixCounts, (total, then): (Option<&MixCounts>, Option<&MixCounts>)| {
             let now = cell.sessions as f64 / self.cell(&group[..1])?.sessions as f64;
             Some(now - sessions(then) as f64 / total?.sessions as f64)
         };
@@ -138,8 +139,11 @@ impl<'a> Mixed<'a> {
 }
 
 /// The conversion of groups against that of the period before.
-fn changes_of_conversion<'a>(columns: &mut Columns, each: impl Iterator<Item = (&'a Cell, Option<&'a Cell>)>) {
-    let change = |cell: &Cell, then: Option<&Cell>| {
+fn changes_of_conversion<'a>(
+    columns: &mut Columns,
+    each: impl Iterator<Item = (&'a MixCounts, Option<&'a MixCounts>)>,
+) {
+    let change = |cell: &MixCounts, then: Option<&MixCounts>| {
         let ((now, n), (then, m)) = (cell.rate()?, then?.rate()?);
         Some((difference(now, then), two_proportion_z_test((now.0, n), (then.0, m))))
     };

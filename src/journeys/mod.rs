@@ -11,7 +11,7 @@ mod precision;
 mod rhythm;
 mod sessions;
 
-pub use abandonment::{Abandonment, AbandonmentOptions, Status};
+pub use abandonment::{Abandonment, AbandonmentOptions, EpisodeStatus};
 pub use mix::{Mix, MixOptions};
 pub use paths::{PathOptions, Paths};
 pub use precision::{Precision, PrecisionOptions};

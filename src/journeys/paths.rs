@@ -42,16 +42,16 @@ pub struct Paths {
 
 /// How often one event follows another, and each sequence occurs.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct PathCounts {
     /// By event and next event; null for the beginning and the end of a path.
     transitions: Groups<u64>,
     sequences: Sequences,
 }
 
-state_of_fields!(Counts { transitions, sequences });
+state_of_fields!(PathCounts { transitions, sequences });
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Sequence {
+struct EventSequence {
     codes: Vec<u32>,
     /// Whether the path goes on beyond the depth.
     cut: bool,
@@ -59,7 +59,7 @@ struct Sequence {
 
 /// How often each sequence occurs.
 #[derive(Debug, Default)]
-struct Sequences(HashMap<Sequence, u64, FixedState>);
+struct Sequences(HashMap<EventSequence, u64, FixedState>);
 
 impl State for Sequences {
     fn merge(&mut self, other: Self) -> Result<()> {
@@ -70,7 +70,7 @@ impl State for Sequences {
     }
 
     fn encode(&self, to: &mut Encoder<'_>) {
-        let mut all: Vec<(&Sequence, &u64)> = self.0.iter().collect();
+        let mut all: Vec<(&EventSequence, &u64)> = self.0.iter().collect();
         all.sort_unstable();
         to.list(&all, |to, (sequence, count)| {
             to.list(&sequence.codes, |to, code| to.code(0, *code));
@@ -83,7 +83,7 @@ impl State for Sequences {
         let pairs = from.list(|from| {
             let codes = from.list(|from| from.code(0))?;
             let cut = from.u8()? == 1;
-            Ok((Sequence { codes, cut }, from.u64()?))
+            Ok((EventSequence { codes, cut }, from.u64()?))
         })?;
         Ok(Self(pairs.into_iter().collect()))
     }
@@ -102,7 +102,7 @@ impl Analysis for Paths {
     const NAME: &'static str = "paths";
 
     type Options = PathOptions;
-    type State = Counts;
+    type State = PathCounts;
     type Rows = ();
     type Scratch<'a> = Scratch;
     type Output = Outcome;
@@ -122,8 +122,8 @@ impl Analysis for Paths {
         vec![Some(&facts.categories[self.sessions.event]); 2]
     }
 
-    fn start(&self) -> Counts {
-        Counts::default()
+    fn start(&self) -> PathCounts {
+        PathCounts::default()
     }
 
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch {
@@ -139,14 +139,14 @@ impl Analysis for Paths {
         &'a self,
         customer: &Customer<'a>,
         scratch: &mut Scratch,
-        state: &mut Counts,
+        state: &mut PathCounts,
         _: Option<&mut ()>,
     ) -> Result<()> {
         self.sessions.each(customer, |_, rows| {
             if self.path(customer, rows, &mut scratch.codes) {
                 scratch.count();
                 let depth = self.depth.min(scratch.codes.len());
-                let sequence = Sequence {
+                let sequence = EventSequence {
                     codes: scratch.codes[..depth].to_vec(),
                     cut: scratch.codes.len() > depth,
                 };
@@ -156,7 +156,7 @@ impl Analysis for Paths {
         Ok(())
     }
 
-    fn end_partition(&self, scratch: Scratch, state: &mut Counts) {
+    fn end_partition(&self, scratch: Scratch, state: &mut PathCounts) {
         let width = scratch.events + 1;
         let part = |event: usize| {
             u32::try_from(event).map_or(i64::MAX, |code| {
@@ -171,10 +171,10 @@ impl Analysis for Paths {
         }
     }
 
-    fn finish(&self, state: Counts, context: &Context<'_>) -> Result<Outcome> {
+    fn finish(&self, state: PathCounts, context: &Context<'_>) -> Result<Outcome> {
         let events = &context.facts.categories[self.sessions.event];
         let paths: u64 = state.sequences.0.values().sum();
-        let mut sequences: Vec<(Sequence, u64)> = state.sequences.0.into_iter().collect();
+        let mut sequences: Vec<(EventSequence, u64)> = state.sequences.0.into_iter().collect();
         sequences.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         sequences.truncate(self.most);
         Ok(Outcome::table(self.table(&sequences, paths, events)?)
@@ -204,7 +204,7 @@ impl Paths {
 
     /// The most common sequences: the events, whether the path goes on, how often, and the share of all.
     #[allow(clippy::cast_precision_loss)] // Counts of events lie far below 2⁵³.
-    fn table(&self, sequences: &[(Sequence, u64)], paths: u64, events: &Category) -> Result<RecordBatch> {
+    fn table(&self, sequences: &[(EventSequence, u64)], paths: u64, events: &Category) -> Result<RecordBatch> {
         let each = || sequences.iter();
         let mut columns = Columns::default();
         for step in 0..self.depth {

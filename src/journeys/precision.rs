@@ -37,14 +37,14 @@ pub struct Precision {
 
 /// The recommendations of one group.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cell {
+pub(super) struct PairCounts {
     impressions: u64,
     reached: [u64; 3],
     /// Of the clicks, and of the purchases, among what was shown.
     clusters: [ClusteredProportion; 2],
 }
 
-state_of_fields!(Cell {
+state_of_fields!(PairCounts {
     impressions,
     reached,
     clusters
@@ -53,7 +53,7 @@ state_of_fields!(Cell {
 /// The recommendations of some customers.
 #[derive(Debug, Default)]
 pub struct Recommendations {
-    cells: Groups<Cell>,
+    cells: Groups<PairCounts>,
     /// Pairs of a customer and a product that were bought, and those of them that had been shown before.
     bought: [u64; 2],
 }
@@ -199,7 +199,7 @@ impl Precision {
 
     /// One row per group.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    fn table(&self, cells: &Groups<Cell>, facts: &Facts) -> Result<RecordBatch> {
+    fn table(&self, cells: &Groups<PairCounts>, facts: &Facts) -> Result<RecordBatch> {
         let mut columns = Columns::default();
         for (at, (by, name)) in self.by.iter().zip(&self.names).enumerate() {
             columns.push(by.column(facts, name, cells.keys().map(|group| group[at]))?);
@@ -211,8 +211,8 @@ impl Precision {
         }
         let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         for (step, name) in [(1, "click"), (2, "precision")] {
-            let share = |cell: &Cell| ratio(cell.reached[step], cell.reached[0]);
-            let ends = |cell: &Cell| wilson_effective(share(cell)?, cell.clusters[step - 1].effective());
+            let share = |cell: &PairCounts| ratio(cell.reached[step], cell.reached[0]);
+            let ends = |cell: &PairCounts| wilson_effective(share(cell)?, cell.clusters[step - 1].effective());
             let title = if step == 1 { "click_rate" } else { "precision" };
             columns.maybe_floats(title, each().map(share));
             columns.maybe_floats(&format!("{name}_low"), each().map(|cell| Some(ends(cell)?.0)));

@@ -42,7 +42,7 @@ pub struct Rhythm {
 /// Events and customers by hour and weekday.
 #[derive(Debug, Default)]
 pub struct Activity {
-    days: Days,
+    days: DayCounts,
     range: Range,
     customers: [u64; HOURS],
     weekday_customers: [u64; 7],
@@ -50,7 +50,7 @@ pub struct Activity {
 
 /// Events by hour, of days that follow each other.
 #[derive(Debug, Default)]
-struct Days {
+struct DayCounts {
     first: i64,
     hours: Vec<[u64; HOURS]>,
 }
@@ -62,7 +62,7 @@ state_of_fields!(Activity {
     weekday_customers
 });
 
-impl State for Days {
+impl State for DayCounts {
     fn merge(&mut self, other: Self) -> Result<()> {
         for (day, hours) in (other.first..).zip(other.hours) {
             let to = self.day(day);
@@ -84,7 +84,7 @@ impl State for Days {
     }
 }
 
-impl Days {
+impl DayCounts {
     /// The hours of a day; days before and behind those that there are become empty ones.
     fn day(&mut self, day: i64) -> &mut [u64; HOURS] {
         if self.hours.is_empty() {
@@ -131,7 +131,7 @@ impl Analysis for Rhythm {
     fn start(&self) -> Activity {
         // All days that there can be, so that none is moved later.
         Activity {
-            days: Days {
+            days: DayCounts {
                 first: self.days.0,
                 hours: vec![[0; HOURS]; self.days.1],
             },

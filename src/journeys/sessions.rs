@@ -59,7 +59,7 @@ pub struct Session {
 
 /// Sessions summed up.
 #[derive(Debug, Default)]
-pub struct Summary {
+pub struct SessionSummary {
     /// How long each lasts, in microseconds.
     durations: Multiset,
     /// How many have so many events.
@@ -69,7 +69,7 @@ pub struct Summary {
     daily: Daily,
 }
 
-state_of_fields!(Summary {
+state_of_fields!(SessionSummary {
     durations,
     by_events,
     by_sessions,
@@ -162,7 +162,7 @@ impl Analysis for Sessions {
     const NAME: &'static str = "sessions";
 
     type Options = SessionOptions;
-    type State = Summary;
+    type State = SessionSummary;
     /// By customer, in the order of time.
     type Rows = Vec<Session>;
     type Scratch<'a> = (Calendar<'a>, Vec<i64>);
@@ -180,8 +180,8 @@ impl Analysis for Sessions {
         })
     }
 
-    fn start(&self) -> Summary {
-        Summary::default()
+    fn start(&self) -> SessionSummary {
+        SessionSummary::default()
     }
 
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Self::Scratch<'a> {
@@ -192,7 +192,7 @@ impl Analysis for Sessions {
         &'a self,
         customer: &Customer<'a>,
         (calendar, active): &mut Self::Scratch<'a>,
-        state: &mut Summary,
+        state: &mut SessionSummary,
         mut rows: Option<&mut Vec<Session>>,
     ) -> Result<()> {
         active.clear();
@@ -222,7 +222,7 @@ impl Analysis for Sessions {
         Ok(())
     }
 
-    fn finish(&self, state: Summary, _: &Context<'_>) -> Result<Outcome> {
+    fn finish(&self, state: SessionSummary, _: &Context<'_>) -> Result<Outcome> {
         Ok(Outcome::default()
             .and("daily", state.daily.table()?)
             .and("summary", state.table()?))
@@ -233,7 +233,7 @@ impl Analysis for Sessions {
     }
 }
 
-impl Summary {
+impl SessionSummary {
     /// One row: means, medians and rates of all sessions.
     #[allow(clippy::cast_precision_loss)] // Microseconds of all sessions lie below 2⁵³ for some 285 years of them.
     fn table(self) -> Result<RecordBatch> {

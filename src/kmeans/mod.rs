@@ -11,5 +11,5 @@ mod select_k;
 pub use assign::assign;
 pub use lloyd::{KMeans, KMeansPlan, kmeans, not_finite};
 pub use options::{KMeansOptions, from_options};
-pub use points::{Layout, Points};
+pub use points::{PointLayout, Points};
 pub use select_k::choose;

@@ -2,7 +2,7 @@
 
 /// How coordinates lie.
 #[derive(Debug, Clone)]
-pub enum Layout<'a> {
+pub enum PointLayout<'a> {
     /// Point after point.
     Rows(&'a [f64]),
     /// A list of each coordinate.
@@ -12,7 +12,7 @@ pub enum Layout<'a> {
 /// Points of several coordinates, each with a weight.
 #[derive(Debug, Clone)]
 pub struct Points<'a> {
-    layout: Layout<'a>,
+    layout: PointLayout<'a>,
     weights: Option<&'a [f64]>,
     count: usize,
     width: usize,
@@ -26,10 +26,10 @@ pub(super) const CHUNK: usize = 128 * BLOCK;
 impl<'a> Points<'a> {
     /// Points of `width` coordinates.
     #[must_use]
-    pub fn new(layout: Layout<'a>, width: usize, weights: Option<&'a [f64]>) -> Self {
+    pub fn new(layout: PointLayout<'a>, width: usize, weights: Option<&'a [f64]>) -> Self {
         let count = match &layout {
-            Layout::Rows(values) => values.len() / width.max(1),
-            Layout::Columns(columns) => columns.first().map_or(0, |column| column.len()),
+            PointLayout::Rows(values) => values.len() / width.max(1),
+            PointLayout::Columns(columns) => columns.first().map_or(0, |column| column.len()),
         };
         Self {
             layout,
@@ -67,8 +67,8 @@ impl<'a> Points<'a> {
     #[must_use]
     pub fn coordinate(&self, at: usize, axis: usize) -> f64 {
         match &self.layout {
-            Layout::Rows(values) => values[at * self.width + axis],
-            Layout::Columns(columns) => columns[axis][at],
+            PointLayout::Rows(values) => values[at * self.width + axis],
+            PointLayout::Columns(columns) => columns[axis][at],
         }
     }
 
@@ -82,7 +82,7 @@ impl<'a> Points<'a> {
     pub(super) fn block<const D: usize>(&self, from: usize, to: &mut [[f64; BLOCK]; D]) -> usize {
         let count = BLOCK.min(self.count - from);
         match &self.layout {
-            Layout::Rows(values) => {
+            PointLayout::Rows(values) => {
                 let rows = &values[from * D..(from + count) * D];
                 for (at, row) in rows.chunks_exact(D).enumerate() {
                     for (axis, value) in row.iter().enumerate() {
@@ -90,7 +90,7 @@ impl<'a> Points<'a> {
                     }
                 }
             }
-            Layout::Columns(columns) => {
+            PointLayout::Columns(columns) => {
                 for (column, to) in columns.iter().zip(to) {
                     to[..count].copy_from_slice(&column[from..from + count]);
                 }

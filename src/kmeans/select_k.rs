@@ -7,7 +7,7 @@
 
 use super::assign::assign;
 use super::lloyd::{KMeans, KMeansPlan, kmeans};
-use super::points::{Layout, Points};
+use super::points::{PointLayout, Points};
 use super::seeding::{Random, seeds};
 use crate::error::{Error, Result};
 use crate::runtime::Task;
@@ -175,7 +175,7 @@ fn stability(points: &Points<'_>, clusters: &KMeans, seed: u64, plan: KMeansPlan
             .collect();
         let values: Vec<f64> = rows.iter().flat_map(|row| points.point(*row)).collect();
         let weights: Vec<f64> = rows.iter().map(|row| points.weight(*row)).collect();
-        let some = Points::new(Layout::Rows(&values), width, Some(&weights));
+        let some = Points::new(PointLayout::Rows(&values), width, Some(&weights));
         let again = kmeans(&some, seeds(&some, count, mixed(seed, sample)), plan, task)?;
         // Laid over all points where they are few, else over those drawn.
         let (own, other): (Vec<u32>, Vec<u32>) = if points.len() <= MOST {

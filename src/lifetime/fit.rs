@@ -1,14 +1,14 @@
 //! Maximum likelihood fit of the models of purchases.
 
 use super::histories::Histories;
-use super::model::{Kind, Model};
+use super::model::{Model, ModelKind};
 use crate::error::{Error, Result};
 use crate::runtime::Task;
 use crate::stats::{Maximum, Point, inverse, maximise};
 
 /// How a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub enum FitStatus {
     /// At a maximum.
     Converged,
     /// At a limit of these parameters, or where the likelihood hardly depends on them: the data do not identify them.
@@ -31,7 +31,7 @@ pub struct Fit<const N: usize> {
     /// Evaluations of the likelihood of all starts.
     pub evaluations: u32,
     /// How the search ended.
-    pub status: Status,
+    pub status: FitStatus,
 }
 
 /// A parameter whose logarithm has a larger standard error is not identified.
@@ -48,7 +48,7 @@ const FINE: f64 = 1e-9;
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn fit(kind: Kind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
+pub fn fit(kind: ModelKind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
     let age = histories.mean(|history| history.age).max(f64::MIN_POSITIVE);
     let rate = (histories.mean(|history| history.repeats) / age).max(1e-3 / age);
     let starts: Vec<[f64; 4]> = [0.3, 1.0, 3.0]
@@ -56,8 +56,8 @@ pub fn fit(kind: Kind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
         .flat_map(|r| {
             let scale = r / (1.5 * rate);
             match kind {
-                Kind::Bg | Kind::Mbg => [[r, scale, 0.3, 3.0], [r, scale, 1.0, 1.0], [r, scale, 2.0, 20.0]],
-                Kind::Pareto => [
+                ModelKind::Bg | ModelKind::Mbg => [[r, scale, 0.3, 3.0], [r, scale, 1.0, 1.0], [r, scale, 2.0, 20.0]],
+                ModelKind::Pareto => [
                     [r, scale, 0.5, age],
                     [r, scale, 1.0, 0.2 * age],
                     [r, scale, 0.5, 5.0 * age],
@@ -67,7 +67,7 @@ pub fn fit(kind: Kind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
         .collect();
     let time = (1.0 / LIMIT * age, LIMIT * age);
     let free = (1.0 / LIMIT, LIMIT);
-    let last = if kind == Kind::Pareto { time } else { free };
+    let last = if kind == ModelKind::Pareto { time } else { free };
     let few: Vec<Histories> = FEW.iter().filter_map(|count| histories.thinned(*count)).collect();
     let levels: Vec<&Histories> = few.iter().chain([histories]).collect();
     search(&starts, [free, time, free, last], levels.len(), |level, parameters| {
@@ -168,9 +168,9 @@ fn judged<const N: usize>(best: &Maximum<N>, evaluations: u32) -> Fit<N> {
         decrement: best.decrement,
         evaluations,
         status: match (mask, settled(best)) {
-            (0, true) => Status::Converged,
-            (0, false) => Status::Stopped,
-            (mask, _) => Status::NotIdentified(mask),
+            (0, true) => FitStatus::Converged,
+            (0, false) => FitStatus::Stopped,
+            (mask, _) => FitStatus::NotIdentified(mask),
         },
     }
 }

@@ -14,14 +14,14 @@ use crate::stats::gauss_legendre;
 use super::fit::{Fit, fit};
 use super::gamma_gamma::{GammaGamma, fit_gamma_gamma};
 use super::histories::{Histories, History};
-use super::model::{Kind, Model};
+use super::model::{Model, ModelKind};
 use super::orders::{HistoryPlan, HistoryState, OrderHistories};
 
 options! {
     /// What is asked for.
     pub struct LifetimeOptions {
         /// The model of purchases.
-        pub model: Kind,
+        pub model: ModelKind,
         /// How far it looks, in days.
         pub horizon: f64,
         /// By how much less a year later is worth: 0.1 for a tenth on top of one.
@@ -37,7 +37,7 @@ options! {
 #[derive(Debug, Clone, Copy)]
 pub struct ForecastPlan {
     /// The model of purchases.
-    pub kind: Kind,
+    pub kind: ModelKind,
     /// Which purchases are known.
     pub histories: HistoryPlan,
     /// How far it looks, in days.

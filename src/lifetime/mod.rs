@@ -15,10 +15,10 @@ mod pareto;
 mod question;
 
 pub use backtest::{Backtest, backtest};
-pub use fit::{Fit, Status, fit};
+pub use fit::{Fit, FitStatus, fit};
 pub use forecast::{Forecast, ForecastPlan, LifetimeOptions, Spending};
 pub use gamma_gamma::{GammaGamma, fit_gamma_gamma};
 pub use histories::{Histories, History};
-pub use model::{Kind, Model};
+pub use model::{Model, ModelKind};
 pub use orders::{HistoryPlan, OrderHistories, PurchaseHistory};
 pub use question::{Asked, Question};

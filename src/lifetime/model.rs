@@ -12,7 +12,7 @@ use crate::stats::{Point, ln_gamma, rising};
 
 words! {
     /// Which model of purchases.
-    pub enum Kind {
+    pub enum ModelKind {
         /// BG/NBD: r, α, a, b.
         Bg = "bg",
         /// MBG/NBD: r, α, a, b.
@@ -26,7 +26,7 @@ words! {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Model {
     /// Which.
-    pub kind: Kind,
+    pub kind: ModelKind,
     /// Its parameters.
     pub parameters: [f64; 4],
 }
@@ -34,7 +34,7 @@ pub struct Model {
 /// Histories evaluated by one task.
 const CHUNK: usize = 256;
 
-impl Kind {
+impl ModelKind {
     fn first(self) -> Option<First> {
         match self {
             Self::Bg => Some(First::Stays),

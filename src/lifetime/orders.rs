@@ -8,8 +8,8 @@ use hashbrown::HashMap;
 use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, Groups, PartitionView, State};
 use crate::error::Result;
 use crate::log::{CustomerIndex, View};
-use crate::money::Unit;
-use crate::orders::{Kind, OrderBuilder, Refunds, SummaryOptions};
+use crate::money::MoneyUnit;
+use crate::orders::{OrderBuilder, OrderKind, Refunds, SummaryOptions};
 use crate::time::Calendar;
 
 use super::histories::History;
@@ -165,7 +165,7 @@ impl Analysis for HistoryPlan {
         for order in scratch.builder.orders(customer.at()) {
             let day = scratch.calendar.day(order.time);
             money.push((day, order.money));
-            if order.kind == Kind::Purchase {
+            if order.kind == OrderKind::Purchase {
                 days.push(day);
             }
         }
@@ -226,7 +226,7 @@ impl Exact {
     }
 
     #[allow(clippy::cast_precision_loss)] // Days are few.
-    fn history(&self, last_day: i64, unit: Unit) -> PurchaseHistory {
+    fn history(&self, last_day: i64, unit: MoneyUnit) -> PurchaseHistory {
         let repeats = (self.days - 1) as f64;
         PurchaseHistory {
             history: History {

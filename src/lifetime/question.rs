@@ -3,13 +3,13 @@
 use crate::params::{options, words};
 
 use super::histories::History;
-use super::model::{Kind, Model};
+use super::model::{Model, ModelKind};
 
 options! {
     /// A question that a model of purchases answers for each history.
     pub struct Question {
         /// The model.
-        pub model: Kind,
+        pub model: ModelKind,
         /// Its parameters.
         pub parameters: [f64; 4],
         /// What is asked.

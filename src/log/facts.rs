@@ -3,7 +3,7 @@
 
 use crate::columns::KeyType;
 use crate::error::{Error, Result};
-use crate::money::Unit;
+use crate::money::MoneyUnit;
 use crate::time::{Calendar, Period, Zone};
 
 use super::category::{Category, DictionaryBuilder};
@@ -17,7 +17,7 @@ pub struct Facts {
     /// The zone of its calendar.
     pub zone: Zone,
     /// What a count of its money is worth.
-    pub unit: Unit,
+    pub unit: MoneyUnit,
     /// The dictionaries of its categories, in the order of the roles.
     pub categories: Vec<Category>,
     /// How keys are read.

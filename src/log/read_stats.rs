@@ -2,7 +2,7 @@
 
 use crate::columns::Amounts;
 use crate::error::{Error, Result};
-use crate::money::{LIMIT, Unit};
+use crate::money::{LIMIT, MoneyUnit};
 use crate::params::words;
 
 words! {
@@ -156,9 +156,9 @@ impl ReadStats {
     }
 
     /// Refuse what the policies do not allow.
-    pub(crate) fn check(&self, nulls: Nulls, unit: Option<Unit>) -> Result<()> {
+    pub(crate) fn check(&self, nulls: Nulls, unit: Option<MoneyUnit>) -> Result<()> {
         let limit = match unit {
-            Some(Unit::Binary) => LIMIT,
+            Some(MoneyUnit::Binary) => LIMIT,
             _ => i128::MAX.unsigned_abs() / 2,
         };
         if self.size > limit {

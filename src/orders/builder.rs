@@ -8,7 +8,7 @@
 //! free order. An order that refunds elsewhere (`refund_of`) take back in full is no purchase.
 
 use crate::columns::{Amounts, NONE};
-use crate::money::{Unit, fixed};
+use crate::money::{MoneyUnit, fixed};
 use crate::params::words;
 
 use crate::log::{Count, Facts, Partition, RoleIndex};
@@ -18,7 +18,7 @@ const RESIDUE: u32 = 52;
 
 /// What an order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum OrderKind {
     /// The customer bought.
     Purchase,
     /// Money went back.
@@ -51,7 +51,7 @@ pub struct Order {
     /// The label of its earliest line.
     pub label: u32,
     /// What it is.
-    pub kind: Kind,
+    pub kind: OrderKind,
     id: u32,
     negative: bool,
     size: u128,
@@ -106,7 +106,7 @@ impl<'a> OrderBuilder<'a> {
             after: Count::default(),
             dropped: Count::default(),
             unmatched: 0,
-            residue: if facts.unit == Unit::Binary {
+            residue: if facts.unit == MoneyUnit::Binary {
                 RESIDUE
             } else {
                 u128::BITS - 1
@@ -127,10 +127,10 @@ impl<'a> OrderBuilder<'a> {
         if self.refunds == Refunds::Drop {
             let dropped = &mut self.dropped;
             self.orders.retain(|order| {
-                if order.kind == Kind::Refund {
+                if order.kind == OrderKind::Refund {
                     dropped.add(u64::from(order.rows), order.money);
                 }
-                order.kind != Kind::Refund
+                order.kind != OrderKind::Refund
             });
         }
         &self.orders
@@ -188,10 +188,10 @@ impl<'a> OrderBuilder<'a> {
             let money: i128 = refunds.iter().map(|refund| refund.1).sum();
             let size: u128 = refunds.iter().map(|refund| refund.1.unsigned_abs()).sum();
             match self.orders.binary_search_by_key(&refunds[0].0, |order| order.id) {
-                Ok(at) if self.orders[at].kind == Kind::Purchase && money < 0 => {
+                Ok(at) if self.orders[at].kind == OrderKind::Purchase && money < 0 => {
                     let order = &mut self.orders[at];
                     if order.money + money <= rest(order.size.saturating_add(size), self.residue) {
-                        order.kind = Kind::Refunded;
+                        order.kind = OrderKind::Refunded;
                     }
                 }
                 Ok(_) => {}
@@ -220,7 +220,7 @@ impl<'a> OrderBuilder<'a> {
             items,
             rows: 1,
             label,
-            kind: Kind::Purchase,
+            kind: OrderKind::Purchase,
             id,
             negative: money < 0,
             size: money.unsigned_abs(),
@@ -247,9 +247,9 @@ fn joined(order: Order, line: Order) -> Order {
 fn closed(order: Order, residue: u32) -> Order {
     let nothing = order.money <= rest(order.size, residue);
     let kind = if nothing && order.negative {
-        Kind::Refund
+        OrderKind::Refund
     } else {
-        Kind::Purchase
+        OrderKind::Purchase
     };
     Order { kind, ..order }
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::log::{CustomerIndex, Log, Scope};
 use crate::runtime::Task;
 
-use super::builder::{Kind, OrderBuilder, Refunds};
+use super::builder::{OrderBuilder, OrderKind, Refunds};
 
 /// The purchases of a log in a scope: key, `time`, `event` (always the same) and `value`.
 ///
@@ -18,7 +18,7 @@ pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &
         let mut builder = OrderBuilder::new(&log.facts, partition, refunds, scope.until, None);
         let mut bought = |customer| {
             let orders = builder.orders(customer).iter();
-            let orders = orders.filter(|order| order.kind == Kind::Purchase && order.time >= scope.since);
+            let orders = orders.filter(|order| order.kind == OrderKind::Purchase && order.time >= scope.since);
             let mut orders: Vec<(i64, i128)> = orders.map(|order| (order.time, order.money)).collect();
             orders.sort_unstable();
             orders

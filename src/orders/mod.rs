@@ -7,7 +7,7 @@ mod quality;
 mod summary;
 mod summary_fast;
 
-pub use builder::{Kind, Order, OrderBuilder, Refunds};
+pub use builder::{Order, OrderBuilder, OrderKind, Refunds};
 pub use check::check_refunds;
 pub use export::purchases;
 pub use quality::{event_quality, order_quality};

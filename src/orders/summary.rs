@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::runtime::Task;
 use crate::time::Calendar;
 
-use super::builder::{Kind, OrderBuilder, Refunds};
+use super::builder::{OrderBuilder, OrderKind, Refunds};
 use super::summary_fast;
 use crate::log::{Count, Log, Scope, View};
 use crate::params::options;
@@ -318,7 +318,7 @@ impl SummaryPlan {
                 state.unknown.add(rows, order.money);
                 continue;
             }
-            let bought = order.kind == Kind::Purchase;
+            let bought = order.kind == OrderKind::Purchase;
             if bought {
                 to.first = to.first.min(order.time);
             }
@@ -335,7 +335,7 @@ impl SummaryPlan {
                 if self.days == Days::Count {
                     days.push(calendar.day(order.time));
                 }
-            } else if order.kind == Kind::Refund {
+            } else if order.kind == OrderKind::Refund {
                 to.refunds += 1;
                 refunded += order.money;
             }

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use super::runtime::detach;
 use crate::error::{Error, Result};
-use crate::kmeans::{self as core, KMeans, KMeansOptions, KMeansPlan, Layout, Points};
+use crate::kmeans::{self as core, KMeans, KMeansOptions, KMeansPlan, PointLayout, Points};
 use crate::params::{FromParams, Params};
 
 type Columns<'py> = Vec<PyReadonlyArray1<'py, f64>>;
@@ -27,13 +27,13 @@ impl Given<'_> {
             Self::Rows(rows) => {
                 let width = rows.as_array().ncols();
                 let values = rows.as_slice().map_err(|_| contiguous())?;
-                Ok(Points::new(Layout::Rows(values), width, weights))
+                Ok(Points::new(PointLayout::Rows(values), width, weights))
             }
             Self::Columns(columns) => {
                 let slices: Option<Vec<&[f64]>> = columns.iter().map(|column| column.as_slice().ok()).collect();
                 let slices = slices.ok_or_else(contiguous)?;
                 let width = slices.len();
-                Ok(Points::new(Layout::Columns(slices), width, weights))
+                Ok(Points::new(PointLayout::Columns(slices), width, weights))
             }
         }
     }

@@ -4,7 +4,9 @@ use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
 use super::runtime::detach;
-use crate::lifetime::{self, Fit, GammaGamma, Histories, History, Kind, Model, Question, Status, fit_gamma_gamma};
+use crate::lifetime::{
+    self, Fit, FitStatus, GammaGamma, Histories, History, Model, ModelKind, Question, fit_gamma_gamma,
+};
 use crate::params::{FromParams, FromValue, Params};
 
 type Array<'py> = PyReadonlyArray1<'py, f64>;
@@ -13,9 +15,9 @@ pub(super) type Fitted = (Vec<f64>, Option<Vec<Vec<f64>>>, f64, f64, u32, &'stat
 
 pub(super) fn fitted<const N: usize>(fit: &Fit<N>) -> Fitted {
     let (status, vague) = match fit.status {
-        Status::Converged => ("converged", 0),
-        Status::NotIdentified(vague) => ("not identified", vague),
-        Status::Stopped => ("not converged", 0),
+        FitStatus::Converged => ("converged", 0),
+        FitStatus::NotIdentified(vague) => ("not identified", vague),
+        FitStatus::Stopped => ("not converged", 0),
     };
     (
         fit.parameters.to_vec(),
@@ -50,7 +52,7 @@ pub(super) fn fit_purchases(
     age: Array<'_>,
     weights: Option<Array<'_>>,
 ) -> PyResult<Fitted> {
-    let kind: Kind = FromValue::from_value("model", &model.into())?;
+    let kind: ModelKind = FromValue::from_value("model", &model.into())?;
     let all = histories(&repeats, &last, &age);
     let weights: Option<Vec<f64>> = weights.map(|weights| weights.as_array().to_vec());
     let fit = detach(py, |task| {
@@ -84,7 +86,7 @@ pub(super) fn expected_new<'py>(
     parameters: [f64; 4],
     times: Array<'py>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let kind: Kind = FromValue::from_value("model", &model.into())?;
+    let kind: ModelKind = FromValue::from_value("model", &model.into())?;
     let model = Model { kind, parameters };
     let times = times.as_array().to_vec();
     let values = detach(py, |_| Ok(times.iter().map(|time| model.expected_new(*time)).collect()))?;
@@ -100,7 +102,7 @@ pub(super) fn probability<'py>(
     numbers: Array<'py>,
     time: f64,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let kind: Kind = FromValue::from_value("model", &model.into())?;
+    let kind: ModelKind = FromValue::from_value("model", &model.into())?;
     let model = Model { kind, parameters };
     let numbers = numbers.as_array().to_vec();
     let values = detach(py, |_| {

@@ -10,8 +10,8 @@ use crate::analysis::{
 use crate::columns::{Columns, NONE};
 use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
-use crate::money::Unit;
-use crate::orders::{Kind, Order, OrderBuilder, Refunds};
+use crate::money::MoneyUnit;
+use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
 use crate::stats::shapley_decomposition;
 use crate::time::{Calendar, Period};
@@ -53,14 +53,14 @@ pub struct Sales {
 
 /// The sales of one group in one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct PeriodSales {
     money: i128,
     buyers: u64,
     orders: u64,
     items: i128,
 }
 
-state_of_fields!(Cell {
+state_of_fields!(PeriodSales {
     money,
     buyers,
     orders,
@@ -73,7 +73,7 @@ pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
     orders: Vec<(i64, Order)>,
-    cells: FoldGroups<Cell>,
+    cells: FoldGroups<PeriodSales>,
 }
 
 impl Analysis for Sales {
@@ -81,7 +81,7 @@ impl Analysis for Sales {
 
     type Options = SalesOptions;
     /// By group (the code of its value) and period.
-    type State = Groups<Cell>;
+    type State = Groups<PeriodSales>;
     type Rows = ();
     type Scratch<'a> = Scratch<'a>;
     type Output = Outcome;
@@ -100,7 +100,7 @@ impl Analysis for Sales {
         vec![self.by.as_ref().map(|by| by.category(facts))]
     }
 
-    fn start(&self) -> Groups<Cell> {
+    fn start(&self) -> Groups<PeriodSales> {
         Groups::default()
     }
 
@@ -121,7 +121,7 @@ impl Analysis for Sales {
         &'a self,
         customer: &Customer<'a>,
         scratch: &mut Scratch<'a>,
-        _: &mut Groups<Cell>,
+        _: &mut Groups<PeriodSales>,
         _: Option<&mut ()>,
     ) -> Result<()> {
         let orders = scratch.builder.orders(customer.at());
@@ -141,11 +141,11 @@ impl Analysis for Sales {
         Ok(())
     }
 
-    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Groups<Cell>) {
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Groups<PeriodSales>) {
         state.extend(scratch.cells);
     }
 
-    fn finish(&self, mut state: Groups<Cell>, context: &Context<'_>) -> Result<Outcome> {
+    fn finish(&self, mut state: Groups<PeriodSales>, context: &Context<'_>) -> Result<Outcome> {
         fill(&mut state)?;
         Ok(Outcome::table(self.table(&state, context.facts)?))
     }
@@ -153,13 +153,13 @@ impl Analysis for Sales {
 
 /// The label of the first purchase; of the first order of a customer who bought nothing.
 fn first_label(orders: &[Order]) -> u32 {
-    let key = |order: &&Order| (order.kind != Kind::Purchase, order.time, order.label);
+    let key = |order: &&Order| (order.kind != OrderKind::Purchase, order.time, order.label);
     orders.iter().min_by_key(key).map_or(NONE, |order| order.label)
 }
 
 /// Add one customer's orders of one period.
-fn add(cell: &mut Cell, orders: &[(i64, Order)]) {
-    let bought = || orders.iter().filter(|(_, order)| order.kind == Kind::Purchase);
+fn add(cell: &mut PeriodSales, orders: &[(i64, Order)]) {
+    let bought = || orders.iter().filter(|(_, order)| order.kind == OrderKind::Purchase);
     cell.money += orders.iter().map(|(_, order)| order.money).sum::<i128>();
     cell.orders += bought().count() as u64;
     cell.items += bought().map(|(_, order)| order.items).sum::<i128>();
@@ -167,7 +167,7 @@ fn add(cell: &mut Cell, orders: &[(i64, Order)]) {
 }
 
 /// Periods without a sale between a group's first and last are rows too.
-fn fill(cells: &mut Groups<Cell>) -> Result<()> {
+fn fill(cells: &mut Groups<PeriodSales>) -> Result<()> {
     const MOST: i64 = 1 << 20;
     let mut ranges: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
     for key in cells.keys() {
@@ -193,10 +193,10 @@ fn fill(cells: &mut Groups<Cell>) -> Result<()> {
 impl Sales {
     /// One row per group and period, without a gap between a group's first and last period.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    fn table(&self, cells: &Groups<Cell>, facts: &Facts) -> Result<RecordBatch> {
-        let rows: Vec<(i64, i64, &Cell)> = cells.iter().map(|(key, cell)| (key[0], key[1], cell)).collect();
-        let money = |cell: &Cell| facts.unit.to_f64(cell.money);
-        let items = |cell: &Cell| Unit::Binary.to_f64(cell.items);
+    fn table(&self, cells: &Groups<PeriodSales>, facts: &Facts) -> Result<RecordBatch> {
+        let rows: Vec<(i64, i64, &PeriodSales)> = cells.iter().map(|(key, cell)| (key[0], key[1], cell)).collect();
+        let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
+        let items = |cell: &PeriodSales| MoneyUnit::Binary.to_f64(cell.items);
         let ratio = |above: f64, below: f64| (below != 0.0).then(|| above / below);
         let each = || rows.iter().map(|row| row.2);
         let mut columns = Columns::default();
@@ -232,13 +232,13 @@ impl Sales {
 
     /// sales = buyers × orders per buyer × amount per order, and what each adds to the change.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    fn changes(&self, columns: &mut Columns, unit: Unit, cells: &Groups<Cell>) {
+    fn changes(&self, columns: &mut Columns, unit: MoneyUnit, cells: &Groups<PeriodSales>) {
         let Some(compare) = self.compare else { return };
-        let factors = |cell: &Cell| {
+        let factors = |cell: &PeriodSales| {
             let (buyers, orders) = (cell.buyers as f64, cell.orders as f64);
             (cell.orders > 0).then(|| [buyers, orders / buyers, unit.to_f64(cell.money) / orders])
         };
-        let change = |(key, cell): (&GroupKey, &Cell)| {
+        let change = |(key, cell): (&GroupKey, &PeriodSales)| {
             let before = match compare {
                 Compare::YearBefore => self.period.year_before(key[1]),
                 Compare::Previous => key[1] - 1,

@@ -9,7 +9,7 @@ const LARGE: f64 = 15.0;
 
 /// One unit: the row of the design that it has, its outcome, and its cluster.
 #[derive(Debug, Clone, Copy)]
-pub struct Unit {
+pub struct Observation {
     /// The distinct row.
     pub row: usize,
     /// Whether the outcome is 1.
@@ -29,7 +29,7 @@ pub struct Logit {
 
 /// Fit outcomes on the distinct rows of a design, whose first column is 1. `None` where the likelihood has no maximum.
 #[must_use]
-pub fn logit(rows: &[Vec<f64>], units: &[Unit]) -> Option<Logit> {
+pub fn logit(rows: &[Vec<f64>], units: &[Observation]) -> Option<Logit> {
     let width = rows.first()?.len();
     let mut counts = vec![(0.0, 0.0); rows.len()];
     for unit in units {
@@ -80,7 +80,7 @@ fn derivatives(rows: &[Vec<f64>], counts: &[(f64, f64)], beta: &[f64]) -> (Matri
 
 /// The sandwich: bread of the inverse information, filled with the products of the clusters' scores.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn errors(rows: &[Vec<f64>], counts: &[(f64, f64)], units: &[Unit], beta: &[f64]) -> Option<Vec<f64>> {
+fn errors(rows: &[Vec<f64>], counts: &[(f64, f64)], units: &[Observation], beta: &[f64]) -> Option<Vec<f64>> {
     let width = beta.len();
     let fitted: Vec<f64> = rows.iter().map(|row| probability(row, beta)).collect();
     let (mut meat, mut clusters) = (vec![vec![0.0; width]; width], 0.0);
@@ -155,12 +155,12 @@ mod tests {
     #[test]
     fn odds_of_two_groups() {
         let rows = [vec![1.0, 0.0], vec![1.0, 1.0]];
-        let unit = |at: u32| Unit {
+        let unit = |at: u32| Observation {
             row: usize::from(at >= 100),
             outcome: at % 100 < if at >= 100 { 60 } else { 30 },
             cluster: (0, at),
         };
-        let units: Vec<Unit> = (0..200).map(unit).collect();
+        let units: Vec<Observation> = (0..200).map(unit).collect();
         let fit = logit(&rows, &units).unwrap();
         let (base, other) = ((30.0_f64 / 70.0).ln(), (60.0_f64 / 40.0).ln());
         assert!((fit.coefficients[0] - base).abs() < 1e-9);
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn what_tells_for_sure_has_no_fit() {
         let rows = [vec![1.0, 0.0], vec![1.0, 1.0]];
-        let unit = |at: u32| Unit {
+        let unit = |at: u32| Observation {
             row: (at % 2) as usize,
             outcome: at % 2 == 1,
             cluster: (0, at),
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(
             logit(
                 &[vec![1.0, 1.0]],
-                &[unit(0), unit(1)].map(|unit| Unit { row: 0, ..unit })
+                &[unit(0), unit(1)].map(|unit| Observation { row: 0, ..unit })
             ),
             None
         );

@@ -21,7 +21,7 @@ pub use design_effect::ClusteredProportion;
 pub use dropout::{Dropout, softplus};
 pub use gamma::{digamma, ln_gamma, rising, trigamma};
 pub use legendre::gauss_legendre;
-pub use logit::{Logit, Unit, logit};
+pub use logit::{Logit, Observation, logit};
 pub use lorenz::Lorenz;
 pub use newton::{Maximum, Point, inverse, maximise};
 pub use peaks::{Peak, overdispersion, peaks};

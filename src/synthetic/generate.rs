@@ -10,12 +10,12 @@ use super::dirt::Dirt;
 use super::lines::{Basket, FEE_WEIGHTS, FEES, add_order, day_of, delivery, maybe_refund, products};
 use super::marketing::Totals;
 use super::person::Person;
-use super::purchases::{History, Process, Purchase};
+use super::purchases::{PlannedHistory, Process, Purchase};
 use super::rows::{CareRow, EventRow, NO, OrderRow};
 use super::tables;
 use super::truth::{Planted, Size};
-use super::visits::{Reach, Session, Visits, device};
-use super::words::Status;
+use super::visits::{PlannedSession, Reach, Visits, device};
+use super::words::OrderStatus;
 use crate::error::{Error, Result};
 use crate::runtime::{self, Task};
 use crate::time::SECOND;
@@ -180,7 +180,7 @@ struct Buyer<'a> {
 }
 
 impl Buyer<'_> {
-    fn live(&mut self, history: &History, first: Drivers) {
+    fn live(&mut self, history: &PlannedHistory, first: Drivers) {
         self.visits.register();
         self.visits.browse(history.active_until);
         if history.purchases.is_empty() {
@@ -205,7 +205,7 @@ impl Buyer<'_> {
     fn purchase(&mut self, purchase: Purchase, drivers: Drivers) {
         let from = self.orders.len();
         let delivery = delivery(drivers.fast, &mut self.drawn);
-        let order = self.order(purchase, Status::Completed, delivery, Reach::Pay);
+        let order = self.order(purchase, OrderStatus::Completed, delivery, Reach::Pay);
         let refund = maybe_refund(self.orders, from, order + 1, &mut self.chance);
         self.number += u32::from(refund.is_some());
         care::add(
@@ -225,10 +225,10 @@ impl Buyer<'_> {
         let time = instant(day, second_of_day(&mut self.chance, self.visits.plan));
         let time = time.max(person.registered + 10 * 60 * SECOND);
         let cents = whole_i64(10_000.0 * self.chance.normal(0.0, 0.5).exp());
-        self.order(Purchase { time, cents }, Status::Cancelled, NO, Reach::Order);
+        self.order(Purchase { time, cents }, OrderStatus::Cancelled, NO, Reach::Order);
     }
 
-    fn order(&mut self, purchase: Purchase, status: Status, delivery: u8, reach: Reach) -> u32 {
+    fn order(&mut self, purchase: Purchase, status: OrderStatus, delivery: u8, reach: Reach) -> u32 {
         self.number += 1;
         let visits = &mut self.visits;
         let device = device(visits.person, &mut self.chance);
@@ -251,14 +251,14 @@ impl Buyer<'_> {
             .collect();
         visits.session(
             purchase.time,
-            &Session {
+            &PlannedSession {
                 device,
                 fee,
                 reach,
                 products: &paid,
             },
         );
-        if status == Status::Completed {
+        if status == OrderStatus::Completed {
             visits.leave_carts(purchase.time, device, fee);
         }
         self.number

@@ -6,7 +6,7 @@ use super::day::{END, whole_i64};
 use super::person::{Person, place};
 use super::purchases::Purchase;
 use super::rows::{NO, OrderRow, Stamp};
-use super::words::Status;
+use super::words::OrderStatus;
 use crate::time::{DAY, SECOND};
 
 /// Shipping fees and how often orders bear them.
@@ -23,7 +23,7 @@ pub(super) struct Basket<'a> {
     pub(super) order: u32,
     pub(super) fee: u8,
     pub(super) delivery: u8,
-    pub(super) status: Status,
+    pub(super) status: OrderStatus,
     pub(super) products: &'a [u32],
 }
 
@@ -112,7 +112,7 @@ pub(super) fn maybe_refund(rows: &mut Vec<OrderRow>, from: usize, order: u32, ch
             discount: -line.discount,
             amount: -line.amount,
             margin: -line.margin,
-            status: Status::Refunded,
+            status: OrderStatus::Refunded,
             fee: 0,
             delivery: NO,
             ..*line

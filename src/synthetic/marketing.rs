@@ -4,7 +4,7 @@ use super::chance::real;
 use super::day::{MONTHS, month};
 use super::generate::ShopPlan;
 use super::person::Person;
-use super::purchases::History;
+use super::purchases::PlannedHistory;
 use super::truth::{COST_RISE, Planted};
 use super::words::{ADS, CHANNELS, TIERS};
 
@@ -35,7 +35,7 @@ pub(super) struct SpendRow {
 }
 
 impl Totals {
-    pub(super) fn count(&mut self, person: &Person, history: &History) {
+    pub(super) fn count(&mut self, person: &Person, history: &PlannedHistory) {
         self.registrations[usize::from(person.channel)][month(person.registered)] += 1;
         if let Some(tier) = history.tier {
             self.buyers[tier] += 1;

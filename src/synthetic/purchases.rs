@@ -55,7 +55,7 @@ pub(super) struct Purchase {
 
 /// All purchases of a customer before the end.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(super) struct PlannedHistory {
     pub(super) purchases: Vec<Purchase>,
     /// Whether a second order follows within 90 days of the first, be it after the end.
     pub(super) again: bool,
@@ -77,11 +77,17 @@ impl Process {
     }
 
     /// Draw the purchases of a customer.
-    pub(super) fn history(&self, person: &Person, plan: &ShopPlan, chance: &mut Chance, clock: &mut Chance) -> History {
+    pub(super) fn history(
+        &self,
+        person: &Person,
+        plan: &ShopPlan,
+        chance: &mut Chance,
+        clock: &mut Chance,
+    ) -> PlannedHistory {
         if chance.happens(NEVER) {
-            return History {
+            return PlannedHistory {
                 active_until: (person.day + chance.exponential(60.0)).min(DAYS),
-                ..History::default()
+                ..PlannedHistory::default()
             };
         }
         let buyer = self.buyer(plan, chance);
@@ -108,7 +114,7 @@ impl Process {
         } else {
             DAYS
         };
-        History {
+        PlannedHistory {
             purchases,
             again,
             tier,

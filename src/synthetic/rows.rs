@@ -1,6 +1,6 @@
 //! The rows of the sample shop before they become columns. Their order is that of time, then customer, then sequence.
 
-use super::words::{Contact, Event, Status};
+use super::words::{Contact, Event, OrderStatus};
 
 /// No value: of a small number.
 pub(super) const NO: u8 = u8::MAX;
@@ -53,7 +53,7 @@ pub(super) struct OrderRow {
     pub(super) discount: i64,
     pub(super) amount: i64,
     pub(super) margin: i64,
-    pub(super) status: Status,
+    pub(super) status: OrderStatus,
     pub(super) coupon: u8,
     /// On the first line of an order, else 0.
     pub(super) fee: u8,

@@ -47,7 +47,7 @@ pub(super) struct Visits<'a> {
 }
 
 /// What a session is about.
-pub(super) struct Session<'a> {
+pub(super) struct PlannedSession<'a> {
     pub(super) device: u8,
     pub(super) fee: u8,
     pub(super) reach: Reach,
@@ -65,7 +65,7 @@ impl Visits<'_> {
     }
 
     /// Write a session whose order, if it comes to one, happens at `end`; else it begins at `end`.
-    pub(super) fn session(&mut self, end: i64, session: &Session<'_>) {
+    pub(super) fn session(&mut self, end: i64, session: &PlannedSession<'_>) {
         self.sessions += 1;
         let from = self.rows.len();
         let mut row = self.row(end, Event::View, session.device);
@@ -90,7 +90,7 @@ impl Visits<'_> {
         }
     }
 
-    fn look(&mut self, row: &mut EventRow, session: &Session<'_>) {
+    fn look(&mut self, row: &mut EventRow, session: &PlannedSession<'_>) {
         let others = 1 + self.inside.successes(0.35);
         for number in 0..others.max(session.products.len()) {
             let product = match session.products.get(number) {
@@ -109,7 +109,7 @@ impl Visits<'_> {
         }
     }
 
-    fn buy(&mut self, row: &mut EventRow, session: &Session<'_>) {
+    fn buy(&mut self, row: &mut EventRow, session: &PlannedSession<'_>) {
         let stages = [
             (Reach::Cart, Event::Cart),
             (Reach::Checkout, Event::Checkout),
@@ -174,7 +174,7 @@ impl Visits<'_> {
         let product = self.any_product(time);
         self.session(
             time,
-            &Session {
+            &PlannedSession {
                 device,
                 fee,
                 reach,
@@ -196,7 +196,7 @@ impl Visits<'_> {
             let device = device(self.person, &mut self.chance);
             self.session(
                 time,
-                &Session {
+                &PlannedSession {
                     device,
                     fee: 0,
                     reach: Reach::View,

@@ -64,7 +64,7 @@ pub(super) enum Event {
 
 /// What became of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Status {
+pub(super) enum OrderStatus {
     Completed,
     Cancelled,
     Refunded,

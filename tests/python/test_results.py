@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 
 import duckdb
 import footfall as ff
@@ -125,3 +126,12 @@ def test_results_do_not_change(cdnow):
     assert rfm.to_arrow().equals(before)
     with pytest.raises(AttributeError):
         rfm.quality.rows_read = 0
+
+
+def test_a_notebook_shows_shares_counts_and_keys_as_such(cdnow):
+    shown = cdnow.rfm().segments._repr_html_()
+    assert re.search(r"text-align:right[^>]*>17\.6%</td>", shown)  # 414 of 2,357
+    assert "6,919 of 6,919 rows used" in shown
+    assert re.search(r">7,432</td>", cdnow.sales("quarter")._repr_html_())  # items are floats, and whole
+    frame = pd.DataFrame({"customer": [1_234_567], "t": ["2024-01-01"], "a": [1.5]})
+    assert ">1234567</td>" in ff.Orders(frame, customer="customer", time="t", amount="a").rfm()._repr_html_()

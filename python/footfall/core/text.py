@@ -41,9 +41,10 @@ def html_table(names: list[str], rows: list[tuple[Any, ...]], caption: str, note
         return f'<{tag} style="text-align:{align};padding:0.15em 0.7em">{html.escape(text)}</{tag}>'
 
     head = "".join(cell("th", at, name) for at, name in enumerate(names))
+    columns = [_figures(name, [row[at] for row in rows], names) for at, name in enumerate(names)]
     body = "".join(
-        "<tr>" + "".join(cell("td", at, _figure(names[at], value)) for at, value in enumerate(row)) + "</tr>"
-        for row in rows
+        "<tr>" + "".join(cell("td", at, text) for at, text in enumerate(row)) + "</tr>"
+        for row in zip(*columns, strict=True)
     )
     table, title, quality = _STYLE
     foot = f'<div style="{quality}">{html.escape(note)}</div>' if note else ""
@@ -53,20 +54,24 @@ def html_table(names: list[str], rows: list[tuple[Any, ...]], caption: str, note
     )
 
 
-_SHARES = ("share", "rate", "conversion", "recall", "precision", "_low", "_high", "lift", "growth")
+_SHARES = ("share", "rate", "conversion", "recall", "precision", "_low", "_high", "growth")
 _NO_SHARES = ("lift", "odds", "x_", "weekly")
+# Whole numbers that name a thing are no counts: no separators of thousands.
+_KEYS = ("customer", "session", "product", "order")
 
 
-def _figure(name: str, value: Any) -> str:
-    """Return a value as it stands under its column: shares in per cent, whole numbers with separators."""
-    if isinstance(value, bool) or value is None:
-        return _cell(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        part = any(word in name for word in _SHARES) and not any(word in name for word in _NO_SHARES)
-        return f"{value:.1%}" if part and abs(value) <= 1 else _cell(value)
-    return _cell(value)
+def _figures(name: str, values: list[Any], names: list[str]) -> list[str]:
+    """Return the texts of a column: shares in per cent, whole numbers without decimals, all values of it alike."""
+    numbers = [float(value) for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    bound = name in {"low", "high"} and "rate" in names
+    part = bound or (any(word in name for word in _SHARES) and not any(word in name for word in _NO_SHARES))
+    if part and all(-1 <= number <= 1 for number in numbers):
+        form = "{:.1%}"
+    elif all(number.is_integer() for number in numbers):
+        form = "{:.0f}" if name in _KEYS or name.endswith("id") else "{:,.0f}"
+    else:
+        form = ""
+    return [form.format(value) if form and type(value) in {int, float} else _cell(value) for value in values]
 
 
 def _cell(value: Any) -> str:
