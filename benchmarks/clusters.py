@@ -7,8 +7,9 @@ import subprocess
 import sys
 import warnings
 
-import footfall as ff
 import numpy as np
+
+import footfall as ff
 from timing import in_turn
 
 

@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 
 import duckdb
-import footfall as ff
 import polars as pl
 import pyarrow as pa
 from chdb.session import Session
-from timing import in_turn
 
+import footfall as ff
 from shop import events as made
+from timing import in_turn
 
 STEPS = ["view", "cart", "order", "pay"]
 DAYS = 7

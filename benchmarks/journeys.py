@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import duckdb
-import footfall as ff
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from timing import in_turn
 
+import footfall as ff
 from funnel import DAYS, STEPS
 from shop import events as made
+from timing import in_turn
 
 GAP = 3_600
 

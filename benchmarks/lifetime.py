@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 
-import footfall as ff
 import numpy as np
 import pyarrow as pa
+
+import footfall as ff
 from timing import in_turn
 
 DAYS = 730

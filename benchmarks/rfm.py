@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import duckdb
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+
+import footfall as ff
 
 AS_OF = dt.date(2024, 6, 29)
 GRID = [

@@ -12,19 +12,19 @@ import sys
 from pathlib import Path
 
 import duckdb
-import large
 import polars as pl
 import psutil
 import pyarrow as pa
-import shapes
-from timing import in_turn
 
 import clusters
 import funnel
 import journeys
+import large
 import lifetime
 import rfm
+import shapes
 from shop import orders
+from timing import in_turn
 
 DOCS = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 

@@ -6,14 +6,14 @@ import datetime as dt
 import warnings
 
 import duckdb
-import footfall as ff
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from timing import in_turn
 
+import footfall as ff
 import rfm
 from shop import orders
+from timing import in_turn
 
 
 def shapes(rows: int) -> dict[str, pa.Table]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-import footfall as ff
 import pytest
 from hypothesis import HealthCheck, settings
+
+import footfall as ff
 
 # A slow machine is no fault of the code. The continuous build tries the same examples each time; people try new ones.
 settings.register_profile(

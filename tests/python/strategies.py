@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 from hypothesis import strategies as st
+
 from reference import DAY
 
 AMOUNTS = (0.1, 0.2, 0.3, 5.0, 19.99, 19.99, 1e6, 0.0, -0.1, -0.3, -19.99, -5.0)

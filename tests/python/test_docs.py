@@ -10,8 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import footfall as ff
 import pytest
+
+import footfall as ff
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(

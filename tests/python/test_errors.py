@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import footfall as ff
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+
+import footfall as ff
 
 
 def frame(**columns):

@@ -16,9 +16,10 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-import footfall as ff
 import numpy as np
 import pytest
+
+import footfall as ff
 from footfall.datasets.cdnow import CDNOW
 
 STORE = Path(__file__).with_name("golden.json")

@@ -6,9 +6,10 @@ import copy
 import pickle
 
 import cloudpickle
-import footfall as ff
 import joblib
 import pytest
+
+import footfall as ff
 from test_golden import CASES, data, model_cases
 
 SAVES = [

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+
+import footfall as ff
 
 
 def orders(rows=3, **columns):

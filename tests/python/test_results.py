@@ -7,12 +7,13 @@ import datetime as dt
 import re
 
 import duckdb
-import footfall as ff
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+
+import footfall as ff
 
 
 def test_a_result_is_an_arrow_stream(cdnow):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import footfall as ff
 import pytest
+
+import footfall as ff
 
 
 def test_rules_name_customers_by_scores_and_values(cdnow):

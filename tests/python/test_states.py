@@ -6,8 +6,9 @@ with the options that the methods send.
 
 from __future__ import annotations
 
-import footfall as ff
 import pytest
+
+import footfall as ff
 from footfall import _native
 from test_golden import data, funnel_cases, journey_cases, rfm_cases, sales_cases
 

@@ -6,12 +6,13 @@ import datetime as dt
 import re
 from collections import defaultdict
 
-import footfall as ff
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
 
 HOUR = 3600
 EPOCH = dt.datetime(1970, 1, 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-import footfall as ff
 import pandas as pd
 import pytest
+
+import footfall as ff
 
 
 def test_the_scores_of_frequency_are_those_of_the_literature(cdnow):

@@ -6,15 +6,16 @@ import datetime as dt
 import math
 import random
 
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import reference_funnel
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
+import reference_funnel
 
 SECOND = 10**6
 STEPS = {

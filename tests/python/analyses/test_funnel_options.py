@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from collections import defaultdict
 
-import footfall as ff
 import polars as pl
 import pyarrow as pa
 import pytest
-import reference_funnel as reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_funnel import SECOND, quietly
+
+import footfall as ff
+import reference_funnel as reference
 
 EPOCH = dt.datetime(1970, 1, 1)
 STEPS = {

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from footfall.datasets.cdnow import CDNOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
+from footfall.datasets.cdnow import CDNOW
 
 MODELS = ["mbg", "bg", "pareto"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-import footfall as ff
 import numpy as np
 import polars as pl
 import pytest
+
+import footfall as ff
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import warnings
 
-import footfall as ff
 import pytest
-import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
+import reference
 from reference import DAY
 from strategies import rows, table
 

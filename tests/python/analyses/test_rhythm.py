@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+
+import footfall as ff
 
 
 def log(times, customers, **options):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-import footfall as ff
 import polars as pl
 import pytest
-import reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
+import reference
 from reference import DAY
 from strategies import rows, table
 

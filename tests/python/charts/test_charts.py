@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import altair as alt
-import footfall as ff
 import pandas as pd
 import pytest
+
+import footfall as ff
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import footfall as ff
 import pandas as pd
 import pyarrow.parquet
 import pytest
+
+import footfall as ff
 from footfall.cli import main
 
 NAMES = ["--customer", "customer_id", "--time", "date", "--amount", "amount"]

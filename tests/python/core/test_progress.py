@@ -11,9 +11,10 @@ import sys
 import termios
 import time
 
-import footfall as ff
 import pyarrow as pa
 import pytest
+
+import footfall as ff
 from footfall import _native
 from footfall.core import progress as _progress
 from footfall.core.progress import Bars

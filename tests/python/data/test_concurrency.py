@@ -11,10 +11,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import footfall as ff
 import numpy as np
 import pyarrow as pa
 import pytest
+
+import footfall as ff
 
 
 def table(rows=300_000, customers=20_000):

@@ -9,13 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-import footfall as ff
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
 
 STEPS = ["view", "cart", "pay"]
 

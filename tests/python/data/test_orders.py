@@ -6,12 +6,13 @@ import datetime as dt
 import math
 import warnings
 
-import footfall as ff
 import polars as pl
 import pyarrow as pa
 import pytest
-import reference
 from hypothesis import given, settings
+
+import footfall as ff
+import reference
 from strategies import rows, table
 
 

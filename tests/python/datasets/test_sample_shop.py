@@ -1,9 +1,10 @@
 """The sample shop: what is planted is there, in its size; what is left out is not."""
 
-import footfall as ff
 import numpy as np
 import polars as pl
 import pytest
+
+import footfall as ff
 from reference import logistic
 
 END = pl.datetime(2025, 1, 1)

@@ -10,7 +10,6 @@ import sys
 import uuid
 
 import duckdb
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -19,6 +18,8 @@ import pyarrow.csv
 import pyarrow.dataset
 import pyarrow.parquet
 import pytest
+
+import footfall as ff
 
 ROWS = 500
 

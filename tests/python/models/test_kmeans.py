@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import footfall as ff
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -10,6 +9,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
 
 
 def lloyd(points, centers, weights, steps=300, tol=1e-4):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import warnings
 
-import footfall as ff
 import numpy as np
 import polars as pl
 import pytest
-from footfall.datasets.cdnow import CDNOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import footfall as ff
+from footfall.datasets.cdnow import CDNOW
 
 KINDS = (ff.BgNbd, ff.MbgNbd, ff.ParetoNbd)
 
