@@ -163,7 +163,7 @@ def section(rows: int, runs: int) -> str:
 
 {rows:,} events of {rows * 8 // 100:,} customers in {FILES} Parquet files, read by a process of its own: seconds and peak resident set,
 start of Python included in the peak. footfall and DuckDB are given a limit of {LIMIT}; Polars has none to give. The
-funnel is the one without a window that SQL can express; footfall leaves events that are no step at the door (`only=`).
+funnel is the one without a window that SQL can express; footfall drops events that are no step while reading (`only=`).
 
 | work | footfall | DuckDB | Polars streaming |
 | --- | --- | --- | --- |
