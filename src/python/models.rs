@@ -4,6 +4,7 @@ use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
 use super::runtime::detach;
+use crate::error::Error;
 use crate::lifetime::{
     self, Fit, FitStatus, GammaGamma, Histories, History, Model, ModelKind, Question, fit_gamma_gamma,
 };
@@ -142,15 +143,19 @@ pub(super) fn of_spending<'py>(
     what: &str,
     repeats: Array<'py>,
     mean: Array<'py>,
-) -> Bound<'py, PyArray1<f64>> {
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let model = GammaGamma { parameters };
     let each = repeats.as_array();
     let each = each.iter().zip(mean.as_array());
     let values = match what {
         "expected" => each.map(|(repeats, mean)| model.expected(*repeats, *mean)).collect(),
-        _ => each
+        "log_likelihood" => each
             .map(|(repeats, mean)| model.log_likelihood(*repeats, *mean))
             .collect(),
+        other => {
+            let text = format!("{other:?} is no question: give \"expected\" or \"log_likelihood\"");
+            return Err(Error::Argument(text).into());
+        }
     };
-    PyArray1::from_vec(py, values)
+    Ok(PyArray1::from_vec(py, values))
 }

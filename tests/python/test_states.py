@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
 @pytest.fixture(scope="module")
 def calls():
     """What the methods of both nouns ask the core for: log, name of the analysis, params."""
-    seen, run = [], _native.run
+    seen = []
     with pytest.MonkeyPatch.context() as patch:
         for entry in ("run", "run_rows"):
             asked = getattr(_native, entry)
@@ -36,7 +36,6 @@ def calls():
         for cases in (rfm_cases, sales_cases, funnel_cases, journey_cases):
             list(cases(of))
         of.cdnow.lifetime("90d")
-    assert _native.run is run
     return seen
 
 
