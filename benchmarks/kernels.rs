@@ -194,7 +194,13 @@ fn count_sales(bencher: Bencher<'_, '_>) {
         .with("refunds", "net")
         .with("period", "week")
         .with("compare", "previous");
-    analysis(bencher, orders(), 16, "sales", &params);
+    analysis(
+        bencher,
+        orders(),
+        16,
+        "sales",
+        &params.with("by", Value::List(Vec::new())),
+    );
 }
 
 #[divan::bench]

@@ -13,7 +13,7 @@ use footfall::columns::Stream;
 use footfall::ingest::{Memory, Options, read_log};
 use footfall::log::{Log, Nulls, Roles, View, Window, duplicates};
 use footfall::orders::{Days, Refunds, SummaryPlan, summarize};
-use footfall::params::Params;
+use footfall::params::{Params, Value};
 use footfall::registry;
 use footfall::runtime::{Task, set_threads};
 use proptest::prelude::*;
@@ -136,9 +136,13 @@ fn answers(log: Log) -> (Vec<Outcome>, RecordBatch, String) {
     let sales = Params::default()
         .with("refunds", "drop")
         .with("period", "week")
-        .with("by", "category")
+        .with(
+            "by",
+            Value::List(vec![Value::List(vec!["category".into(), "category".into()])]),
+        )
         .with("compare", "previous");
-    let outcomes = [("rfm", rfm), ("sales", sales)];
+    let first = sales.clone().with("attribution", "first");
+    let outcomes = [("rfm", rfm), ("sales", sales), ("sales", first)];
     let outcomes = outcomes.map(|(name, params)| registry::run(name, &params, &view, &task).unwrap());
     let summary = SummaryPlan {
         scope: view.scope(None, None).unwrap(),

@@ -300,9 +300,17 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         (
             "sales",
             orders,
-            sales.clone().with("by", "category").with("compare", "previous"),
+            sales
+                .clone()
+                .with("by", by(&["category", "level"]))
+                .with("compare", "previous"),
         ),
-        ("sales", orders, sales.with("by", "level")),
+        ("sales", orders, sales.clone().with("by", by(&["level"]))),
+        (
+            "sales",
+            orders,
+            sales.with("by", by(&["category"])).with("attribution", "first"),
+        ),
         ("rfm", orders, rfm("grid")),
         ("rfm", orders, rfm("tiers")),
         ("lifetime", orders, lifetime),

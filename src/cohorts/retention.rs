@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use crate::analysis::{Analysis, Context, Customer, Groups, Outcome, PartitionView, state_of_fields};
 use crate::columns::{Columns, Scalar};
 use crate::error::Result;
-use crate::log::View;
+use crate::log::{View, Window};
 use crate::params::{options, words};
 use crate::stats::wilson;
 use crate::time::{Calendar, Period};
@@ -47,7 +47,7 @@ pub struct Retention {
     kind: RetentionKind,
     /// Cohorts that begin from here, and before here.
     starts: (i64, i64),
-    end: i64,
+    window: Window,
 }
 
 /// Customers by cohort and age, and by cohort.
@@ -76,7 +76,7 @@ impl Analysis for Retention {
             period: options.period,
             kind: options.kind,
             starts: view.window.bounds(),
-            end: view.facts().end(view.window).unwrap_or_default(),
+            window: view.window,
         })
     }
 
@@ -139,10 +139,10 @@ impl Retention {
     /// One row per cohort and period after it (0 is its own): customers there, their share with the Wilson interval.
     #[allow(clippy::cast_precision_loss)] // Counts of customers lie far below 2⁵³.
     fn table(&self, state: &Cohorts, context: &Context<'_>) -> Result<RecordBatch> {
-        let zone = &context.facts.zone;
-        let last = self.period.index(Calendar::new(zone).day(self.end));
-        // A period is known when it is over; of those who come back later, only what the data hold.
-        let over = |index: i64| zone.start_of_day(self.period.first_day(index + 1)) <= self.end.saturating_add(1);
+        let observed = context.facts.observed(self.window);
+        let last = observed.map_or(0, |days| self.period.index(days.last));
+        // A period is known when its last day was observed; of those who come back later, only what the data hold.
+        let over = |index: i64| observed.is_some_and(|days| self.period.first_day(index + 1) - 1 <= days.last);
         let rows: Vec<(i64, i64, u64)> = state
             .sizes
             .iter()

@@ -119,11 +119,15 @@ impl Funnel {
             columns.push(by.column(facts, name, groups.iter().map(|group| group[at]))?);
         }
         if self.plan.period.is_some() {
-            let day = |group: &&[i64]| group.last().copied().unwrap_or_default();
-            columns.dates("period", groups.iter().map(day));
+            columns.dates("period", groups.iter().map(|group| period_of(group)));
         }
         Ok(())
     }
+}
+
+/// The first day of the period of a group.
+pub(super) fn period_of(group: &[i64]) -> i64 {
+    group.last().copied().unwrap_or_default()
 }
 
 /// The chains in the order of their customers' keys.

@@ -11,6 +11,7 @@ use crate::stats::{ClusteredProportion, quantile, quantile_of_ints, wilson, wils
 use crate::time::SECOND;
 
 use super::analysis::Funnel;
+use super::chains::period_of;
 use super::plan::FunnelUnit;
 use super::state::{FunnelState, GroupState, StepState};
 
@@ -125,6 +126,12 @@ impl FunnelCounts {
         let mut columns = Columns::default();
         let groups: Vec<&[i64]> = each().map(|(group, _)| self.groups[group].as_slice()).collect();
         funnel.group_columns(&mut columns, facts, &groups)?;
+        if let Some(period) = funnel.plan.period {
+            let observed = funnel.plan.observed_starts(facts);
+            let cover =
+                |group: &&[i64]| observed.is_some_and(|days| days.cover(period, period.index(period_of(group))));
+            columns.bools("complete", groups.iter().map(cover));
+        }
         columns.ints("step", each().map(|(_, step)| i64::try_from(step + 1).unwrap_or(0)));
         columns.texts("name", each().map(|(_, step)| Some(&names[step])));
         columns.ints("reached", each().map(|cell| self.reached(cell).cast_signed()));

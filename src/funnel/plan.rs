@@ -2,9 +2,9 @@
 
 use crate::columns::{Op, Scalar};
 use crate::error::{Error, Result};
-use crate::log::{GroupBy, Partition, TimePoint, View};
+use crate::log::{Facts, GroupBy, ObservedDays, Partition, TimePoint, View, Window};
 use crate::params::{options, words};
-use crate::time::Period;
+use crate::time::{Calendar, Period};
 
 use super::rules::{Anchor, Mode, Rules, Ties};
 use super::steps::{CompiledSteps, Exclusion, Step};
@@ -106,6 +106,8 @@ pub struct FunnelPlan {
     pub rules: Rules,
     /// When step 1 may happen: from, and before.
     pub starts: (i64, i64),
+    /// The period that counts.
+    pub window: Window,
     /// Events from here on are cut.
     pub until: i64,
     /// The end of observation.
@@ -220,6 +222,7 @@ impl FunnelPlan {
                 start.max(view.window.start).unwrap_or(i64::MIN),
                 ends.min().unwrap_or(i64::MAX),
             ),
+            window: view.window,
             until: view.window.bounds().1,
             end: view.facts().end(view.window).unwrap_or_default(),
             follow_up: options.follow_up,
@@ -263,6 +266,25 @@ impl FunnelPlan {
             }
             _ => self.starts,
         }
+    }
+
+    /// The days on which step 1 may happen, of those that were observed.
+    pub(super) fn observed_starts(&self, facts: &Facts) -> Option<ObservedDays> {
+        let mut calendar = Calendar::new(&facts.zone);
+        let ObservedDays { first, last } = facts.observed(self.window)?;
+        let (from, before) = self.starts;
+        Some(ObservedDays {
+            first: if from == i64::MIN {
+                first
+            } else {
+                first.max(calendar.day(from))
+            },
+            last: if before == i64::MAX {
+                last
+            } else {
+                last.min(calendar.day(before - 1))
+            },
+        })
     }
 
     pub(super) fn starts_here(&self, time: i64) -> bool {

@@ -5,7 +5,7 @@ use crate::analysis::{
 };
 use crate::columns::{NONE, Scalar};
 use crate::error::Result;
-use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
+use crate::log::{Category, Facts, GroupBy, View, Window, group_key};
 use crate::params::options;
 use crate::stats::{ClusteredProportion, wilson_effective};
 use crate::time::{Calendar, Period};
@@ -36,7 +36,7 @@ pub struct Mix {
     /// By event code: whether it is the goal.
     pub(super) goal: Option<Vec<bool>>,
     pub(super) period: Option<Period>,
-    pub(super) scope: Scope,
+    pub(super) window: Window,
 }
 
 /// The sessions of one group.
@@ -90,7 +90,7 @@ impl Analysis for Mix {
             names,
             goal: options.goal.map(|events| view.events_named(&events)).transpose()?,
             period: options.period,
-            scope: view.scope(None, None)?,
+            window: view.window,
         })
     }
 

@@ -26,7 +26,8 @@ pub(super) fn table(plan: &Mix, cells: &Groups<MixCounts>, facts: &Facts) -> Res
         columns.push(by.column(facts, name, all.groups.iter().map(|(group, _)| group[place]))?);
     }
     if let Some(period) = plan.period {
-        let covers = |index| facts.covers(&plan.scope, period, index);
+        let observed = facts.observed(plan.window);
+        let covers = |index| observed.is_some_and(|days| days.cover(period, index));
         columns.dates("period", all.groups.iter().map(|(group, _)| period.first_day(group[0])));
         columns.bools("complete", all.groups.iter().map(|(group, _)| covers(group[0])));
     }
@@ -96,7 +97,8 @@ impl<'a> Mixed<'a> {
     #[allow(clippy::cast_precision_loss)]
     fn changes(&self, columns: &mut Columns, facts: &Facts) {
         let Some(period) = self.plan.period else { return };
-        let covers = |index| facts.covers(&self.plan.scope, period, index);
+        let observed = facts.observed(self.plan.window);
+        let covers = |index| observed.is_some_and(|days| days.cover(period, index));
         // All sessions of the period before, and those of the group; none where one of the two is not in the data whole.
         let before = |group: &[i64]| -> Option<(Option<&MixCounts>, Option<&MixCounts>)> {
             let earlier = group[0] - 1;

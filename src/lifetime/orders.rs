@@ -143,7 +143,7 @@ impl Analysis for HistoryPlan {
 
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
         Scratch {
-            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.until, None),
+            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.until),
             calendar: Calendar::new(&part.facts.zone),
             days: Vec::new(),
             money: Vec::new(),

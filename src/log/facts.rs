@@ -100,14 +100,33 @@ impl Facts {
         window.end.or_else(|| self.range.map(|(_, last)| last))
     }
 
-    /// Whether the data cover a calendar period whole.
+    /// The calendar days that were observed.
     #[must_use]
-    pub fn covers(&self, scope: &Scope, period: Period, index: i64) -> bool {
+    pub fn observed(&self, window: Window) -> Option<ObservedDays> {
         let mut calendar = Calendar::new(&self.zone);
-        let first = self
-            .range
-            .map_or(i64::MIN, |(first, _)| self.zone.start_of_day(calendar.day(first)));
-        let starts = |index: i64| self.zone.start_of_day(period.first_day(index));
-        scope.since.max(first) <= starts(index) && starts(index + 1) <= scope.until
+        let first = window.start.or(self.range.map(|(first, _)| first))?;
+        let last = window.end.map(|end| end - 1).or(self.range.map(|(_, last)| last))?;
+        Some(ObservedDays {
+            first: calendar.day(first),
+            last: calendar.day(last),
+        })
+    }
+}
+
+/// The first observed day, that of the first row or of the start of the window, and the last, that of the last row or of
+/// the last instant of the window. The one rule for a complete period, in every analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObservedDays {
+    /// The first, counted from 1970-01-01.
+    pub first: i64,
+    /// The last, counted from 1970-01-01.
+    pub last: i64,
+}
+
+impl ObservedDays {
+    /// Whether every day of a calendar period was observed.
+    #[must_use]
+    pub fn cover(self, period: Period, index: i64) -> bool {
+        self.first <= period.first_day(index) && period.first_day(index + 1) - 1 <= self.last
     }
 }

@@ -24,7 +24,7 @@ pub use category::Category;
 pub(crate) use category::DictionaryBuilder;
 pub use duplicates::duplicates;
 pub use export::{rows, stack};
-pub use facts::Facts;
+pub use facts::{Facts, ObservedDays};
 pub use group_by::{GroupBy, group_key};
 pub use grouped::Log;
 pub use partition::Partition;

@@ -44,18 +44,15 @@ pub struct Order {
     pub time: i64,
     /// The exact sum of its lines.
     pub money: i128,
-    /// The sum of its quantities, in counts of 2⁻⁶⁴.
-    pub items: i128,
     /// Its lines.
     pub rows: u32,
-    /// The label of its earliest line.
-    pub label: u32,
     /// What it is.
     pub kind: OrderKind,
     id: u32,
     negative: bool,
     size: u128,
-    label_time: i64,
+    /// Where its lines begin in the lines of the builder; the row itself where a row is an order.
+    first_line: u32,
 }
 
 /// Forms the orders of one customer after another of a partition.
@@ -66,7 +63,6 @@ pub struct OrderBuilder<'a> {
     ids: Option<&'a [u32]>,
     refund_of: Option<&'a [u32]>,
     quantity: Option<&'a [f64]>,
-    label: Option<&'a [u32]>,
     refunds: Refunds,
     until: i64,
     lines: Vec<(u32, u32)>,
@@ -82,9 +78,9 @@ pub struct OrderBuilder<'a> {
 }
 
 impl<'a> OrderBuilder<'a> {
-    /// For a partition of a log; `label` is the number of the label whose value orders should carry.
+    /// For a partition of a log.
     #[must_use]
-    pub fn new(facts: &Facts, partition: &'a Partition, refunds: Refunds, until: i64, label: Option<usize>) -> Self {
+    pub fn new(facts: &Facts, partition: &'a Partition, refunds: Refunds, until: i64) -> Self {
         let RoleIndex {
             quantity,
             order_id,
@@ -97,7 +93,6 @@ impl<'a> OrderBuilder<'a> {
             ids: order_id.map(|at| partition.ids[at.0].as_slice()),
             refund_of: refund_of.map(|at| partition.ids[at.0].as_slice()),
             quantity: quantity.map(|at| partition.numbers[at.0].as_slice()),
-            label: label.map(|at| partition.labels[at].as_slice()),
             refunds,
             until,
             lines: Vec::new(),
@@ -136,9 +131,34 @@ impl<'a> OrderBuilder<'a> {
         &self.orders
     }
 
+    /// The orders of the last customer that was asked for.
+    #[must_use]
+    pub fn formed(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// The rows of one of them.
+    pub fn rows_of(&self, order: &Order) -> impl Iterator<Item = usize> {
+        let (first, of_orders) = (order.first_line, self.ids.is_some());
+        (first..first + order.rows).map(move |at| if of_orders { self.lines[at as usize].1 } else { at } as usize)
+    }
+
+    /// The money of a row, exact.
+    #[must_use]
+    pub fn money(&self, row: usize) -> i128 {
+        self.amount.map_or(0, |amount| amount.exact(row))
+    }
+
+    /// The pieces of a row, in counts of 2⁻⁶⁴.
+    #[must_use]
+    pub fn pieces(&self, row: usize) -> i128 {
+        let pieces = self.quantity.map_or(f64::NAN, |quantity| quantity[row]);
+        if pieces.is_nan() { 0 } else { fixed(pieces) }
+    }
+
     fn rows_as_orders(&mut self, customer: usize) {
-        for row in self.partition.rows(customer) {
-            let line = self.line(row, NONE);
+        for (row, at) in self.partition.rows(customer).zip(self.partition.starts[customer]..) {
+            let line = self.line(row, NONE, at);
             if line.time >= self.until {
                 self.after.add(1, line.money);
             } else {
@@ -158,8 +178,8 @@ impl<'a> OrderBuilder<'a> {
         }
         self.lines.sort_unstable();
         let mut open: Option<Order> = None;
-        for &(id, row) in &self.lines {
-            let line = self.line(row as usize, id);
+        for (at, &(id, row)) in (0..).zip(&self.lines) {
+            let line = self.line(row as usize, id, at);
             open = Some(match open {
                 Some(order) if order.id == id && id != NONE => joined(order, line),
                 before => {
@@ -200,46 +220,28 @@ impl<'a> OrderBuilder<'a> {
         }
     }
 
-    fn money(&self, row: usize) -> i128 {
-        self.amount.map_or(0, |amount| amount.exact(row))
-    }
-
-    fn line(&self, row: usize, id: u32) -> Order {
+    fn line(&self, row: usize, id: u32, first_line: u32) -> Order {
         let (time, money) = (self.partition.time[row], self.money(row));
-        let items = self.quantity.map_or(0, |quantity| {
-            if quantity[row].is_nan() {
-                0
-            } else {
-                fixed(quantity[row])
-            }
-        });
-        let label = self.label.map_or(NONE, |label| label[row]);
         Order {
             time,
             money,
-            items,
             rows: 1,
-            label,
             kind: OrderKind::Purchase,
             id,
             negative: money < 0,
             size: money.unsigned_abs(),
-            label_time: time,
+            first_line,
         }
     }
 }
 
 fn joined(order: Order, line: Order) -> Order {
-    let (label_time, label) = (order.label_time, order.label).min((line.label_time, line.label));
     Order {
         time: order.time.min(line.time),
         money: order.money + line.money,
-        items: order.items + line.items,
         rows: order.rows + 1,
         negative: order.negative || line.negative,
         size: order.size.saturating_add(line.size),
-        label,
-        label_time,
         ..order
     }
 }

@@ -15,7 +15,7 @@ use super::builder::{OrderBuilder, OrderKind, Refunds};
 /// If the caller asked to stop.
 pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &Task) -> Result<RecordBatch> {
     let parts = log.scan(task, |_, partition| {
-        let mut builder = OrderBuilder::new(&log.facts, partition, refunds, scope.until, None);
+        let mut builder = OrderBuilder::new(&log.facts, partition, refunds, scope.until);
         let mut bought = |customer| {
             let orders = builder.orders(customer).iter();
             let orders = orders.filter(|order| order.kind == OrderKind::Purchase && order.time >= scope.since);

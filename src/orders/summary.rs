@@ -111,7 +111,7 @@ impl Analysis for SummaryPlan {
 
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
         Scratch {
-            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until, None),
+            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until),
             calendar: Calendar::new(&part.facts.zone),
             days: Vec::new(),
             purchases: Vec::with_capacity(part.partition.len()),

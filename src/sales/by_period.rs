@@ -1,20 +1,16 @@
-//! Sales by calendar period: buyers, orders, amounts per buyer, order and item, and what drove the change.
+//! Sales by calendar period: money, buyers, orders and items, each line under its own value of what sales are broken
+//! down by.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
-use arrow::array::RecordBatch;
-
-use crate::analysis::{
-    Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
-};
-use crate::columns::{Columns, NONE};
+use crate::analysis::{Analysis, Context, Customer, FoldGroups, Groups, Outcome, PartitionView, state_of_fields};
 use crate::error::{Error, Result};
-use crate::log::{Category, Facts, GroupBy, Scope, View, group_key};
-use crate::money::MoneyUnit;
+use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
 use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
-use crate::stats::shapley_decomposition;
 use crate::time::{Calendar, Period};
+
+use super::table::{filled, table};
 
 words! {
     /// What a period is compared with.
@@ -26,13 +22,23 @@ words! {
     }
 }
 
+words! {
+    /// Whose value of a column counts, where not each line's own.
+    pub enum SalesAttribution {
+        /// That of the largest line of the customer's first order.
+        First = "first",
+    }
+}
+
 options! {
     /// What is asked for.
     pub struct SalesOptions {
         /// The length of a period.
         pub period: Period,
-        /// The source of a customer's group, and its name in the result.
-        pub by: Option<String>,
+        /// What sales are broken down by: the source of each value, and its name in the result.
+        pub by: Vec<(String, String)>,
+        /// Whose value counts; each line's own where none is given.
+        pub attribution: Option<SalesAttribution>,
         /// What a period is compared with.
         pub compare: Option<Compare>,
         /// What to do with refunds.
@@ -40,24 +46,25 @@ options! {
     }
 }
 
-/// Sales by group and period.
+/// Sales by period and group.
 #[derive(Debug)]
 pub struct Sales {
     scope: Scope,
+    pub(super) window: Window,
     refunds: Refunds,
-    period: Period,
-    /// What a customer's group is: an attribute, or the category of the first order.
-    by: Option<GroupBy>,
-    compare: Option<Compare>,
+    pub(super) period: Period,
+    pub(super) by: Vec<GroupBy>,
+    attribution: Option<SalesAttribution>,
+    pub(super) compare: Option<Compare>,
 }
 
 /// The sales of one group in one period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PeriodSales {
-    money: i128,
-    buyers: u64,
-    orders: u64,
-    items: i128,
+    pub(super) money: i128,
+    pub(super) buyers: u64,
+    pub(super) orders: u64,
+    pub(super) items: i128,
 }
 
 state_of_fields!(PeriodSales {
@@ -67,37 +74,60 @@ state_of_fields!(PeriodSales {
     items
 });
 
+/// What an order adds to a group in a period.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    /// Where the key of the group begins among the keys.
+    key: usize,
+    order: usize,
+    bought: bool,
+    money: i128,
+    items: i128,
+}
+
 /// What the folds of a partition use again.
 #[derive(Debug)]
 pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
-    orders: Vec<(i64, Order)>,
+    /// The keys of the shares, one after another: the period, then the values.
+    keys: Vec<i64>,
+    shares: Vec<Share>,
     cells: FoldGroups<PeriodSales>,
 }
 
 impl Analysis for Sales {
     const NAME: &'static str = "sales";
+    const VERSION: u16 = 2;
 
     type Options = SalesOptions;
-    /// By group (the code of its value) and period.
+    /// By period and values; with the period alone, all values together.
     type State = Groups<PeriodSales>;
     type Rows = ();
     type Scratch<'a> = Scratch<'a>;
     type Output = Outcome;
 
     fn plan(options: SalesOptions, view: &View) -> Result<Self> {
+        if options.attribution.is_some() && options.by.is_empty() {
+            return Err(Error::Argument(
+                "attribution=\"first\" says whose value of by= counts: give by=".into(),
+            ));
+        }
+        let (by, _) = view.group_bys(options.by)?;
         Ok(Self {
             scope: view.scope(None, None)?,
+            window: view.window,
             refunds: options.refunds,
             period: options.period,
-            by: options.by.map(|name| view.group_by(&name)).transpose()?,
+            by,
+            attribution: options.attribution,
             compare: options.compare,
         })
     }
 
     fn categories<'a>(&'a self, facts: &'a Facts) -> Vec<Option<&'a Category>> {
-        vec![self.by.as_ref().map(|by| by.category(facts))]
+        let values = self.by.iter().map(|by| Some(by.category(facts)));
+        std::iter::once(None).chain(values).collect()
     }
 
     fn start(&self) -> Groups<PeriodSales> {
@@ -105,14 +135,11 @@ impl Analysis for Sales {
     }
 
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
-        let category = match self.by {
-            Some(GroupBy::Category(category)) => Some(category),
-            _ => None,
-        };
         Scratch {
-            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until, category),
+            builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until),
             calendar: Calendar::new(&part.facts.zone),
-            orders: Vec::new(),
+            keys: Vec::new(),
+            shares: Vec::new(),
             cells: FoldGroups::default(),
         }
     }
@@ -124,19 +151,11 @@ impl Analysis for Sales {
         _: &mut Groups<PeriodSales>,
         _: Option<&mut ()>,
     ) -> Result<()> {
-        let orders = scratch.builder.orders(customer.at());
-        let group = group_key(match &self.by {
-            None => NONE,
-            Some(GroupBy::Attribute(attribute)) => attribute.code(customer.index),
-            Some(GroupBy::Category(_)) => first_label(orders),
-        });
-        let (calendar, mine) = (&mut scratch.calendar, &mut scratch.orders);
-        mine.clear();
-        let counted = orders.iter().filter(|order| order.time >= self.scope.since);
-        mine.extend(counted.map(|order| (self.period.index(calendar.day(order.time)), *order)));
-        mine.sort_unstable_by_key(|(period, _)| *period);
-        for orders in mine.chunk_by(|a, b| a.0 == b.0) {
-            add(scratch.cells.of(&[group, orders[0].0]), orders);
+        scratch.builder.orders(customer.at());
+        self.add(customer, &[], None, scratch);
+        if !self.by.is_empty() {
+            let row = self.one_row(customer, &scratch.builder);
+            self.add(customer, &self.by, row, scratch);
         }
         Ok(())
     }
@@ -145,116 +164,93 @@ impl Analysis for Sales {
         state.extend(scratch.cells);
     }
 
-    fn finish(&self, mut state: Groups<PeriodSales>, context: &Context<'_>) -> Result<Outcome> {
-        fill(&mut state)?;
-        Ok(Outcome::table(self.table(&state, context.facts)?))
-    }
-}
-
-/// The label of the first purchase; of the first order of a customer who bought nothing.
-fn first_label(orders: &[Order]) -> u32 {
-    let key = |order: &&Order| (order.kind != OrderKind::Purchase, order.time, order.label);
-    orders.iter().min_by_key(key).map_or(NONE, |order| order.label)
-}
-
-/// Add one customer's orders of one period.
-fn add(cell: &mut PeriodSales, orders: &[(i64, Order)]) {
-    let bought = || orders.iter().filter(|(_, order)| order.kind == OrderKind::Purchase);
-    cell.money += orders.iter().map(|(_, order)| order.money).sum::<i128>();
-    cell.orders += bought().count() as u64;
-    cell.items += bought().map(|(_, order)| order.items).sum::<i128>();
-    cell.buyers += u64::from(bought().next().is_some());
-}
-
-/// Periods without a sale between a group's first and last are rows too.
-fn fill(cells: &mut Groups<PeriodSales>) -> Result<()> {
-    const MOST: i64 = 1 << 20;
-    let mut ranges: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
-    for key in cells.keys() {
-        let (group, period) = (key[0], key[1]);
-        let range = ranges.entry(group).or_insert((period, period));
-        *range = (range.0.min(period), range.1.max(period));
-    }
-    let rows: i64 = ranges.values().map(|(first, last)| last - first + 1).sum();
-    if rows > MOST {
-        return Err(Error::Data(format!(
-            "the sales would have {rows} rows: look for times that are far off (see .quality.first and .last), or give a \
-             longer period"
-        )));
-    }
-    for (group, (first, last)) in ranges {
-        for period in first..=last {
-            cells.entry(vec![group, period]).or_default();
+    fn finish(&self, state: Groups<PeriodSales>, context: &Context<'_>) -> Result<Outcome> {
+        let (totals, groups): (Vec<_>, Vec<_>) = state
+            .iter()
+            .map(|(key, cell)| (key.clone(), *cell))
+            .partition(|(key, _)| key.len() == 1);
+        let totals = table(self, &[], &filled(totals)?, context.facts)?;
+        if self.by.is_empty() {
+            return Ok(Outcome::table(totals));
         }
+        Ok(Outcome::table(table(self, &self.by, &filled(groups)?, context.facts)?).and("totals", totals))
     }
-    Ok(())
 }
 
 impl Sales {
-    /// One row per group and period, without a gap between a group's first and last period.
-    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    fn table(&self, cells: &Groups<PeriodSales>, facts: &Facts) -> Result<RecordBatch> {
-        let rows: Vec<(i64, i64, &PeriodSales)> = cells.iter().map(|(key, cell)| (key[0], key[1], cell)).collect();
-        let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
-        let items = |cell: &PeriodSales| MoneyUnit::Binary.to_f64(cell.items);
-        let ratio = |above: f64, below: f64| (below != 0.0).then(|| above / below);
-        let each = || rows.iter().map(|row| row.2);
-        let mut columns = Columns::default();
-        if let Some(by) = &self.by {
-            let name = by.category(facts).kind().name().to_string();
-            columns.push(by.column(facts, &name, rows.iter().map(|row| row.0))?);
+    /// The row whose values count for all that a customer bought; none where each line counts under its own.
+    fn one_row(&self, customer: &Customer<'_>, builder: &OrderBuilder<'_>) -> Option<usize> {
+        let of_lines = |by: &GroupBy| matches!(by, GroupBy::Category(_));
+        if !self.by.iter().any(of_lines) {
+            return customer.rows().next();
         }
-        columns.dates("period", rows.iter().map(|row| self.period.first_day(row.1)));
-        let whole = |index: i64| facts.covers(&self.scope, self.period, index);
-        columns.bools("complete", rows.iter().map(|row| whole(row.1)));
-        columns.floats("sales", each().map(money));
-        columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
-        columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
-        columns.maybe_floats(
-            "sales_per_buyer",
-            each().map(|cell| ratio(money(cell), cell.buyers as f64)),
-        );
-        columns.maybe_floats(
-            "sales_per_order",
-            each().map(|cell| ratio(money(cell), cell.orders as f64)),
-        );
-        if facts.index.quantity.is_some() {
-            columns.floats("items", each().map(items));
-            columns.maybe_floats("sales_per_item", each().map(|cell| ratio(money(cell), items(cell))));
-            columns.maybe_floats(
-                "items_per_order",
-                each().map(|cell| ratio(items(cell), cell.orders as f64)),
-            );
-        }
-        self.changes(&mut columns, facts.unit, cells);
-        columns.finish()
+        self.attribution?;
+        let values = |row: usize| -> Vec<u32> {
+            let code = |by: &GroupBy| by.code(customer.partition, customer.index, row);
+            self.by.iter().map(code).collect()
+        };
+        let rank = |row: &usize| (Reverse(builder.money(*row)), values(*row));
+        let first = |order: &Order| (order.kind != OrderKind::Purchase, order.time);
+        let earliest = builder.formed().iter().map(first).min()?;
+        let tied = builder.formed().iter().filter(|order| first(order) == earliest);
+        tied.flat_map(|order| builder.rows_of(order)).min_by_key(rank)
     }
 
-    /// sales = buyers × orders per buyer × amount per order, and what each adds to the change.
-    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    fn changes(&self, columns: &mut Columns, unit: MoneyUnit, cells: &Groups<PeriodSales>) {
-        let Some(compare) = self.compare else { return };
-        let factors = |cell: &PeriodSales| {
-            let (buyers, orders) = (cell.buyers as f64, cell.orders as f64);
-            (cell.orders > 0).then(|| [buyers, orders / buyers, unit.to_f64(cell.money) / orders])
-        };
-        let change = |(key, cell): (&GroupKey, &PeriodSales)| {
-            let before = match compare {
-                Compare::YearBefore => self.period.year_before(key[1]),
-                Compare::Previous => key[1] - 1,
+    /// Add what a customer bought to groups: each order under the values of one row, or each line under its own.
+    fn add(&self, customer: &Customer<'_>, by: &[GroupBy], row: Option<usize>, scratch: &mut Scratch<'_>) {
+        let (builder, width) = (&scratch.builder, by.len() + 1);
+        scratch.keys.clear();
+        scratch.shares.clear();
+        for (number, order) in builder.formed().iter().enumerate() {
+            if order.time < self.scope.since {
+                continue;
+            }
+            let period = self.period.index(scratch.calendar.day(order.time));
+            let mut share = |row: usize, money: i128, items: i128| {
+                scratch.shares.push(Share {
+                    key: scratch.keys.len(),
+                    order: number,
+                    bought: order.kind == OrderKind::Purchase,
+                    money,
+                    items,
+                });
+                let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, row));
+                scratch.keys.push(period);
+                scratch.keys.extend(by.iter().map(code));
             };
-            let before = cells.get(&[key[0], before][..])?;
-            let shares = factors(before)
-                .zip(factors(cell))
-                .map(|(before, after)| shapley_decomposition(before, after));
-            Some((unit.to_f64(cell.money - before.money), shares))
-        };
-        let changes: Vec<_> = cells.iter().map(change).collect();
-        columns.maybe_floats("change", changes.iter().map(|change| change.map(|(change, _)| change)));
-        let names = ["change_buyers", "change_orders_per_buyer", "change_amount_per_order"];
-        for (factor, name) in names.iter().enumerate() {
-            let share = |change: &Option<(f64, Option<[f64; 3]>)>| change.and_then(|(_, shares)| Some(shares?[factor]));
-            columns.maybe_floats(name, changes.iter().map(share));
+            let pieces = |row: usize| match order.kind {
+                // Whether a refund is written with its pieces below zero or above it, they went back.
+                OrderKind::Refund => -builder.pieces(row).abs(),
+                OrderKind::Purchase | OrderKind::Refunded => builder.pieces(row),
+            };
+            if by.is_empty() || row.is_some() {
+                let items = builder.rows_of(order).map(pieces).sum();
+                share(row.unwrap_or_default(), order.money, items);
+            } else {
+                builder
+                    .rows_of(order)
+                    .for_each(|row| share(row, builder.money(row), pieces(row)));
+            }
         }
+        let Scratch {
+            keys, shares, cells, ..
+        } = scratch;
+        let key = |share: &Share| &keys[share.key..share.key + width];
+        shares.sort_unstable_by(|a, b| key(a).cmp(key(b)).then(a.order.cmp(&b.order)));
+        for shares in shares.chunk_by(|a, b| key(a) == key(b)) {
+            cells.of(key(&shares[0])).add(shares);
+        }
+    }
+}
+
+impl PeriodSales {
+    /// Add what one customer bought in a period of one group, order by order.
+    fn add(&mut self, shares: &[Share]) {
+        let orders = shares.chunk_by(|a, b| a.order == b.order);
+        let bought = orders.filter(|shares| shares[0].bought).count() as u64;
+        self.money += shares.iter().map(|share| share.money).sum::<i128>();
+        self.items += shares.iter().map(|share| share.items).sum::<i128>();
+        self.orders += bought;
+        self.buyers += u64::from(bought > 0);
     }
 }

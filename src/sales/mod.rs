@@ -1,5 +1,6 @@
 //! Sales by period, and what drove their change.
 
 mod by_period;
+mod table;
 
-pub use by_period::{Compare, Sales, SalesOptions};
+pub use by_period::{Compare, Sales, SalesAttribution, SalesOptions};

@@ -127,24 +127,29 @@ def min_rank(values, k, *, less_is_better=False):
     return [1 + k * sum(other < value for other in values) // len(values) for value in values]
 
 
-def sales(rows, *, period, order_id=True, refunds="net", group=None):
-    """Net money, buyers, orders and items by (group, period); ``period`` maps a time, ``group`` a customer's rows."""
+def sales(rows, *, period, order_id=True, refunds="net", values=None):
+    """Net money, buyers, orders and items by (values, period).
+
+    ``period`` maps a time; ``values`` a line and the orders of its customer to what it counts under.
+    """
     used, _ = usable(rows)
     by_customer = defaultdict(list)
     for row in used:
         by_customer[row["customer"]].append(row)
-    cells = defaultdict(lambda: {"amounts": [], "buyers": set(), "orders": 0, "items": []})
+    cells = defaultdict(lambda: {"amounts": [], "buyers": set(), "orders": set(), "items": []})
     for customer, mine in by_customer.items():
         orders = orders_of(mine, order_id=order_id, refunds=refunds)
-        for order in orders:
-            cell = cells[group(orders) if group else None, period(order["time"])]
-            cell["amounts"] += [line["amount"] for line in order["lines"]]
-            if order["kind"] == "purchase":
-                cell["buyers"].add(customer)
-                cell["orders"] += 1
-                cell["items"] += [line["quantity"] for line in order["lines"] if line["quantity"] is not None]
+        for number, order in enumerate(orders):
+            for line in order["lines"]:
+                cell = cells[values(line, orders) if values else (), period(order["time"])]
+                cell["amounts"].append(line["amount"])
+                pieces = line["quantity"] or 0
+                cell["items"].append(-abs(pieces) if order["kind"] == "refund" else pieces)
+                if order["kind"] == "purchase":
+                    cell["buyers"].add(customer)
+                    cell["orders"].add((customer, number))
     return {
-        key: (math.fsum(cell["amounts"]), len(cell["buyers"]), cell["orders"], math.fsum(cell["items"]))
+        key: (math.fsum(cell["amounts"]), len(cell["buyers"]), len(cell["orders"]), math.fsum(cell["items"]))
         for key, cell in cells.items()
     }
 

@@ -25,7 +25,8 @@ Rate = tuple[float, float, float]
 class Funnel(Result):
     """One row per step, for each value of ``by`` and each period if there are such.
 
-    Columns: what the funnel is broken down by, ``period`` (its first day); ``step`` (from 1), ``name``; ``reached``
+    Columns: what the funnel is broken down by, ``period`` (its first day) and ``complete`` (whether step 1
+    could happen on all of its days, of those that were observed); ``step`` (from 1), ``name``; ``reached``
     (customers, sessions or attempts); ``lost`` (those who reached the step before and not this one); ``step_rate`` (of
     those of the step before) with its Wilson 95 % interval ``step_low``, ``step_high``; ``overall_rate`` (of those of
     step 1); ``time_median``, ``time_p90`` (seconds from the step before);
@@ -220,7 +221,7 @@ class Funnel(Result):
     @property
     def _keys(self) -> list[str]:
         """What the funnel is broken down by."""
-        return self.column_names[: self.column_names.index("step")]
+        return [name for name in self.column_names[: self.column_names.index("step")] if name != "complete"]
 
     def _sized_rates(self) -> dict[tuple[Any, ...], tuple[Rate, float]]:
         """Rates by key, step and name, and the effective sample size."""

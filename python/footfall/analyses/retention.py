@@ -53,7 +53,7 @@ def retention(
     >>> log = pl.DataFrame({"who": [1, 1, 2, 2], "day": days, "what": ["join", "pay", "join", "pay"]})
     >>> events = ff.Events(log, customer="who", time="day", event="what")
     >>> events.retention("join", "pay").table.select("period", "size", "customers").rows()
-    [(0, 2, 0), (1, 2, 1), (2, 2, None)]
+    [(0, 2, 0), (1, 2, 1), (2, 2, 1)]
     """
     params = {
         "first": None if first is None else as_list(first),

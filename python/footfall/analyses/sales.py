@@ -10,7 +10,7 @@ from footfall.result import Result
 from footfall.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from footfall.data.orders import Orders
     from footfall.result import Origin
@@ -20,11 +20,17 @@ def sales(
     self: Orders,
     period: Literal["day", "week", "month", "quarter", "year"] = "month",
     *,
-    by: str | Table | None = None,
+    by: str | Table | Sequence[str | Table] | None = None,
+    attribution: Literal["first"] | None = None,
     compare: Literal["previous", "year"] | None = "previous",
     benchmarks: Mapping[str, float] | None = None,
 ) -> Sales:
-    """Sales by calendar period, per buyer, order and item, and what drove the change.
+    """Sales by calendar period and value, per buyer, order and item, and what drove the change.
+
+    An order counts in the period of its earliest line. Broken down by a column of lines or orders, each line counts
+    under its own value, refunds included; whether it is part of a purchase is decided on the whole order. Buyers and
+    orders of a value are those with a line of it: an order of two categories counts in both, and once in
+    :attr:`Sales.totals`.
 
     sales = buyers × orders per buyer × amount per order; the change is split among the three exactly (Shapley
     values: the mean over all orders in which the factors can be changed one by one).
@@ -33,18 +39,24 @@ def sales(
     ----------
     period : {"day", "week", "month", "quarter", "year"}
         Calendar periods in the log's zone; weeks start on Monday.
-    by : str or a column of a result, optional
-        A role or column of the orders (a customer's value is that of the first order), an attribute of the
-        customers (see :meth:`with_customers`), or a column such as ``rfm["segment"]``.
+    by : str, a column of a result, or a list of them, optional
+        A role or column of the orders; an attribute of the customers (see :meth:`with_customers`) or a column such as
+        ``rfm["segment"]``, which go with the customer.
+    attribution : {"first"}, optional
+        All that a customer bought counts under the value of the first order: that of its largest line, of lines of one
+        size the smallest value.
     compare : {"previous", "year"}, optional
-        The period before, the same one a year before (52 weeks for weeks), or nothing.
+        The period before, the same one a year before (52 weeks for weeks; 28 February for 29 February), or nothing. A
+        period is compared only if it and the other are complete: all of their calendar days lie between the first
+        observed day (that of the first row, or of the start of :meth:`between`) and the last (that of the last row, or
+        of the last instant before its end).
     benchmarks : mapping of str to float, optional
         The trade's figures by column name, shown beside our own in :attr:`Sales.benchmarks`.
 
     Returns
     -------
     Sales
-        One row per group and period, without a gap between a group's first and last.
+        One row per value and period, without a gap between a value's first and last.
 
     Examples
     --------
@@ -52,18 +64,17 @@ def sales(
     >>> sales.to_polars().select("period", "buyers", "orders").rows()[0]
     (datetime.date(1997, 1, 1), 2357, 3267)
     """
-    if by is not None and not isinstance(by, (str, Table)):
-        raise TypeError(
-            f'by= takes the name of a column, or a column of a result as in rfm["segment"], not {type(by).__name__}'
-        )
     log, groups = resolve_group_by(self._log, by)
-    source, name = groups[0] if groups else (None, None)
-    params = {"period": period, "by": source, "compare": compare, "refunds": self._refunds}
+    params = {
+        "period": period, "by": groups, "attribution": attribution, "compare": compare, "refunds": self._refunds,
+    }  # fmt: skip
     found = _native.run(log, "sales", params)
-    return Sales(found["table"], self._origin, period=period, by=name, compare=compare, benchmarks=benchmarks)
+    names = [name for _, name in groups]
+    return Sales(found, self._origin, period=period, by=names, compare=compare, benchmarks=benchmarks)
 
 
 _MEASURES = (
+    "orders_per_buyer",
     "sales_per_buyer",
     "sales_per_order",
     "sales_per_item",
@@ -76,37 +87,52 @@ _MEASURES = (
 
 
 class Sales(Result):
-    """One row per group and period.
+    """One row per value and period.
 
-    Columns: the group (with ``by``); ``period`` (its first day); ``complete`` (whether the data cover it whole);
-    ``sales`` (net money); ``buyers``; ``orders`` (purchases); ``sales_per_buyer`` (客单价);
-    ``sales_per_order`` (笔单价); with a quantity also ``items``, ``sales_per_item`` (件单价),
-    ``items_per_order`` (连带率).
+    Columns: the values (with ``by``); ``period`` (its first day); ``complete`` (whether all of its days were observed);
+    ``sales`` (money net of refunds); ``buyers``; ``orders`` (purchases); ``orders_per_buyer``; ``sales_per_buyer``
+    (客单价); ``sales_per_order`` (笔单价); with a quantity also ``items`` (bought, less what refunds took back, whether
+    they write it above or below zero), ``sales_per_item`` (件单价), ``items_per_order`` (连带率).
 
-    ``change`` is against the period compared with; ``change_buyers``, ``change_orders_per_buyer`` and
-    ``change_amount_per_order`` are what drove it and add up to it. Null where a period has no purchase to compare.
+    ``change`` is against the period compared with, and ``growth`` its share of the sales then (0.1 is 10 % more);
+    ``change_buyers``, ``change_orders_per_buyer`` and ``change_amount_per_order`` are what drove it and add up to it.
+    Null where one of the two is not complete, or has no purchase to compare.
     """
 
     def __init__(
         self,
-        native: _native.Table,
+        found: dict[str, Any],
         origin: Origin,
         *,
         period: str,
-        by: str | None,
+        by: list[str],
         compare: str | None,
         benchmarks: Mapping[str, float] | None,
     ) -> None:
         against = {"previous": f"the {period} before", "year": f"the same {period} a year before"}
-        title = [f"Sales by {period}" + (f" and {by}" if by else "")]
+        title = ["Sales by " + " and ".join([period, *by])]
         if compare is not None:
             title.append(f"  change against {against[compare]}")
-        super().__init__(native, origin, title)
-        self._params = {"period": period, "by": by, "compare": compare}
+        super().__init__(found["table"], origin, title)
+        self._totals = found.get("totals", found["table"])
+        self._params = {"period": period, "by": self.column_names[: len(by)], "compare": compare}
         self._benchmarks = _checked(benchmarks or {}, self.column_names)
 
     def _title(self) -> list[str]:
         return self._lines + ["  " + line for line in self.quality.lines()]
+
+    @property
+    def totals(self) -> Table:
+        """All values together, each order once: the columns of the sales by period alone.
+
+        Examples
+        --------
+        >>> orders = ff.datasets.load_cdnow()
+        >>> sales = orders.sales("year", by=orders.rfm()["segment"])
+        >>> [(row[0].year, row[4]) for row in sales.totals.rows()]
+        [(1997, 5728), (1998, 1191)]
+        """
+        return Table(self._totals, self._library)
 
     @property
     def benchmarks(self) -> Table:
@@ -120,7 +146,7 @@ class Sales(Result):
         """
         import numpy as np
 
-        if self._params["by"] is not None:
+        if self._params["by"]:
             raise ValueError("benchmarks compare the whole shop: leave by= out")
         complete = self.column_names.index("complete")
         rows = [row for row in self.rows() if row[complete]]

@@ -16,7 +16,7 @@ def plot_sales(table: Table, params: dict[str, Any], language: str) -> Any:
     say = words("sales", language)
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     comparable = [row for row in rows if row["complete"] and row.get("change_buyers") is not None]
-    if params["by"] is not None or not comparable:
+    if params["by"] or not comparable:
         return _trend(rows, params, say)
     return _waterfall(comparable[-1], rows, params, say)
 
@@ -64,9 +64,13 @@ def _year_before(period: Any) -> Any:
 
 def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str]) -> Any:
     alt = altair()
-    group = params["by"]
+    group = " / ".join(params["by"])
     values = [
-        {"period": str(row["period"]), "sales": row["sales"], "group": str(next(iter(row.values()))) if group else ""}
+        {
+            "period": str(row["period"]),
+            "sales": row["sales"],
+            "group": " / ".join(str(row[name]) for name in params["by"]),
+        }
         for row in rows
     ]
     chart = (

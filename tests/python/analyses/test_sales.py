@@ -28,27 +28,31 @@ def first_day(kind, time):
     }[kind]
 
 
-def first_category(orders):
-    best = min(
-        orders,
-        key=lambda order: (
-            order["kind"] != "purchase",
-            order["time"],
-            min((line["time"], line["category"] is None, line["category"] or "") for line in order["lines"])[1:],
-        ),
-    )
-    line = min(best["lines"], key=lambda line: (line["time"], line["category"] is None, line["category"] or ""))
-    return line["category"]
+def text_order(value):
+    return (value is None, value or "")
+
+
+def first_values(_, orders):
+    """The values of the largest line of the first purchase; of the first order where nothing was bought."""
+    purchases = [order for order in orders if order["kind"] == "purchase"] or orders
+    first = min(order["time"] for order in purchases)
+    lines = [line for order in purchases if order["time"] == first for line in order["lines"]]
+    line = min(lines, key=lambda line: (-line["amount"], text_order(line["category"]), text_order(line["status"])))
+    return line["category"], line["status"]
+
+
+def own_values(line, _):
+    return line["category"], line["status"]
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     drawn=rows(),
     kind=st.sampled_from(["day", "week", "month", "quarter", "year"]),
-    by=st.booleans(),
+    values=st.sampled_from([None, own_values, first_values]),
     refunds=st.sampled_from(["net", "drop"]),
 )
-def test_sales_agree_with_the_reference(drawn, kind, by, refunds):
+def test_sales_agree_with_the_reference(drawn, kind, values, refunds):
     orders = ff.Orders(
         table(drawn),
         customer="customer",
@@ -57,22 +61,109 @@ def test_sales_agree_with_the_reference(drawn, kind, by, refunds):
         order_id="order_id",
         quantity="quantity",
         category="category",
+        status="status",
         refunds=refunds,
     )
-    found = orders.sales(kind, by="category" if by else None).to_arrow().to_pylist()
-    expected = reference.sales(
-        drawn, period=lambda time: first_day(kind, time), refunds=refunds, group=first_category if by else None
-    )
-    cells = {(row.get("category"), row["period"]): row for row in found}
+    by = ["category", "status"] if values else None
+    found = orders.sales(kind, by=by, attribution="first" if values is first_values else None)
+    check(found, reference.sales(drawn, period=lambda time: first_day(kind, time), refunds=refunds, values=values))
+    totals = reference.sales(drawn, period=lambda time: first_day(kind, time), refunds=refunds)
+    check(found.totals, totals)
+
+
+def check(found, expected):
+    cells = {
+        (tuple(row[name] for name in ("category", "status") if name in row), row["period"]): row
+        for row in found.to_arrow().to_pylist()
+    }
     for key, (money, buyers, count, items) in expected.items():
         row = cells.pop(key)
         assert (row["sales"], row["buyers"], row["orders"], row["items"]) == (money, buyers, count, items)
+        assert row["orders_per_buyer"] == (count / buyers if buyers else None)
         assert row["sales_per_buyer"] == (money / buyers if buyers else None)
         assert row["sales_per_order"] == (money / count if count else None)
         assert row["items_per_order"] == (items / count if count else None)
         assert row["sales_per_item"] == (money / items if items else None)
     # What is left are periods between a group's first and last, without a sale.
     assert all((row["sales"], row["buyers"], row["orders"]) == (0, 0, 0) for row in cells.values())
+
+
+def lines(**columns):
+    count = len(next(iter(columns.values())))
+    frame = pl.DataFrame({"customer": [1] * count, "time": [0] * count, **columns})
+    roles = {name: name for name in frame.columns if name in {"order_id", "category", "quantity", "payment"}}
+    return ff.Orders(frame, customer="customer", time="time", amount="amount", time_unit="s", **roles)
+
+
+def picked(table, *names):
+    return [tuple(row[name] for name in names) for row in table.to_arrow().to_pylist()]
+
+
+def test_a_line_counts_under_its_own_value():
+    orders = lines(order_id=[1, 1, 2], amount=[10, 90, 900], category=["pet", "food", "food"])
+    sales = orders.sales(by="category")
+    assert picked(sales, "category", "sales", "buyers", "orders") == [("food", 990, 1, 2), ("pet", 10, 1, 1)]
+    # An order of two categories counts in both, and once in the totals.
+    assert picked(sales.totals, "sales", "buyers", "orders") == [(1000, 1, 2)]
+    assert picked(orders.sales(by="category", attribution="first"), "category", "sales", "orders") == [
+        ("food", 1000, 2)
+    ]
+
+
+def test_lines_of_one_size_go_by_the_smallest_value():
+    orders = lines(order_id=[1, 1, 2], amount=[50, 50, 1], category=["pet", "food", "toys"])
+    assert picked(orders.sales(by="category", attribution="first"), "category", "sales") == [("food", 101)]
+
+
+def test_whether_it_is_a_purchase_is_decided_on_the_whole_order():
+    # A coupon that is a line of its own makes no order of its value a refund; an order taken back whole is none.
+    orders = lines(
+        order_id=[1, 1, 2, 2], amount=[100, -20, 30, -30], category=["food", "coupon", "pet", "pet"], quantity=[1] * 4
+    )
+    sales = orders.sales(by="category")
+    assert picked(sales, "category", "sales", "orders") == [("coupon", -20, 1), ("food", 100, 1), ("pet", 0, 0)]
+
+
+def test_items_are_net_of_what_refunds_took_back():
+    for pieces in (1, -1):
+        orders = lines(order_id=[1, 2], amount=[60, -20], quantity=[3, pieces])
+        assert picked(orders.sales(), "items", "sales_per_item", "items_per_order") == [(2, 20, 2)]
+
+
+def test_several_columns_break_sales_down():
+    orders = lines(order_id=[1, 2, 3], amount=[1, 2, 4], category=["a", "a", "b"], payment=["card", "cash", "card"])
+    assert picked(orders.sales(by=["payment", "category"]), "payment", "category", "sales") == [
+        ("card", "a", 1), ("card", "b", 4), ("cash", "a", 2),
+    ]  # fmt: skip
+    assert orders.sales(by=["payment", "category"]).plot() is not None
+    with pytest.raises(ValueError, match="give by="):
+        orders.sales(attribution="first")
+
+
+def days(*given):
+    frame = pl.DataFrame({"who": [1] * len(given), "at": given, "amount": [10.0 * 2**n for n in range(len(given))]})
+    return ff.Orders(frame, customer="who", time="at", amount="amount")
+
+
+def test_an_incomplete_period_is_not_compared():
+    orders = days("2024-01-10", "2024-02-29", "2024-03-31", "2024-04-15")
+    rows = picked(orders.sales(), "complete", "change", "growth", "change_buyers")
+    assert rows == [(False, None, None, None), (True, None, None, None), (True, 20, 1.0, 0), (False, None, None, None)]
+
+
+def test_the_last_observed_day_makes_a_period_complete():
+    # The rule: the day of the last row, whatever its hour; or that of the last instant before the end of between().
+    assert picked(days("2024-01-01T23:00", "2024-01-31T00:00").sales(), "complete") == [(True,)]
+    assert picked(days("2024-01-01", "2024-01-30").sales(), "complete") == [(False,)]
+    early = days("2024-01-01", "2024-01-20", "2024-02-05")
+    assert picked(early.between(end="2024-02-01").sales(), "complete") == [(True,)]
+    assert picked(early.between(end="2024-01-31").sales(), "complete") == [(False,)]
+    assert picked(days("2024-01-05", "2024-01-31").between(start="2024-01-01").sales(), "complete") == [(True,)]
+
+
+def test_a_leap_day_is_compared_with_the_28th():
+    orders = days("2023-02-28", "2024-02-29")
+    assert picked(orders.sales("day", compare="year"), "change")[-1] == (10,)
 
 
 @pytest.mark.parametrize(("period", "compare"), [("month", "previous"), ("quarter", "previous"), ("month", "year")])

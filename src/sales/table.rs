@@ -1,0 +1,130 @@
+//! The table of sales: rates per buyer, order and item, and what drove the change.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+
+use crate::analysis::GroupKey;
+use crate::columns::Columns;
+use crate::error::{Error, Result};
+use crate::log::{Facts, GroupBy};
+use crate::money::MoneyUnit;
+use crate::stats::shapley_decomposition;
+
+use super::by_period::{Compare, PeriodSales, Sales};
+
+/// More rows than this are a mistake in the times.
+const MOST_ROWS: i64 = 1 << 20;
+
+/// By values, then by period.
+pub(super) type Cells = BTreeMap<(Vec<i64>, i64), PeriodSales>;
+
+/// The cells by their values; periods without a sale between a group's first and last are cells too.
+pub(super) fn filled(cells: Vec<(GroupKey, PeriodSales)>) -> Result<Cells> {
+    let mut ranges: BTreeMap<Vec<i64>, (i64, i64)> = BTreeMap::new();
+    for (key, _) in &cells {
+        let range = ranges.entry(key[1..].to_vec()).or_insert((key[0], key[0]));
+        *range = (range.0.min(key[0]), range.1.max(key[0]));
+    }
+    let rows: i64 = ranges.values().map(|(first, last)| last - first + 1).sum();
+    if rows > MOST_ROWS {
+        return Err(Error::Data(format!(
+            "the sales would have {rows} rows: look for times that are far off (see .quality.first and .last), or give a \
+             longer period"
+        )));
+    }
+    let mut all: Cells = ranges
+        .into_iter()
+        .flat_map(|(values, (first, last))| {
+            (first..=last).map(move |period| ((values.clone(), period), PeriodSales::default()))
+        })
+        .collect();
+    all.extend(cells.into_iter().map(|(key, cell)| ((key[1..].to_vec(), key[0]), cell)));
+    Ok(all)
+}
+
+/// One row per group and period, without a gap between a group's first and last period.
+pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts) -> Result<RecordBatch> {
+    let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
+    let items = |cell: &PeriodSales| MoneyUnit::Binary.to_f64(cell.items);
+    let (keys, each) = (|| cells.keys(), || cells.values());
+    let mut columns = Columns::default();
+    for (at, by) in by.iter().enumerate() {
+        let name = by.category(facts).kind().name();
+        columns.push(by.column(facts, name, keys().map(|(values, _)| values[at]))?);
+    }
+    columns.dates("period", keys().map(|(_, period)| sales.period.first_day(*period)));
+    columns.bools("complete", keys().map(|(_, period)| complete(sales, facts, *period)));
+    columns.floats("sales", each().map(money));
+    columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
+    columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
+    columns.maybe_floats(
+        "orders_per_buyer",
+        each().map(|cell| ratio(count(cell.orders), count(cell.buyers))),
+    );
+    columns.maybe_floats(
+        "sales_per_buyer",
+        each().map(|cell| ratio(money(cell), count(cell.buyers))),
+    );
+    columns.maybe_floats(
+        "sales_per_order",
+        each().map(|cell| ratio(money(cell), count(cell.orders))),
+    );
+    if facts.index.quantity.is_some() {
+        columns.floats("items", each().map(items));
+        columns.maybe_floats("sales_per_item", each().map(|cell| ratio(money(cell), items(cell))));
+        columns.maybe_floats(
+            "items_per_order",
+            each().map(|cell| ratio(items(cell), count(cell.orders))),
+        );
+    }
+    changes(sales, &mut columns, facts, cells);
+    columns.finish()
+}
+
+/// The change against the period compared with, and what each factor of sales = buyers × orders per buyer × amount per
+/// order adds to it; null unless both periods are complete.
+fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells) {
+    let Some(compare) = sales.compare else { return };
+    let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
+    let factors = |cell: &PeriodSales| {
+        let (buyers, orders) = (count(cell.buyers), count(cell.orders));
+        (cell.orders > 0).then(|| [buyers, orders / buyers, money(cell) / orders])
+    };
+    let change = |((values, period), cell): (&(Vec<i64>, i64), &PeriodSales)| {
+        let earlier = match compare {
+            Compare::YearBefore => sales.period.year_before(*period),
+            Compare::Previous => period - 1,
+        };
+        let whole = complete(sales, facts, earlier) && complete(sales, facts, *period);
+        let before = cells.get(&(values.clone(), earlier)).filter(|_| whole)?;
+        let shares = factors(before)
+            .zip(factors(cell))
+            .map(|(before, after)| shapley_decomposition(before, after));
+        let change = facts.unit.to_f64(cell.money - before.money);
+        let growth = (before.money > 0).then(|| change / money(before));
+        Some((change, growth, shares))
+    };
+    let changes: Vec<_> = cells.iter().map(change).collect();
+    columns.maybe_floats("change", changes.iter().map(|change| Some((*change)?.0)));
+    columns.maybe_floats("growth", changes.iter().map(|change| (*change)?.1));
+    let names = ["change_buyers", "change_orders_per_buyer", "change_amount_per_order"];
+    for (factor, name) in names.iter().enumerate() {
+        columns.maybe_floats(name, changes.iter().map(|change| Some((*change)?.2?[factor])));
+    }
+}
+
+fn complete(sales: &Sales, facts: &Facts, period: i64) -> bool {
+    facts
+        .observed(sales.window)
+        .is_some_and(|days| days.cover(sales.period, period))
+}
+
+#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+fn count(of: u64) -> f64 {
+    of as f64
+}
+
+fn ratio(above: f64, below: f64) -> Option<f64> {
+    (below != 0.0).then(|| above / below)
+}
