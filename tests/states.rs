@@ -237,6 +237,7 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         )
         .with("names", list(&["cart", "order"]))
         .with("window", 24 * HOUR)
+        .with("removed", list(&["view"]))
         .with("recover_within", 100 * HOUR)
         .with("value", "value")
         .with("by", by(&["device"]))

@@ -96,6 +96,12 @@ impl<'a> Encoder<'a> {
         self.i64(value.unwrap_or_default());
     }
 
+    /// An amount, where there is one.
+    pub fn opt_i128(&mut self, value: Option<i128>) {
+        self.u8(u8::from(value.is_some()));
+        self.i128(value.unwrap_or_default());
+    }
+
     /// A list, each item by a function.
     pub fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
         self.length(items.len());
@@ -251,6 +257,16 @@ impl<'a> Decoder<'a> {
     pub fn opt_i64(&mut self) -> Result<Option<i64>> {
         let known = self.u8()? == 1;
         let value = self.i64()?;
+        Ok(known.then_some(value))
+    }
+
+    /// An amount, where there is one.
+    ///
+    /// # Errors
+    /// If the bytes end before it.
+    pub fn opt_i128(&mut self) -> Result<Option<i128>> {
+        let known = self.u8()? == 1;
+        let value = self.i128()?;
         Ok(known.then_some(value))
     }
 

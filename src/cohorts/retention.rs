@@ -115,16 +115,14 @@ impl Retention {
         ages.clear();
         let partition = customer.partition;
         let code = |row: usize| partition.labels[self.event][row] as usize;
-        let mut rows = customer.rows().filter(|row| partition.time[*row] < self.starts.1);
-        let first = rows.by_ref().find(|row| self.begins[code(*row)])?;
-        let start = partition.time[first];
+        let rows = || customer.rows().filter(|row| partition.time[*row] < self.starts.1);
+        let start = partition.time[rows().find(|row| self.begins[code(*row)])?];
         if start < self.starts.0 {
             return None;
         }
         let cohort = self.period.index(calendar.day(start));
-        let later = std::iter::once(first)
-            .chain(rows)
-            .filter(|row| self.returns[code(*row)]);
+        // What happens at the instant of the first event comes after it, whatever the order of the rows.
+        let later = rows().filter(|row| partition.time[*row] >= start && self.returns[code(*row)]);
         ages.extend(later.map(|row| self.period.index(calendar.day(partition.time[row])) - cohort));
         // In the order of time, so that equal ages stand together.
         ages.dedup();

@@ -98,8 +98,10 @@ impl Funnel {
         let units = || each().map(|row| row.unit);
         match self.plan.unit {
             FunnelUnit::Customer => {}
-            FunnelUnit::Session(category) => columns.category("session", &facts.categories[category], units())?,
-            FunnelUnit::Gap(_) => columns.ints("session", units().map(i64::from)),
+            FunnelUnit::Session(rule) => match rule.name() {
+                Some(named) => columns.category("session", &facts.categories[named.0], units())?,
+                None => columns.ints("session", units().map(i64::from)),
+            },
             FunnelUnit::Attempt => columns.ints("attempt", units().map(i64::from)),
         }
         columns.ints(

@@ -2,7 +2,7 @@
 
 use crate::columns::{Op, Scalar};
 use crate::error::{Error, Result};
-use crate::log::{Facts, GroupBy, ObservedDays, Partition, TimePoint, View, Window};
+use crate::log::{Facts, GroupBy, ObservedDays, Partition, SessionRule, TimePoint, View, Window};
 use crate::params::{options, words};
 use crate::time::{Calendar, Period};
 
@@ -78,10 +78,8 @@ options! {
 pub enum FunnelUnit {
     /// Each customer's.
     Customer,
-    /// Those of each value of a label of a customer.
-    Session(usize),
-    /// Those of each run of a customer's events without a longer gap.
-    Gap(i64),
+    /// Those of each session of a customer.
+    Session(SessionRule),
     /// Those of each attempt: from a start to the conversion, or until none is possible any more.
     Attempt,
 }
@@ -229,8 +227,12 @@ impl FunnelPlan {
             unit: match (options.unit, options.gap) {
                 (CountedUnit::Customer, _) => FunnelUnit::Customer,
                 (CountedUnit::Attempt, _) => FunnelUnit::Attempt,
-                (CountedUnit::Session, Some(gap)) => FunnelUnit::Gap(gap),
-                (CountedUnit::Session, None) => FunnelUnit::Session(view.category("session", "session")?),
+                (CountedUnit::Session, gap) => {
+                    if gap.is_none() {
+                        view.category("session", "session")?;
+                    }
+                    FunnelUnit::Session(SessionRule::new(gap, view))
+                }
             },
             by: view.group_bys(options.by.clone())?.0,
             attribution: attribution(options)?,

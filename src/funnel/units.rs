@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::columns::NONE;
-use crate::log::{GroupBy, Partition, group_key};
+use crate::log::{GroupBy, Partition, SessionCursor, SessionRule, group_key};
 use crate::time::{Calendar, Period, Zone};
 
 use super::choice::{attempt, better};
@@ -112,18 +112,13 @@ impl<'a> ChainFinder<'a> {
     /// The events that count, sequence by sequence, each in the order of time.
     fn collect(&mut self, customer: u32) {
         self.events.clear();
-        let (mut session, mut last) = (1, None);
+        let mut sessions = match self.plan.unit {
+            FunnelUnit::Session(rule) => Some(SessionCursor::new(rule, self.partition)),
+            FunnelUnit::Customer | FunnelUnit::Attempt => None,
+        };
         for row in self.plan.known(self.partition, customer as usize) {
             let time = self.partition.time[row];
-            if let (FunnelUnit::Gap(gap), Some(last)) = (self.plan.unit, last) {
-                session += u32::from(time.saturating_sub(last) > gap);
-            }
-            last = Some(time);
-            let unit = match self.plan.unit {
-                FunnelUnit::Session(label) => self.partition.labels[label][row],
-                FunnelUnit::Gap(_) => session,
-                FunnelUnit::Customer | FunnelUnit::Attempt => 1,
-            };
+            let unit = sessions.as_mut().map_or(1, |sessions| sessions.next(row));
             let mask = self.steps.mask(self.partition, row);
             self.count_censored(mask, time);
             let ban = self.steps.ban(self.partition, row);
@@ -140,8 +135,12 @@ impl<'a> ChainFinder<'a> {
                 });
             }
         }
-        // Without columns that part them they stand as they should: sessions by gap follow each other.
-        if self.outer.is_empty() && self.inner.is_empty() && !matches!(self.plan.unit, FunnelUnit::Session(_)) {
+        // Without columns that part them they stand as they should: sessions by gap alone follow each other.
+        let in_order = match self.plan.unit {
+            FunnelUnit::Session(rule) => matches!(rule, SessionRule::Gap(_)),
+            FunnelUnit::Customer | FunnelUnit::Attempt => true,
+        };
+        if self.outer.is_empty() && self.inner.is_empty() && in_order {
             return;
         }
         let (outer, inner) = (&self.outer, &self.inner);

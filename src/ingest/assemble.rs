@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::columns::{Amounts, IntInterner, KeyInterner, Keys, NONE};
 use crate::error::{Error, Result};
-use crate::log::Partition;
+use crate::log::{NumberIx, Partition};
 use crate::runtime::{self, Task};
 
 use super::layout::Layout;
@@ -25,8 +25,11 @@ impl Partition {
         // One partition can hold nearly all rows, if they are one customer's.
         task.check()?;
         let mut time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
-        if layout.event.is_some() && sort_by_time(&starts, &time, &mut places, task)? {
-            time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
+        if layout.event.is_some() {
+            let sequence = layout.sequence.map(|at| scatter_sequence(runs, &places, at));
+            if sort_by_time(&starts, &time, sequence.as_deref(), &mut places, task)? {
+                time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
+            }
         }
         task.check()?;
         let place = ColumnScatter::new(runs, &places);
@@ -94,10 +97,36 @@ fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
     (starts, places)
 }
 
-/// Put each customer's rows in the order of time, ties in the order they were read; whether they were in another.
-fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32], task: &Task) -> Result<bool> {
+/// The order of events within an instant as whole numbers that sort as it does, those without a number last.
+fn scatter_sequence(runs: PartitionSlices<'_>, places: &[u32], at: NumberIx) -> Vec<i64> {
+    let sequence = ColumnScatter::new(runs, places).column(|chunk| &chunk.numbers[at.0]);
+    sequence.into_iter().map(sortable).collect()
+}
+
+/// As `f64::total_cmp` orders; not-a-number last.
+fn sortable(number: f64) -> i64 {
+    if number.is_nan() {
+        return i64::MAX;
+    }
+    let bits = (number + 0.0).to_bits().cast_signed();
+    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+}
+
+/// Put each customer's rows in the order of time, ties in that of the sequence, where there is one, and then in the order
+/// they were read; whether they were in another.
+fn sort_by_time(
+    starts: &[u32],
+    time: &[i64],
+    sequence: Option<&[i64]>,
+    places: &mut [u32],
+    task: &Task,
+) -> Result<bool> {
     const MANY: usize = 1 << 16;
-    let sorted = |rows: &[u32]| time[rows[0] as usize..rows[1] as usize].is_sorted();
+    let key = |at: u32| (time[at as usize], sequence.map_or(0, |sequence| sequence[at as usize]));
+    let sorted = |rows: &[u32]| match sequence {
+        None => time[rows[0] as usize..rows[1] as usize].is_sorted(),
+        Some(_) => (rows[0]..rows[1]).is_sorted_by_key(key),
+    };
     if starts.windows(2).all(sorted) {
         return Ok(false);
     }
@@ -105,10 +134,10 @@ fn sort_by_time(starts: &[u32], time: &[i64], places: &mut [u32], task: &Task) -
     for rows in starts.windows(2) {
         let rows = &mut order[rows[0] as usize..rows[1] as usize];
         if rows.len() < MANY {
-            rows.sort_by_key(|&place| time[place as usize]);
+            rows.sort_by_key(|&place| key(place));
         } else {
             // So many of one customer are worth all threads; the places tell ties apart, in the order they were read.
-            let mut dated: Vec<(i64, u32)> = rows.iter().map(|&place| (time[place as usize], place)).collect();
+            let mut dated: Vec<((i64, i64), u32)> = rows.iter().map(|&place| (key(place), place)).collect();
             runtime::sort(&mut dated, task)?;
             rows.iter_mut().zip(dated).for_each(|(row, (_, place))| *row = place);
         }

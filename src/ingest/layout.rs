@@ -2,7 +2,7 @@
 
 use crate::columns::{AmountType, KeyType, Scalar, Source, TimeType};
 use crate::error::{Error, Result};
-use crate::log::{CategoryIx, RoleIndex, Roles};
+use crate::log::{CategoryIx, NumberIx, RoleIndex, Roles};
 
 use super::options::Options;
 
@@ -17,6 +17,8 @@ pub(crate) struct Layout {
     pub(crate) numbers: Vec<(usize, AmountType)>,
     /// The label that names the event, in a log of events; its rows stand in the order of time.
     pub(crate) event: Option<CategoryIx>,
+    /// The number that orders the events of an instant.
+    pub(crate) sequence: Option<NumberIx>,
     /// The events that are kept, where only some are.
     pub(crate) only: Option<Vec<crate::columns::Keys>>,
     /// The label that holds the status, with its values that are no order.
@@ -72,6 +74,7 @@ impl Layout {
                 .collect::<Result<_>>()?,
             only: only(index.event, &labels, options.only.as_deref())?,
             event: index.event,
+            sequence: index.sequence,
             ids,
             labels,
         })

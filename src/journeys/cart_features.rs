@@ -9,9 +9,10 @@ use arrow::datatypes::{DataType, Float64Type};
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
 use crate::log::{Category, Facts};
-use crate::stats::{Observation, holm, logit, quantile, two_proportion_z_test};
+use crate::stats::{LogitMethod, Observation, holm, logit, quantile, two_proportion_z_test};
 
-use super::abandonment::{Abandonment, Row};
+use super::abandonment::Abandonment;
+use super::cart_episodes::Row;
 use super::cart_groups::{Share, left, share};
 
 /// Bands of a number of many values.
@@ -51,7 +52,7 @@ pub(super) fn features(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) 
     }
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     let whole = known.iter().filter(|(_, left)| *left).count() as f64 / known.len() as f64;
-    let odds = odds(&all, &known);
+    let (odds, method) = odds(&all, &known);
     let each = || {
         all.iter()
             .flat_map(|feature| (0..feature.levels.len()).map(move |level| (feature, level)))
@@ -78,6 +79,12 @@ pub(super) fn features(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) 
     columns.maybe_floats("odds_ratio", flat().map(|odds| Some((*odds)?.0)));
     columns.maybe_floats("odds_low", flat().map(|odds| Some((*odds)?.1)));
     columns.maybe_floats("odds_high", flat().map(|odds| Some((*odds)?.2)));
+    let word = match method {
+        Some(LogitMethod::Likelihood) => Some("maximum likelihood"),
+        Some(LogitMethod::Firth) => Some("Firth's penalty"),
+        None => None,
+    };
+    columns.texts("method", flat().map(|odds| word.filter(|_| odds.is_some())));
     columns.finish()
 }
 
@@ -223,8 +230,9 @@ fn short(number: f64) -> String {
     rounded.to_string()
 }
 
-/// Odds ratios with intervals by feature and level, of one regression of all features, against the most frequent level.
-fn odds(features: &[Feature], known: &[(Row<'_>, bool)]) -> Vec<Vec<Odds>> {
+/// Odds ratios with intervals by feature and level, of one regression of all features, against the most frequent level; and
+/// how it was fitted, if it could be.
+fn odds(features: &[Feature], known: &[(Row<'_>, bool)]) -> (Vec<Vec<Odds>>, Option<LogitMethod>) {
     let mut found: Vec<Vec<Odds>> = features
         .iter()
         .map(|feature| vec![None; feature.levels.len()])
@@ -243,7 +251,7 @@ fn odds(features: &[Feature], known: &[(Row<'_>, bool)]) -> Vec<Vec<Odds>> {
         );
     }
     if places.is_empty() || whole.len() <= places.len() + 1 {
-        return found;
+        return (found, None);
     }
     let (mut rows, mut numbered) = (Vec::new(), HashMap::new());
     let units: Vec<Observation> = whole
@@ -263,12 +271,12 @@ fn odds(features: &[Feature], known: &[(Row<'_>, bool)]) -> Vec<Vec<Odds>> {
             }
         })
         .collect();
-    let Some(fit) = logit(&rows, &units) else {
-        return found;
+    let Some((fit, method)) = logit(&rows, &units) else {
+        return (found, None);
     };
     for ((feature, level), (beta, error)) in places.iter().zip(fit.coefficients.iter().zip(&fit.errors).skip(1)) {
         let ratio = |shift: f64| (beta + shift * error).exp();
         found[*feature][*level] = Some((ratio(0.0), ratio(-Z), ratio(Z)));
     }
-    found
+    (found, Some(method))
 }

@@ -10,7 +10,8 @@ use crate::log::{CustomerIndex, Facts, group_key};
 use crate::money::MoneyUnit;
 use crate::stats::{ClusteredProportion, wilson_effective};
 
-use super::abandonment::{Abandonment, Episode, EpisodeStatus, Row};
+use super::abandonment::Abandonment;
+use super::cart_episodes::{Episode, EpisodeStatus, Row};
 
 /// A share with its interval and the effective sample size: of units in clusters.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,10 @@ pub(super) fn share(units: impl Iterator<Item = (CustomerIndex, bool)>) -> Optio
 
 /// Whether an episode was left, where that is known.
 pub(super) fn left(episode: &Episode) -> Option<bool> {
-    (episode.status != EpisodeStatus::Open).then_some(episode.status != EpisodeStatus::Converted)
+    match episode.status {
+        EpisodeStatus::Open | EpisodeStatus::Emptied => None,
+        status => Some(status != EpisodeStatus::Converted),
+    }
 }
 
 /// One row per value of what episodes are broken down by; one row where they are by nothing.
@@ -64,7 +68,8 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
     let count =
         |rows: &[Row<'_>], status: EpisodeStatus| rows.iter().filter(|row| row.1.status == status).count() as u64;
     columns.ints("episodes", each().map(|rows| (rows.len() as u64).cast_signed()));
-    for (status, name) in EpisodeStatus::ALL {
+    let asked = |(status, _): &(EpisodeStatus, &str)| *status != EpisodeStatus::Emptied || analysis.removes;
+    for (status, name) in EpisodeStatus::ALL.into_iter().filter(asked) {
         columns.ints(name, each().map(|rows| count(rows, status).cast_signed()));
     }
     let known = |rows: &Vec<Row<'_>>| share(rows.iter().filter_map(|row| Some((row.0, left(row.1)?))));
@@ -76,16 +81,18 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
         let lost = |row: &&Row<'_>| {
             matches!(row.1.status, EpisodeStatus::Recovered | EpisodeStatus::Abandoned) && row.1.settled
         };
-        let lost = rows.iter().filter(lost).count();
-        (lost > 0).then(|| count(rows, EpisodeStatus::Recovered) as f64 / lost as f64)
+        let lost: Vec<&Row<'_>> = rows.iter().filter(lost).collect();
+        let recovered = lost.iter().filter(|row| row.1.status == EpisodeStatus::Recovered);
+        (!lost.is_empty()).then(|| recovered.count() as f64 / lost.len() as f64)
     };
     columns.maybe_floats("recovery_rate", each().map(recovery));
     if analysis.value.is_some() {
         let money = |rows: &Vec<Row<'_>>| {
             let abandoned = rows.iter().filter(|row| row.1.status == EpisodeStatus::Abandoned);
-            MoneyUnit::Binary.to_f64(abandoned.map(|row| row.1.money).sum())
+            let known = rows.iter().any(|row| row.1.money.is_some());
+            known.then(|| MoneyUnit::Binary.to_f64(abandoned.filter_map(|row| row.1.money).sum()))
         };
-        columns.floats("money_left", each().map(money));
+        columns.maybe_floats("money_left", each().map(money));
     }
     columns.finish()
 }

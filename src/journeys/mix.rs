@@ -5,7 +5,7 @@ use crate::analysis::{
 };
 use crate::columns::{NONE, Scalar};
 use crate::error::Result;
-use crate::log::{Category, Facts, GroupBy, View, Window, group_key};
+use crate::log::{Category, DEFAULT_GAP, Facts, GroupBy, SessionRule, View, Window, group_key};
 use crate::params::options;
 use crate::stats::{ClusteredProportion, wilson_effective};
 use crate::time::{Calendar, Period};
@@ -37,6 +37,8 @@ pub struct Mix {
     pub(super) goal: Option<Vec<bool>>,
     pub(super) period: Option<Period>,
     pub(super) window: Window,
+    /// Sessions with an event from here on may go on beyond the data.
+    open_from: i64,
 }
 
 /// The sessions of one group.
@@ -45,6 +47,9 @@ pub struct MixCounts {
     pub(super) customers: u64,
     pub(super) sessions: u64,
     pub(super) events: u64,
+    /// Sessions that may go on beyond the data, whether they reached the goal or not.
+    pub(super) open: u64,
+    /// Those of the others that reached the goal.
     pub(super) converted: u64,
     clusters: ClusteredProportion,
 }
@@ -53,6 +58,7 @@ state_of_fields!(MixCounts {
     customers,
     sessions,
     events,
+    open,
     converted,
     clusters
 });
@@ -74,6 +80,7 @@ pub struct Scratch<'a> {
 
 impl Analysis for Mix {
     const NAME: &'static str = "mix";
+    const VERSION: u16 = 2;
 
     type Options = MixOptions;
     /// By the period, if any, and the values; a group that others are a share of has fewer values, the whole has none.
@@ -84,13 +91,15 @@ impl Analysis for Mix {
 
     fn plan(options: MixOptions, view: &View) -> Result<Self> {
         let (by, names) = view.group_bys(options.by)?;
+        let sessions = Sessions::plan(SessionOptions { gap: options.gap }, view)?;
         Ok(Self {
-            sessions: Sessions::plan(SessionOptions { gap: options.gap }, view)?,
             by,
             names,
             goal: options.goal.map(|events| view.events_named(&events)).transpose()?,
             period: options.period,
             window: view.window,
+            open_from: open_from(sessions.rule, view.facts()),
+            sessions,
         })
     }
 
@@ -126,7 +135,8 @@ impl Analysis for Mix {
         let Scratch { calendar, group, cells } = scratch;
         self.sessions.each(customer, |_, rows| {
             let goal = |goal: &Vec<bool>| rows.iter().any(|row| codes[*row] != NONE && goal[codes[*row] as usize]);
-            let converted = self.goal.as_ref().is_some_and(goal);
+            let over = partition.time[rows[rows.len() - 1]] < self.open_from;
+            let outcome = over.then(|| self.goal.as_ref().is_some_and(goal));
             group.clear();
             group.extend(
                 self.period
@@ -140,7 +150,7 @@ impl Analysis for Mix {
                 if parts > 0 {
                     group.push(group_key(value(&self.by[parts - 1])));
                 }
-                cells.of(group).add(customer, rows.len(), converted);
+                cells.of(group).add(customer, rows.len(), outcome);
             }
         });
         Ok(())
@@ -158,14 +168,26 @@ impl Analysis for Mix {
     }
 }
 
+/// Where sessions may go on beyond the data: nothing of a longer pause than that which ends a session lies behind them.
+fn open_from(rule: SessionRule, facts: &Facts) -> i64 {
+    let gap = rule.gap().unwrap_or(DEFAULT_GAP);
+    facts.range.map_or(i64::MAX, |(_, last)| last.saturating_sub(gap))
+}
+
 impl Counting {
-    fn add(&mut self, customer: &Customer<'_>, events: usize, converted: bool) {
+    /// Add a session; `outcome` is whether it reached the goal, where that can be known.
+    fn add(&mut self, customer: &Customer<'_>, events: usize, outcome: Option<bool>) {
         let (number, cell) = (customer.index.1, &mut self.cell);
         cell.customers += u64::from(self.last.replace(number) != Some(number));
         cell.sessions += 1;
         cell.events += events as u64;
-        cell.converted += u64::from(converted);
-        cell.clusters.add(customer.index, converted);
+        match outcome {
+            None => cell.open += 1,
+            Some(converted) => {
+                cell.converted += u64::from(converted);
+                cell.clusters.add(customer.index, converted);
+            }
+        }
     }
 }
 
@@ -173,7 +195,8 @@ impl MixCounts {
     /// The share of sessions that reach the goal with its interval, and the effective sample size.
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     pub(super) fn rate(&self) -> Option<((f64, f64, f64), f64)> {
-        let (rate, n) = (self.converted as f64 / self.sessions as f64, self.clusters.effective());
+        let known = self.sessions - self.open;
+        let (rate, n) = (self.converted as f64 / known as f64, self.clusters.effective());
         wilson_effective(rate, n).map(|(low, high)| ((rate, low, high), n))
     }
 }

@@ -83,6 +83,7 @@ impl<'a> Mixed<'a> {
     }
 
     fn conversion(&self, columns: &mut Columns) {
+        columns.ints("open", self.groups.iter().map(|(_, cell)| cell.open.cast_signed()));
         columns.ints(
             "converted",
             self.groups.iter().map(|(_, cell)| cell.converted.cast_signed()),

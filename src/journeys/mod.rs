@@ -1,7 +1,9 @@
 //! What lies around a funnel: cart abandonment, sessions, paths, activity by hour, mix of sessions, recommendations.
 
 mod abandonment;
+mod cart_episodes;
 mod cart_features;
+mod cart_finder;
 mod cart_groups;
 mod daily;
 mod mix;
@@ -11,7 +13,8 @@ mod precision;
 mod rhythm;
 mod sessions;
 
-pub use abandonment::{Abandonment, AbandonmentOptions, EpisodeStatus};
+pub use abandonment::{Abandonment, AbandonmentOptions};
+pub use cart_episodes::EpisodeStatus;
 pub use mix::{Mix, MixOptions};
 pub use paths::{PathOptions, Paths};
 pub use precision::{Precision, PrecisionOptions};

@@ -21,6 +21,11 @@ options! {
     }
 }
 
+/// The depths of events.
+const SHOWN: usize = 0;
+const CLICKED: usize = 1;
+const BOUGHT: usize = 2;
+
 /// Precision of recommendations.
 #[derive(Debug)]
 pub struct Precision {
@@ -33,12 +38,16 @@ pub struct Precision {
     names: Vec<String>,
     /// Which events count: from, and before.
     within: (i64, i64),
+    /// The end of observation.
+    end: i64,
 }
 
 /// The recommendations of one group.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PairCounts {
     impressions: u64,
+    /// Pairs without a showing whose window is over.
+    open: u64,
     reached: [u64; 3],
     /// Of the clicks, and of the purchases, among what was shown.
     clusters: [ClusteredProportion; 2],
@@ -46,6 +55,7 @@ pub(super) struct PairCounts {
 
 state_of_fields!(PairCounts {
     impressions,
+    open,
     reached,
     clusters
 });
@@ -65,6 +75,7 @@ type Event = (u32, i64, usize, usize);
 
 impl Analysis for Precision {
     const NAME: &'static str = "precision";
+    const VERSION: u16 = 2;
 
     type Options = PrecisionOptions;
     type State = Recommendations;
@@ -89,6 +100,7 @@ impl Analysis for Precision {
             by,
             names,
             within: view.window.bounds(),
+            end: view.facts().end(view.window).unwrap_or_default(),
         })
     }
 
@@ -151,43 +163,32 @@ impl Precision {
     fn in_reach(&self, start: i64, time: i64) -> bool {
         self.window.is_none_or(|window| time.saturating_sub(start) <= window)
     }
+
+    /// Whether the data cover the window of a showing. One that is bought at once would be known early, and one that is not
+    /// only later: whoever counted both would find too few bought near the end.
+    fn covered(&self, start: i64) -> bool {
+        self.window
+            .is_none_or(|window| self.end.saturating_sub(start) >= window)
+    }
 }
 
 impl Precision {
     /// Add what one customer did with one product: in the order of time, at one instant shown before clicked before bought.
     fn pair(&self, events: &[Event], customer: &Customer<'_>, state: &mut Recommendations) {
-        // The showing that reaches furthest; the latest one before a click, and before the last click.
-        let mut best: Option<(usize, usize)> = None;
-        let (mut shown, mut clicked) = (None::<(i64, usize)>, None);
-        let (mut bought, mut recommended, mut impressions) = (false, false, 0);
-        for &(_, time, depth, row) in events {
-            let start = match depth {
-                0 => {
-                    impressions += 1;
-                    shown = Some((time, row));
-                    shown
-                }
-                1 => {
-                    clicked = shown.filter(|(start, _)| self.in_reach(*start, time)).or(clicked);
-                    shown.filter(|(start, _)| self.in_reach(*start, time))
-                }
-                _ => {
-                    recommended |= !bought && shown.is_some();
-                    bought = true;
-                    clicked.filter(|(start, _)| self.in_reach(*start, time))
-                }
-            };
-            if let Some((_, showing)) = start
-                && best.is_none_or(|(deepest, _)| depth > deepest)
-            {
-                best = Some((depth, showing));
-            }
-        }
-        state.bought[0] += u64::from(bought);
+        let bought = events.iter().position(|event| event.2 == BOUGHT);
+        let recommended = bought.is_some_and(|at| events[..at].iter().any(|event| event.2 == SHOWN));
+        state.bought[0] += u64::from(bought.is_some());
         state.bought[1] += u64::from(recommended);
-        let Some((depth, showing)) = best else { return };
-        let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, showing));
-        let cell = state.cells.entry(self.by.iter().map(code).collect()).or_default();
+        let Some((depth, showing)) = self.furthest(events) else {
+            let open = events.iter().find(|event| event.2 == SHOWN);
+            if let Some((.., row)) = open {
+                self.cell(*row, customer, state).open += 1;
+            }
+            return;
+        };
+        let covered = |event: &&Event| event.2 == SHOWN && self.covered(event.1);
+        let impressions = events.iter().filter(covered).count() as u64;
+        let cell = self.cell(showing, customer, state);
         cell.impressions += impressions;
         for reached in &mut cell.reached[..=depth] {
             *reached += 1;
@@ -195,6 +196,36 @@ impl Precision {
         for (step, clusters) in (1..).zip(&mut cell.clusters) {
             clusters.add(customer.index, depth >= step);
         }
+    }
+
+    /// How far the showings of a pair whose window is over come, and the row of the first that comes furthest. Backwards, so
+    /// that the next click after each is known, and the next purchase after that.
+    fn furthest(&self, events: &[Event]) -> Option<(usize, usize)> {
+        let (mut purchase, mut click) = (None::<i64>, None::<(i64, Option<i64>)>);
+        let mut best: Option<(usize, usize)> = None;
+        for &(_, time, depth, row) in events.iter().rev() {
+            match depth {
+                BOUGHT => purchase = Some(time),
+                CLICKED => click = Some((time, purchase)),
+                _ if !self.covered(time) => {}
+                _ => {
+                    let reached = |at: i64| self.in_reach(time, at);
+                    let click = click.filter(|(at, _)| reached(*at));
+                    let bought = click.and_then(|(_, bought)| bought).filter(|at| reached(*at));
+                    let comes_to = usize::from(click.is_some()) + usize::from(bought.is_some());
+                    best = best
+                        .filter(|(deepest, _)| *deepest > comes_to)
+                        .or(Some((comes_to, row)));
+                }
+            }
+        }
+        best
+    }
+
+    /// The counts of the group that a row belongs to.
+    fn cell<'s>(&self, row: usize, customer: &Customer<'_>, state: &'s mut Recommendations) -> &'s mut PairCounts {
+        let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, row));
+        state.cells.entry(self.by.iter().map(code).collect()).or_default()
     }
 
     /// One row per group.
@@ -209,6 +240,7 @@ impl Precision {
         for (step, name) in ["shown", "clicked", "bought"].iter().enumerate() {
             columns.ints(name, each().map(|cell| cell.reached[step].cast_signed()));
         }
+        columns.ints("open", each().map(|cell| cell.open.cast_signed()));
         let ratio = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         for (step, name) in [(1, "click"), (2, "precision")] {
             let share = |cell: &PairCounts| ratio(cell.reached[step], cell.reached[0]);

@@ -9,7 +9,7 @@ use crate::analysis::{
 };
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
-use crate::log::{CustomerIndex, Population, View};
+use crate::log::{CustomerIndex, Population, SessionCursor, SessionRule, View};
 use crate::params::options;
 use crate::runtime::{self, Task};
 use crate::stats::quantile_of_ints;
@@ -20,7 +20,7 @@ use super::daily::Daily;
 options! {
     /// What is asked for.
     pub struct SessionOptions {
-        /// A longer pause begins another session; none where the role `session` names it.
+        /// A longer pause begins another session; none where the role `session` names it, else 30 minutes.
         pub gap: Option<i64>,
     }
 }
@@ -28,14 +28,11 @@ options! {
 /// What a session is.
 #[derive(Debug, Clone, Copy)]
 pub struct Sessions {
-    /// A longer pause begins another session; `None` where a category names the session.
-    gap: Option<i64>,
-    /// The category that names the session.
-    label: Option<usize>,
+    pub(super) rule: SessionRule,
     /// The category that names the event.
     pub(super) event: usize,
-    /// Which events count: from, and before.
-    within: (i64, i64),
+    /// Which sessions count, whole: those that begin from here, and before here.
+    pub(super) starts: (i64, i64),
 }
 
 /// One session.
@@ -133,28 +130,46 @@ impl Histogram {
 }
 
 impl Sessions {
-    /// Call `found` with the rows of each session of a customer, in the order of their first events.
+    /// Call `found` with the rows of each session of a customer, in the order of their first events. Sessions are those of
+    /// the whole log; the window says which of them count, and cuts none.
     pub(super) fn each(&self, customer: &Customer<'_>, mut found: impl FnMut(u32, &[usize])) {
         let partition = customer.partition;
-        let inside = |row: &usize| self.within.0 <= partition.time[*row] && partition.time[*row] < self.within.1;
-        let rows: Vec<usize> = customer.rows().filter(inside).collect();
-        let Some(label) = self.label else {
-            let gap = self.gap.unwrap_or(i64::MAX);
+        let starts = |row: usize| self.starts.0 <= partition.time[row] && partition.time[row] < self.starts.1;
+        let rows: Vec<usize> = customer.rows().collect();
+        if let SessionRule::Gap(gap) = self.rule {
             let near = |a: &usize, b: &usize| partition.time[*b] - partition.time[*a] <= gap;
-            let runs = rows.chunk_by(near);
-            for (number, run) in (1..).zip(runs) {
+            let runs = (1..).zip(rows.chunk_by(near));
+            for (number, run) in runs.filter(|(_, run)| starts(run[0])) {
                 found(number, run);
             }
             return;
-        };
-        let code = |row: &usize| partition.labels[label][*row];
-        let mut rows: Vec<usize> = rows.into_iter().filter(|row| code(row) != NONE).collect();
-        rows.sort_by_key(|row| (code(row), *row));
-        let mut runs: Vec<&[usize]> = rows.chunk_by(|a, b| code(a) == code(b)).collect();
-        runs.sort_by_key(|run| run[0]);
-        for run in runs {
-            found(code(&run[0]), run);
         }
+        let mut cursor = SessionCursor::new(self.rule, partition);
+        let mut rows: Vec<(u32, usize)> = rows.into_iter().map(|row| (cursor.next(row), row)).collect();
+        rows.retain(|(session, _)| *session != NONE);
+        rows.sort_unstable();
+        let mut runs: Vec<&[(u32, usize)]> = rows.chunk_by(|a, b| a.0 == b.0).collect();
+        runs.sort_by_key(|run| run[0].1);
+        let mut run_rows = Vec::new();
+        for run in runs.into_iter().filter(|run| starts(run[0].1)) {
+            run_rows.clear();
+            run_rows.extend(run.iter().map(|(_, row)| *row));
+            found(run[0].0, &run_rows);
+        }
+    }
+
+    /// The times in the window at which a customer was in a session.
+    fn active<'a>(&self, customer: &Customer<'a>) -> impl Iterator<Item = i64> + use<'a> {
+        let (partition, (from, before)) = (customer.partition, self.starts);
+        let named = match self.rule {
+            SessionRule::Gap(_) => None,
+            SessionRule::Named(named) | SessionRule::NamedGap(named, _) => Some(&partition.labels[named.0]),
+        };
+        let rows = customer
+            .rows()
+            .filter(move |row| named.is_none_or(|codes| codes[*row] != NONE));
+        rows.map(|row| partition.time[row])
+            .filter(move |time| (from..before).contains(time))
     }
 }
 
@@ -170,13 +185,9 @@ impl Analysis for Sessions {
 
     fn plan(options: SessionOptions, view: &View) -> Result<Self> {
         Ok(Self {
-            gap: options.gap,
-            label: match options.gap {
-                Some(_) => None,
-                None => Some(view.category("session", "session")?),
-            },
+            rule: SessionRule::new(options.gap, view),
             event: view.event()?,
-            within: view.window.bounds(),
+            starts: view.window.bounds(),
         })
     }
 
@@ -206,7 +217,6 @@ impl Analysis for Sessions {
                 day.sessions += 1;
                 day.time += i128::from(session.end - session.start);
             });
-            active.extend(events.iter().map(|row| calendar.day(customer.partition.time[*row])));
             if let Some(rows) = &mut rows {
                 rows.push(session);
             }
@@ -214,6 +224,7 @@ impl Analysis for Sessions {
         if sessions > 0 {
             state.by_sessions.add(sessions, 1);
         }
+        active.extend(self.active(customer).map(|time| calendar.day(time)));
         active.sort_unstable();
         active.dedup();
         for day in active {
@@ -295,13 +306,13 @@ impl Sessions {
         };
         // A column a task: most of what each takes is the first touch of new memory.
         let column = |at: usize, to: &mut Columns| -> Result<()> {
-            match (at, self.label) {
+            match (at, self.rule.name()) {
                 (0, _) => {
                     let customers: Vec<CustomerIndex> = each().map(|session| session.customer).collect();
                     to.push(context.population.keys(&customers)?);
                 }
                 (1, None) => to.ints("session", each().map(|session| i64::from(session.number))),
-                (1, Some(named)) => label(to, named, "session", &|session| session.number)?,
+                (1, Some(named)) => label(to, named.0, "session", &|session| session.number)?,
                 (2, _) => to.times("start", each().map(|session| session.start), &facts.zone),
                 (3, _) => to.times("end", each().map(|session| session.end), &facts.zone),
                 (4, _) => to.floats("seconds", each().map(seconds)),

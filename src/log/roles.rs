@@ -48,6 +48,10 @@ pub struct OrderIx(pub usize);
 pub struct RoleIndex {
     /// The event's name; its log is one of events, whose rows stand in the order of time.
     pub event: Option<CategoryIx>,
+    /// The order of events within an instant.
+    pub sequence: Option<NumberIx>,
+    /// The session of an event.
+    pub session: Option<CategoryIx>,
     /// Of an order: what says that it is none.
     pub status: Option<CategoryIx>,
     /// How many pieces a line has.
@@ -65,6 +69,8 @@ impl RoleIndex {
         let find = |all: &[(String, String)], role: &str| all.iter().position(|(name, _)| name == role);
         Self {
             event: find(&roles.labels, "event").map(CategoryIx),
+            sequence: find(&roles.numbers, "sequence").map(NumberIx),
+            session: find(&roles.labels, "session").map(CategoryIx),
             status: find(&roles.labels, "status").map(CategoryIx),
             quantity: find(&roles.numbers, "quantity").map(NumberIx),
             order_id: find(&roles.ids, "order_id").map(OrderIx),

@@ -160,7 +160,9 @@ impl View {
         by.category(self.facts())
     }
 
-    fn find_category(&self, name: &str) -> Option<usize> {
+    /// A category of the log, if there is one of that role or column.
+    #[must_use]
+    pub fn find_category(&self, name: &str) -> Option<usize> {
         let is = |(role, column): &(String, String)| role == name || column == name;
         self.facts().roles.labels.iter().position(is)
     }

@@ -3,6 +3,7 @@
 use crate::time::Zone;
 
 use super::grouped::Log;
+use crate::columns::NONE;
 use crate::error::{Error, Result};
 use crate::params::{FromValue, Value};
 use crate::runtime::Task;
@@ -81,23 +82,58 @@ pub struct Scope {
     pub last_day: i64,
 }
 
-/// Customers with a row in a window, and the rows before and after it.
+/// The rows of a log of events, seen through a window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EventCounts {
+    /// Customers with a row in it.
+    pub customers: u64,
+    /// Rows before it.
+    pub before: u64,
+    /// Rows after it.
+    pub after: u64,
+    /// Rows in it without a session, where a role names sessions.
+    pub without_session: u64,
+    /// Rows in it that share their instant with another of their customer, so that the sequence or the order of the rows
+    /// tells which came first.
+    pub tied: u64,
+}
+
+/// Count the rows of a log, seen through a window.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn count_rows(log: &Log, window: Window, task: &Task) -> Result<(u64, u64, u64)> {
-    let (start, end) = (window.start.unwrap_or(i64::MIN), window.end.unwrap_or(i64::MAX));
+pub fn count_events(log: &Log, window: Window, task: &Task) -> Result<EventCounts> {
+    let (start, end) = window.bounds();
+    let session = log.facts.index.session;
     let parts = log.scan(task, |_, partition| {
         let count = |outside: &dyn Fn(i64) -> bool| partition.time.iter().filter(|time| outside(**time)).count() as u64;
-        let inside = |customer: &usize| {
-            partition
-                .rows(*customer)
-                .any(|row| (start..end).contains(&partition.time[row]))
+        let inside = |row: &usize| (start..end).contains(&partition.time[*row]);
+        let nameless = |codes: &Vec<u32>| {
+            (0..codes.len())
+                .filter(inside)
+                .filter(|row| codes[*row] == NONE)
+                .count()
         };
-        let customers = (0..partition.len()).filter(inside).count() as u64;
-        Ok((customers, count(&|time| time < start), count(&|time| time >= end)))
+        let mut counts = EventCounts {
+            before: count(&|time| time < start),
+            after: count(&|time| time >= end),
+            without_session: session.map_or(0, |named| nameless(&partition.labels[named.0])) as u64,
+            ..EventCounts::default()
+        };
+        for customer in 0..partition.len() {
+            let rows = partition.rows(customer);
+            counts.customers += u64::from(rows.clone().any(|row| inside(&row)));
+            let instants = partition.time[rows].chunk_by(|a, b| a == b);
+            let tied = instants.filter(|instant| instant.len() > 1 && (start..end).contains(&instant[0]));
+            counts.tied += tied.map(|instant| instant.len() as u64).sum::<u64>();
+        }
+        Ok(counts)
     })?;
-    Ok(parts
-        .into_iter()
-        .fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2)))
+    Ok(parts.into_iter().fold(EventCounts::default(), |a, b| EventCounts {
+        customers: a.customers + b.customers,
+        before: a.before + b.before,
+        after: a.after + b.after,
+        without_session: a.without_session + b.without_session,
+        tied: a.tied + b.tied,
+    }))
 }

@@ -1,7 +1,7 @@
 //! Data quality: what became of every row, used or left out with its reason.
 
 use crate::analysis::Outcome;
-use crate::log::{Count, Facts, RejectReason};
+use crate::log::{Count, EventCounts, Facts, RejectReason};
 use crate::params::Value;
 
 use super::summary::Summary;
@@ -44,17 +44,19 @@ pub fn order_quality(facts: &Facts, summary: &Summary, beyond: &str) -> Outcome 
         .with("missing", Value::List(missing.collect()))
 }
 
-/// Of events: customers with a row in the period, and the rows before and after it.
+/// Of events, seen through a period.
 #[must_use]
-pub fn event_quality(facts: &Facts, (customers, before, after): (u64, u64, u64)) -> Outcome {
+pub fn event_quality(facts: &Facts, counts: &EventCounts) -> Outcome {
     let read = RejectReason::ALL.iter().zip(&facts.read_stats.left_out);
     let mut left_out: Vec<(&str, u64)> = read.map(|(reason, count)| (reason.name(), count.rows)).collect();
-    left_out.extend([("before_period", before), ("after_period", after)]);
+    left_out.extend([("before_period", counts.before), ("after_period", counts.after)]);
     left_out.retain(|(_, rows)| *rows > 0);
     let listed = |(reason, rows): &(&str, u64)| Value::List(vec![(*reason).into(), (*rows).into()]);
     with_range(facts, left_out.iter().map(|(_, rows)| rows).sum())
         .with("left_out", Value::List(left_out.iter().map(listed).collect()))
-        .with("customers", customers)
+        .with("customers", counts.customers)
+        .with("without_session", facts.index.session.map(|_| counts.without_session))
+        .with("tied", counts.tied)
 }
 
 /// Rows read and used, and the wall clock of the first and the last that could be read.

@@ -88,8 +88,8 @@ impl Log {
     /// Rows read, used and left out of a log of events, with reasons.
     fn event_quality(&self, py: Python<'_>) -> PyResult<Outcome> {
         let window = self.view.window;
-        let counts = detach(py, |task| log::count_rows(&self.view.log, window, task))?;
-        Ok(orders::event_quality(self.view.facts(), counts))
+        let counts = detach(py, |task| log::count_events(&self.view.log, window, task))?;
+        Ok(orders::event_quality(self.view.facts(), &counts))
     }
 
     /// The purchases as a table of events.
@@ -122,6 +122,12 @@ impl Log {
         let facts = self.view.facts();
         let at = facts.roles.labels.iter().position(|(name, _)| name == role);
         Ok(at.map_or_else(|| Ok(Vec::new()), |at| facts.categories[at].texts())?)
+    }
+
+    /// Whether a role names the session of an event.
+    #[getter]
+    fn names_sessions(&self) -> bool {
+        self.view.facts().index.session.is_some()
     }
 
     /// Whether the rows are in a file, since memory had no room for them.

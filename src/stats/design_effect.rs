@@ -58,14 +58,16 @@ impl ClusteredProportion {
             .for_each(|(sum, more)| *sum += more);
     }
 
-    /// How many independent units tell as much about the share: the units by the design effect, which is at least one.
-    /// Where all or none count, so that no variance can be seen, as many as there are clusters.
+    /// How many independent units tell as much about the share: the units by the design effect, which is at least one: the
+    /// variance of the ratio of units that count to units, over clusters (c / (c - 1) times the sum of squared residuals, by
+    /// the square of the units), over that of as many units drawn one by one, share × (1 - share) / (n - 1). With one unit
+    /// in each cluster it is 1. Where all or none count, so that no variance can be seen, as many as there are clusters.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // Counts and their squares lie below 2⁵³.
     pub fn effective(&self) -> f64 {
         let [clusters, units, counted, parts, products, wholes] = self.sums.map(|sum| sum as f64);
         let share = counted / units;
-        let alone = share * (1.0 - share) / units;
+        let alone = share * (1.0 - share) / (units - 1.0);
         if clusters < 2.0 || alone <= 0.0 {
             return clusters;
         }
@@ -90,12 +92,12 @@ mod tests {
 
     #[test]
     fn units_that_agree_tell_as_much_as_one() {
-        // Whole clusters count or do not: each tells as much as one unit, but for n - 1 in place of n.
+        // Whole clusters count or do not: by hand, 4/3 × 4 × 2.5² / 20² over .25 / 19 is 19/3.
         let same = of(&[(5, 5), (0, 5), (5, 5), (0, 5)]);
-        assert!((same.effective() - 3.0).abs() < 1e-12);
+        assert!((same.effective() - 20.0 / (19.0 / 3.0)).abs() < 1e-12);
         // Clusters of one are units.
         let alone: Vec<(u32, u32)> = (0..100).map(|at| (at % 2, 1)).collect();
-        assert!((of(&alone).effective() - 99.0).abs() < 1e-9);
+        assert!((of(&alone).effective() - 100.0).abs() < 1e-9);
         assert_eq!(of(&[(3, 3), (2, 2)]).effective(), 2.0);
     }
 
@@ -103,7 +105,7 @@ mod tests {
     #[test]
     fn the_variance_is_that_of_a_ratio() {
         let variance = 1.5 * (1.96 + 0.04 + 1.44) / 100.0;
-        let effect = variance / (0.6 * 0.4 / 10.0);
+        let effect = variance / (0.6 * 0.4 / 9.0);
         assert!((of(&[(1, 4), (2, 3), (3, 3)]).effective() - 10.0 / effect).abs() < 1e-12);
     }
 }

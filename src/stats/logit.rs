@@ -2,8 +2,12 @@
 //!
 //! K.-Y. Liang and S. L. Zeger, "Longitudinal data analysis using generalized linear models", Biometrika 73 (1986).
 
+use super::firth::firth;
+
 const MOST_STEPS: usize = 50;
 const CLOSE: f64 = 1e-10;
+/// A pivot so much smaller than the largest entry is what rounding leaves of nothing.
+const SINGULAR: f64 = 1e-13;
 /// A coefficient beyond this is that of a column which tells the outcome for sure: the likelihood has no maximum.
 const LARGE: f64 = 15.0;
 
@@ -27,20 +31,41 @@ pub struct Logit {
     pub errors: Vec<f64>,
 }
 
-/// Fit outcomes on the distinct rows of a design, whose first column is 1. `None` where the likelihood has no maximum.
+/// How a regression was fitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogitMethod {
+    /// Maximum likelihood, with errors by cluster.
+    Likelihood,
+    /// Firth's penalised likelihood, with the errors of the model.
+    Firth,
+}
+
+/// Fit outcomes on the distinct rows of a design, whose first column is 1: by maximum likelihood, and where levels separate
+/// the outcomes, so that it has no maximum, with Firth's penalty for the whole model. `None` where all outcomes are the same,
+/// or columns of the design say the same.
 #[must_use]
-pub fn logit(rows: &[Vec<f64>], units: &[Observation]) -> Option<Logit> {
-    let width = rows.first()?.len();
+pub fn logit(rows: &[Vec<f64>], units: &[Observation]) -> Option<(Logit, LogitMethod)> {
     let mut counts = vec![(0.0, 0.0); rows.len()];
     for unit in units {
         let count = &mut counts[unit.row];
         count.0 += 1.0;
         count.1 += f64::from(u8::from(unit.outcome));
     }
+    if units.iter().all(|unit| unit.outcome == units[0].outcome) {
+        return None;
+    }
+    if let Some(found) = maximum_likelihood(rows, units, &counts) {
+        return Some((found, LogitMethod::Likelihood));
+    }
+    firth(rows, &counts).map(|found| (found, LogitMethod::Firth))
+}
+
+fn maximum_likelihood(rows: &[Vec<f64>], units: &[Observation], counts: &Counts) -> Option<Logit> {
+    let width = rows.first()?.len();
     let mut beta = vec![0.0; width];
     let mut converged = false;
     for _ in 0..MOST_STEPS {
-        let (information, score) = derivatives(rows, &counts, &beta);
+        let (information, score) = derivatives(rows, counts, &beta);
         let step = solve(information, vec![score])?.pop()?;
         beta.iter_mut().zip(&step).for_each(|(beta, step)| *beta += step);
         if step.iter().all(|step| step.abs() < CLOSE) {
@@ -48,22 +73,25 @@ pub fn logit(rows: &[Vec<f64>], units: &[Observation]) -> Option<Logit> {
             break;
         }
     }
-    let errors = converged.then(|| errors(rows, &counts, units, &beta))??;
+    let errors = converged.then(|| errors(rows, counts, units, &beta))??;
     Some(Logit {
         coefficients: beta,
         errors,
     })
 }
 
-fn probability(row: &[f64], beta: &[f64]) -> f64 {
+pub(super) fn probability(row: &[f64], beta: &[f64]) -> f64 {
     let linear: f64 = row.iter().zip(beta).map(|(x, beta)| x * beta).sum();
     1.0 / (1.0 + (-linear.clamp(-700.0, 700.0)).exp())
 }
 
-type Matrix = Vec<Vec<f64>>;
+pub(super) type Matrix = Vec<Vec<f64>>;
+
+/// Units and ones of each distinct row.
+pub(super) type Counts = [(f64, f64)];
 
 /// The information and the score.
-fn derivatives(rows: &[Vec<f64>], counts: &[(f64, f64)], beta: &[f64]) -> (Matrix, Vec<f64>) {
+pub(super) fn derivatives(rows: &[Vec<f64>], counts: &Counts, beta: &[f64]) -> (Matrix, Vec<f64>) {
     let width = beta.len();
     let (mut information, mut score) = (vec![vec![0.0; width]; width], vec![0.0; width]);
     for (row, (units, ones)) in rows.iter().zip(counts) {
@@ -80,7 +108,7 @@ fn derivatives(rows: &[Vec<f64>], counts: &[(f64, f64)], beta: &[f64]) -> (Matri
 
 /// The sandwich: bread of the inverse information, filled with the products of the clusters' scores.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn errors(rows: &[Vec<f64>], counts: &[(f64, f64)], units: &[Observation], beta: &[f64]) -> Option<Vec<f64>> {
+fn errors(rows: &[Vec<f64>], counts: &Counts, units: &[Observation], beta: &[f64]) -> Option<Vec<f64>> {
     let width = beta.len();
     let fitted: Vec<f64> = rows.iter().map(|row| probability(row, beta)).collect();
     let (mut meat, mut clusters) = (vec![vec![0.0; width]; width], 0.0);
@@ -100,8 +128,7 @@ fn errors(rows: &[Vec<f64>], counts: &[(f64, f64)], units: &[Observation], beta:
         }
         clusters += 1.0;
     }
-    let identity = (0..width).map(|i| (0..width).map(|j| f64::from(u8::from(i == j))).collect());
-    let bread = solve(derivatives(rows, counts, beta).0, identity.collect())?;
+    let bread = inverse(derivatives(rows, counts, beta).0)?;
     let correction = clusters / f64::max(clusters - 1.0, 1.0);
     let variance = |i: usize| {
         let pair = |j: usize, k: usize| bread[i][j] * meat[j][k] * bread[i][k];
@@ -113,12 +140,23 @@ fn errors(rows: &[Vec<f64>], counts: &[(f64, f64)], units: &[Observation], beta:
     Some((0..width).map(|i| (variance(i) * correction).max(0.0).sqrt()).collect())
 }
 
+/// The inverse of a symmetric matrix; `None` where it is singular.
+pub(super) fn inverse(matrix: Matrix) -> Option<Matrix> {
+    let width = matrix.len();
+    let identity = (0..width).map(|i| (0..width).map(|j| f64::from(u8::from(i == j))).collect());
+    solve(matrix, identity.collect())
+}
+
 /// Solve a symmetric system for some right-hand sides, by elimination with pivots; `None` where it is singular.
 fn solve(mut matrix: Matrix, mut sides: Matrix) -> Option<Matrix> {
     let width = matrix.len();
+    let scale = matrix
+        .iter()
+        .flatten()
+        .fold(0.0, |scale, value| f64::max(scale, value.abs()));
     for at in 0..width {
         let pivot = (at..width).max_by(|&a, &b| matrix[a][at].abs().total_cmp(&matrix[b][at].abs()))?;
-        if matrix[pivot][at].abs() < f64::MIN_POSITIVE {
+        if matrix[pivot][at].abs() <= SINGULAR * scale {
             return None;
         }
         matrix.swap(at, pivot);
@@ -161,7 +199,8 @@ mod tests {
             cluster: (0, at),
         };
         let units: Vec<Observation> = (0..200).map(unit).collect();
-        let fit = logit(&rows, &units).unwrap();
+        let (fit, method) = logit(&rows, &units).unwrap();
+        assert_eq!(method, LogitMethod::Likelihood);
         let (base, other) = ((30.0_f64 / 70.0).ln(), (60.0_f64 / 40.0).ln());
         assert!((fit.coefficients[0] - base).abs() < 1e-9);
         assert!((fit.coefficients[1] - (other - base)).abs() < 1e-9);
@@ -171,14 +210,17 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_for_sure_has_no_fit() {
+    fn what_tells_for_sure_is_penalised() {
         let rows = [vec![1.0, 0.0], vec![1.0, 1.0]];
         let unit = |at: u32| Observation {
             row: (at % 2) as usize,
             outcome: at % 2 == 1,
             cluster: (0, at),
         };
-        assert_eq!(logit(&rows, &(0..40).map(unit).collect::<Vec<_>>()), None);
+        // By hand: Firth's penalty for a table of two groups is half a unit more in each of its cells.
+        let (fit, method) = logit(&rows, &(0..40).map(unit).collect::<Vec<_>>()).unwrap();
+        assert_eq!(method, LogitMethod::Firth);
+        assert!((fit.coefficients[1] - 2.0 * 41.0_f64.ln()).abs() < 1e-6);
         assert_eq!(
             logit(
                 &[vec![1.0, 1.0]],

@@ -3,6 +3,7 @@
 mod decompose;
 mod design_effect;
 mod dropout;
+mod firth;
 mod gamma;
 mod legendre;
 mod logit;
@@ -21,7 +22,7 @@ pub use design_effect::ClusteredProportion;
 pub use dropout::{Dropout, softplus};
 pub use gamma::{digamma, ln_gamma, rising, trigamma};
 pub use legendre::gauss_legendre;
-pub use logit::{Logit, Observation, logit};
+pub use logit::{Logit, LogitMethod, Observation, logit};
 pub use lorenz::Lorenz;
 pub use newton::{Maximum, Point, inverse, maximise};
 pub use peaks::{Peak, overdispersion, peaks};

@@ -30,13 +30,18 @@ def abandonment(
     unit: Literal["customer", "session"] = "customer",
     same: Sequence[str] | None = None,
     value: str | None = None,
+    removed: Event | Sequence[Event] | None = None,
     by: str | Table | Sequence[str | Table] | None = None,
     features: Sequence[str] | None = None,
 ) -> Abandonment:
     """Cart abandonment: how many carts are left, where, and what goes with it.
 
     What is counted is the cart **episode**: from the first cart event after a purchase or a lapse, to the purchase
-    or to the window's silence after its last cart event. Each episode is counted once.
+    or to the window's silence after its last cart event. Each episode is counted once. Events of a customer at one
+    instant are read as cart, checkout, purchase, removal, whatever the order of rows.
+
+    An episode whose window is not over when the data end is open, bought or not: purchases are known at once, and that
+    a cart was left only after the window, so that counting the former alone would make the rate too low.
 
     Parameters
     ----------
@@ -55,6 +60,9 @@ def abandonment(
         purchase does not rescue a cart. Events without a value are left out.
     value : str, optional
         The number that holds money; that of the cart events is what an abandoned episode leaves.
+    removed : str, int or list of them, optional
+        The events that take back a cart event (of the same product, where the log has the role): a cart that was
+        emptied is neither left nor bought.
     by : str, column of a result, or list of them, optional
         Columns of the log, where an episode has the value of its first event that has one; attributes of customers;
         or columns of results.
@@ -74,14 +82,15 @@ def abandonment(
     ================= =======================
     events            episodes
     ================= =======================
-    c p               converted
-    c c . c p         converted
+    c p . .           converted
+    c c . c p . .     converted
     c . . . . . .     abandoned
     c . . . p         recovered
-    c . . . c p       recovered, converted
+    c . . . c p . .   recovered, converted
     c . . . . . . p   abandoned
     c p c . . . . .   converted, abandoned
     c . .             open
+    c p .             open
     p c o .           open
     ================= =======================
 
@@ -105,6 +114,7 @@ def abandonment(
     params = {
         "stages": [as_list(cart), *([stage] for stage in later), as_list(purchase)],
         "names": ["cart", *map(str, later)],
+        "removed": [] if removed is None else as_list(removed),
         "window": limits[0] or 0,
         "recover_within": limits[1] or 0,
         "session": "session" if unit == "session" else None,
@@ -116,7 +126,12 @@ def abandonment(
     found = _native.run(log, "abandonment", params)
     names = set(self._log.values("event"))
     warn_unknown(
-        self._log, [f'"{name}"' for name in [*as_list(cart), *later, *as_list(purchase)] if str(name) not in names]
+        self._log,
+        [
+            f'"{name}"'
+            for name in [*as_list(cart), *later, *as_list(purchase), *params["removed"]]
+            if str(name) not in names
+        ],
     )
     title = [
         f"Carts left: {found['episodes'].num_rows:,} episodes",
@@ -130,10 +145,11 @@ class Abandonment(Result):
     """One row per value of ``by``, or one.
 
     Columns: what it is broken down by; ``episodes``; ``converted``, ``recovered``, ``abandoned``, ``open``: what became
-    of them; ``rate``: of the episodes of which it is known, those not bought before the window's silence (recovered
-    ones too), with its 95 % interval ``rate_low``, ``rate_high`` (Wilson's, over customers by Kish's design effect);
-    ``recovery_rate``: of those that were left and of which it is known, those recovered; with a value, ``money_left``:
-    the money of the abandoned ones.
+    of them (``emptied`` too, with ``removed=``); ``rate``: of the episodes whose window is over and which were not
+    emptied, those not bought before the window's silence (recovered ones too), with its 95 % interval ``rate_low``,
+    ``rate_high`` (Wilson's, over customers by Kish's design effect); ``recovery_rate``: of those that were left and for
+    which ``recover_within`` is over, those recovered; with a value, ``money_left``: the money of the abandoned ones,
+    null where no cart event has any.
     """
 
     def __init__(self, found: dict[str, _native.Table], origin: Origin, title: list[str]) -> None:
@@ -160,7 +176,9 @@ class Abandonment(Result):
         Columns: ``feature``, ``level`` (numbers in bands of their quantiles), ``episodes``, ``rate``, ``low``,
         ``high``, ``lift`` (rate over that of all), ``p_value`` (against all other levels, over customers),
         ``p_adjusted`` (Holm's); ``odds_ratio``, ``odds_low``, ``odds_high`` of a logistic regression on all features
-        together, against the most frequent level (whose odds ratio is 1), with errors by customer; null where it
-        cannot be told.
+        together, against the most frequent level (whose odds ratio is 1); ``method``: "maximum likelihood", with errors
+        by customer, or "Firth's penalty" for the whole model where a level separates the outcomes (all of its episodes
+        were left, or none), with the errors of the model; null where it cannot be told: all outcomes are the same, or
+        two features say the same.
         """
         return Table(self._found["features"], self._library)

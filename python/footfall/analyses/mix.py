@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.arguments import as_list, resolve_group_by
+from footfall.core.arguments import as_list, resolve_group_by, session_rule
 from footfall.core.time_points import duration
 from footfall.result import Result
 
@@ -24,7 +24,7 @@ def mix(
     by: str | Table | Sequence[str | Table],
     *,
     goal: Event | Sequence[Event] | None = None,
-    gap: Any = "30m",
+    gap: Any = None,
     period: Literal["day", "week", "month", "quarter", "year"] | None = None,
 ) -> Mix:
     """Share out customers, sessions and events by source, device and the like, and how many sessions reach a goal.
@@ -36,8 +36,8 @@ def mix(
         event that has one; several columns drill down, the first into the second and so on.
     goal : str, int or list of them, optional
         A session with one of these events converts.
-    gap : str, timedelta or None
-        A longer pause between two events begins another session. None: the role ``session`` names them.
+    gap : str or timedelta, optional
+        As for :meth:`sessions`.
     period : {"day", "week", "month", "quarter", "year"}, optional
         One mix for each of these, by the start of the session, and what changed against the period before.
 
@@ -54,8 +54,8 @@ def mix(
     ...     "device": ["app", "app", "web", "web"],
     ... })
     >>> events = ff.Events(log, customer="who", time="at", event="what", device="device", time_unit="s")
-    >>> events.mix("device", goal="pay").table.select("device", "customers", "sessions", "conversion").rows()
-    [('app', 1, 1, 1.0), ('web', 2, 2, 0.0)]
+    >>> events.mix("device", goal="pay").table.select("device", "sessions", "open", "conversion").rows()
+    [('app', 1, 0, 1.0), ('web', 2, 1, 0.0)]
     """
     log, named = resolve_group_by(self._log, by)
     if not named:
@@ -69,6 +69,7 @@ def mix(
     found = _native.run(log, "mix", params)
     names = [name for _, name in named]
     title = ["Mix of sessions by " + ", ".join(names) + (f" and {period}" if period else "")]
+    title.append(f"  sessions: {session_rule(self._log, gap)}")
     if goal is not None:
         title.append(f"  goal: {' or '.join(map(str, as_list(goal)))} in the same session")
     return Mix(found["table"], self._origin, title, names)

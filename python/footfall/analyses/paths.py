@@ -25,7 +25,7 @@ def paths(
     end: Event | Sequence[Event] | None = None,
     depth: int = 5,
     *,
-    gap: Any = "30m",
+    gap: Any = None,
     most: int = 100,
 ) -> Paths:
     """Paths through sessions: the transition matrix, and the most frequent event sequences.
@@ -37,8 +37,8 @@ def paths(
         the session. Sessions without a start have no path.
     depth : int
         Events of a path that are told apart, 1 to 20.
-    gap : str, timedelta or None
-        As for :meth:`sessions`.
+    gap : str or timedelta, optional
+        As for :meth:`sessions`. Events at one instant are read by ``sequence``, else in the order of rows.
     most : int
         How many sequences are shown.
 

@@ -40,7 +40,9 @@ def precision(
     by : str, column of a result, or list of them, optional
         As for :meth:`mix`; a pair has the value of the showing that came furthest, the first of them.
     window : str, timedelta or None
-        Longest time from the showing to the click and to the purchase. None: any time.
+        Longest time from the showing to the click and to the purchase. None: any time. Showings whose window is not
+        over when the data end are left out, whatever came of them: purchases are known at once, and that there was none
+        only after the window.
 
     Returns
     -------
@@ -53,7 +55,8 @@ def precision(
     ...     "who": [1, 1, 1, 1], "at": [0, 0, 5, 9], "what": ["show", "show", "click", "pay"], "it": list("abaa")
     ... })
     >>> events = ff.Events(log, customer="who", time="at", event="what", product="it", time_unit="s")
-    >>> events.precision("show", "click", "pay").table.select("shown", "clicked", "bought", "precision").rows()
+    >>> found = events.precision("show", "click", "pay", window=None)
+    >>> found.table.select("shown", "clicked", "bought", "precision").rows()
     [(2, 1, 1, 0.5)]
     """
     stages = [as_list(shown), as_list(clicked), as_list(bought)]
@@ -73,8 +76,9 @@ def precision(
 class Precision(Result):
     """One row per value of what it is by; one row where it is by nothing.
 
-    Columns: ``impressions`` (all showings of the pairs that are counted here); ``shown``, ``clicked``, ``bought``
-    (pairs of a customer and a product); ``click_rate`` (clicked of shown) with its 95 % interval ``click_low``,
+    Columns: ``impressions`` (all showings that count of the pairs that are counted here); ``shown``, ``clicked``,
+    ``bought`` (pairs of a customer and a product); ``open`` (pairs without a showing whose window is over, in none of
+    the others); ``click_rate`` (clicked of shown) with its 95 % interval ``click_low``,
     ``click_high``; ``precision`` (bought of shown) with ``precision_low``, ``precision_high``; ``conversion`` (bought
     of clicked). Intervals are Wilson's, on the effective sample size, with customers as clusters.
     """
@@ -91,7 +95,10 @@ class Precision(Result):
 
     @property
     def recall(self) -> float | None:
-        """Of all pairs that were bought, the share that had been shown before."""
+        """Of all pairs that were bought, the share that had been shown at any time before the first purchase.
+
+        The window does not count here: what was shown long ago was shown.
+        """
         bought, shown = self._bought
         return shown / bought if bought else None
 

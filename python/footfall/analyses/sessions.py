@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.analyses.stability import Stability, stability
+from footfall.core.arguments import session_rule
 from footfall.core.columns import values
 from footfall.core.time_points import duration
 from footfall.result import PerCustomer
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     from footfall.result import Origin
 
 
-def sessions(self: Events, gap: Any = "30m") -> Sessions:
+def sessions(self: Events, gap: Any = None) -> Sessions:
     """Sessionize: cut each customer's events into sessions.
+
+    Where the log has the role ``session``, its values are the sessions; an event without one belongs to none and is
+    counted in ``quality``. Elsewhere a pause of more than 30 minutes ends a session. After :meth:`between`, the
+    sessions that begin in the period count, whole: the period cuts none.
 
     Parameters
     ----------
-    gap : str, timedelta or None
-        A longer pause between two events begins another session. None: the role ``session`` names them.
+    gap : str or timedelta, optional
+        A longer pause between two events begins another session, also within one that the role names.
 
     Returns
     -------
@@ -40,15 +45,16 @@ def sessions(self: Events, gap: Any = "30m") -> Sessions:
     """
     found = _native.run_rows(self._log, "sessions", {"gap": duration(gap, "gap", zero="allowed")})
     table = found["rows"]
-    title = [f"{table.num_rows:,} sessions ({'of the log' if gap is None else f'a pause of more than {gap} ends one'})"]
+    title = [f"{table.num_rows:,} sessions ({session_rule(self._log, gap)})"]
     return Sessions(table, self._origin, found["daily"], found["summary"], title)
 
 
 class Sessions(PerCustomer):
     """One row per session, in the order of the keys and of time.
 
-    Columns: the key; ``session`` (its number, from 1, or its own name); ``start``, ``end``; ``seconds`` (from the first
-    to the last event); ``events``; ``entry``, ``exit`` (the first and the last event); ``bounce`` (a single event).
+    Columns: the key; ``session`` (its own name, or its number, from 1); ``start``, ``end``; ``seconds`` (from the first
+    to the last event); ``events``; ``entry``, ``exit`` (the first and the last event,
+    of events at one instant by ``sequence``, else the order of rows); ``bounce`` (a single event).
     """
 
     def __init__(

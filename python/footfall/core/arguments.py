@@ -143,6 +143,13 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
     return log, named
 
 
+def session_rule(log: _native.Log, gap: Any) -> str:
+    """Say what a session is."""
+    if not log.names_sessions:
+        return f"a pause of more than {gap or '30m'} ends one"
+    return "of the log" if gap is None else f"of the log, cut at pauses of more than {gap}"
+
+
 def warn_unknown(log: _native.Log, unknown: list[str]) -> None:
     """Say which events do not occur, and which do."""
     if unknown:

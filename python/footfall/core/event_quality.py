@@ -37,6 +37,11 @@ class EventQuality:
         Wall clock of the first and last row that could be read, in the zone of the log.
     zone : str or None
         The zone whose calendar counts; None for naive local time (no time zone).
+    without_session : int or None
+        Of the rows that were used, those without a session, which are in none; None where no role names sessions.
+    tied : int
+        Of the rows that were used, those that share their instant with another of their customer: which of them comes
+        first is told by ``sequence``, else by the order of rows, wherever an analysis has no rule of its own.
     """
 
     rows_read: int
@@ -46,6 +51,8 @@ class EventQuality:
     first: dt.datetime | None
     last: dt.datetime | None
     zone: str | None
+    without_session: int | None = None
+    tied: int = 0
 
     @classmethod
     def from_info(cls, info: dict[str, Any]) -> EventQuality:
@@ -57,6 +64,10 @@ class EventQuality:
         """Return the facts in words, one a line."""
         lines = [f"{self.rows_used:,} of {self.rows_read:,} rows used"]
         lines += [f"  left out: {rows:,} {_WORDS[reason]}" for reason, rows in self.left_out.items()]
+        if self.without_session:
+            lines.append(f"  in no session: {self.without_session:,} rows without one")
+        if self.tied:
+            lines.append(f"  at one instant with another of the customer: {self.tied:,} rows")
         lines.append(f"{self.customers:,} customers")
         if self.first is not None:
             lines.append(f"{self.first} to {self.last} ({self.zone or 'local time, no time zone'})")

@@ -39,8 +39,9 @@ class Events(GroupedLog):
         As for :class:`footfall.Orders`.
     customer, time, event : str
         Columns of the customer's key, of the time, and of the event's name.
-    session, product, value : str, optional
-        Columns of further roles; ``value`` holds money or another number.
+    session, product, value, sequence : str, optional
+        Columns of further roles; ``value`` holds money or another number, ``sequence`` a number that orders the events
+        of a customer at one instant, such as a hit number. Without it they stand in the order of rows.
     timezone, nulls, time_format, time_unit, encoding
         As for :class:`footfall.Orders`. Rows with a null key, time or event are left out and counted, or refused.
     memory_limit : str or int, optional
@@ -80,6 +81,7 @@ class Events(GroupedLog):
         session: str | None = None,
         product: str | None = None,
         value: str | None = None,
+        sequence: str | None = None,
         timezone: str | None = None,
         nulls: Literal["drop", "raise"] = "drop",
         time_format: str | None = None,
@@ -90,13 +92,14 @@ class Events(GroupedLog):
         **others: str,
     ) -> None:
         labels = {"event": event, "session": session, "product": product, **others}
-        named = [("customer", customer), ("time", time), *labels.items(), ("value", value)]
+        numbers = {"value": value, "sequence": sequence}
+        named = [("customer", customer), ("time", time), *labels.items(), *numbers.items()]
         kept, limit = kept_events(only), memory(memory_limit)
         opened = open_source(source, named, encoding)
         log = _native.Log(opened.stream, {
             "customer": customer, "time": time, "amount": None, "ids": [],
             "labels": [(role, column) for role, column in labels.items() if column is not None],
-            "numbers": [("value", value)] if value is not None else [],
+            "numbers": [(role, column) for role, column in numbers.items() if column is not None],
             "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
             "nulls": nulls, "cancelled": [], "only": kept, **limit,
         })  # fmt: skip
@@ -163,13 +166,13 @@ class Events(GroupedLog):
         return EventQuality.from_info(self._log.event_quality())
 
     def between(self, start: Any = None, end: Any = None) -> Events:
-        """Count what starts in a period.
+        """Count what starts in a period: steps 1, episodes, cohorts, sessions.
 
         Parameters
         ----------
         start, end : date, datetime or str, optional
             Half-open; a date is the start of its day in the log's zone. Rows from ``end`` on are cut, and ``end`` is
-            the end of observation. Step 1 of a funnel must lie in the period.
+            the end of observation. Step 1 of a funnel must lie in the period. Sessions that begin in it count whole.
 
         Returns
         -------

@@ -32,7 +32,10 @@ def sessions_of(rows):
         for row in [*own, (who, 10**12, None, None, None)]:
             if session and row[1] - session[-1][1] > GAP:
                 first = [next((r[at] for r in session if r[at] is not None), None) for at in (3, 4)]
-                yield who, session[0][1], *first, len(session), any(r[2] == "pay" for r in session)
+                paid = any(r[2] == "pay" for r in session)
+                # A session that may go on beyond the data is open, whether it has reached the goal or not.
+                over = max(row[1] for row in rows) - session[-1][1] > GAP
+                yield who, session[0][1], *first, len(session), paid if over else None
                 session = []
             session.append(row)
 
@@ -72,8 +75,13 @@ def test_mix_is_that_counted_by_hand(rows):
         assert row["event_share"] == pytest.approx(row["events"] / len(rows))
         within = [session for session in sessions if session[2] == group[0]]
         assert row["share_within"] == pytest.approx(len(own) / len(within))
-        assert row["converted"] == sum(session[5] for session in own)
-        assert row["conversion_low"] <= row["conversion"] <= row["conversion_high"]
+        over = [session[5] for session in own if session[5] is not None]
+        assert (row["converted"], row["open"]) == (sum(over), len(own) - len(over))
+        if over:
+            assert row["conversion"] == pytest.approx(sum(over) / len(over))
+            assert row["conversion_low"] <= row["conversion"] <= row["conversion_high"]
+        else:
+            assert row["conversion"] is None
     assert [*found] == sorted(found, key=lambda group: [(value is None, value or "") for value in group])
 
 
@@ -122,16 +130,16 @@ def test_attributes_and_results_break_a_mix_down_too():
 
 
 def precision_by_hand(rows, window):
-    """Each pair's depth: of all showings, clicks and purchases in order that lie within the window."""
-    depths, pairs = {}, defaultdict(list)
+    """Each pair's showings whose window is over, and the depth: of those, clicks and purchases that lie within it."""
+    depths, pairs, end = {}, defaultdict(list), max(row[1] for row in rows)
     for who, at, what, product in rows:
         pairs[who, product].append((at, ("show", "click", "pay").index(what)))
     for pair, own in pairs.items():
-        shows = [at for at, depth in own if depth == 0]
+        shows = [at for at, depth in own if depth == 0 and at + window <= end]
         clicks = [(s, c) for s in shows for c, depth in own if depth == 1 and s <= c <= s + window]
         pays = [p for s, c in clicks for p, depth in own if depth == 2 and c <= p <= s + window]
-        if shows:
-            depths[pair] = 2 if pays else 1 if clicks else 0
+        if any(depth == 0 for _, depth in own):
+            depths[pair] = len(shows), 2 if pays else 1 if clicks else 0
     return depths
 
 
@@ -150,9 +158,11 @@ def test_precision_is_that_counted_by_hand(rows, window):
     frame = pl.DataFrame(rows, orient="row", schema=["who", "at", "what", "it"])
     log = ff.Events(frame, customer="who", time="at", event="what", product="it", time_unit="s")
     found = log.precision("show", "click", "pay", window=dt.timedelta(seconds=window))
-    depths = list(precision_by_hand(rows, window).values())
+    pairs = precision_by_hand(rows, window).values()
+    depths = [depth for shows, depth in pairs if shows]
     row = found.table.to_dicts()[0]
-    assert row["impressions"] == sum(what == "show" for _, _, what, _ in rows)
+    assert row["impressions"] == sum(shows for shows, _ in pairs)
+    assert row["open"] == sum(not shows for shows, _ in pairs)
     assert [row["shown"], row["clicked"], row["bought"]] == [sum(d >= at for d in depths) for at in range(3)]
     bought = {(who, it): at for who, at, what, it in sorted(rows, key=lambda row: -row[1]) if what == "pay"}
     before = sum(any(r[0] == who and r[3] == it and r[2] == "show" and r[1] <= at for r in rows)
@@ -230,3 +240,57 @@ def test_pictures_are_drawn(language, tmp_path):
         assert path.stat().st_size > 5_000
         with pytest.raises(ValueError, match='give "en" or "zh"'):
             result.plot(language="fr")
+
+
+def test_a_pair_has_the_value_of_the_first_showing_that_came_furthest():
+    def place(*rows):
+        # Another product names every event.
+        named = [(0, what, "x") for what in ("show", "click", "pay")]
+        frame = pl.DataFrame([*rows, *named], orient="row", schema=["at", "what", "place"])
+        frame = frame.with_columns(who=1, it=pl.when(pl.col("place") == "x").then(2).otherwise(1))
+        log = ff.Events(frame, customer="who", time="at", event="what", product="it", place="place", time_unit="s")
+        table = log.precision("show", "click", "pay", "place", window=None).table
+        return [row["place"] for row in table.to_dicts() if row["shown"] and row["place"] != "x"]
+
+    # Both showings are clicked and the purchase follows both clicks: the first.
+    assert place((0, "show", "home"), (1, "click", ""), (2, "show", "cart"), (3, "click", ""), (4, "pay", "")) == [
+        "home"
+    ]
+    # Only the second is clicked at all; neither is; the first is bought, the second is not clicked.
+    assert place((0, "show", "home"), (2, "show", "cart"), (3, "click", "")) == ["home"]
+    assert place((0, "show", "home"), (2, "show", "cart")) == ["home"]
+    assert place((0, "click", ""), (1, "show", "home"), (2, "click", ""), (3, "pay", ""), (4, "show", "cart")) == [
+        "home"
+    ]
+
+    frame = pl.DataFrame({"at": [0, 100, 101, 102, 400], "what": ["show", "show", "click", "pay", "show"],
+                          "place": ["home", "cart", "", "", "end"], "who": 1, "it": 1})  # fmt: skip
+    log = ff.Events(frame, customer="who", time="at", event="what", product="it", place="place", time_unit="s")
+    # The first is out of the window by the click, so that the second came furthest.
+    table = log.precision("show", "click", "pay", "place", window="1m").table.to_dicts()
+    assert [(row["place"], row["impressions"], row["bought"]) for row in table] == [("cart", 2, 1)]
+
+
+def test_precision_is_not_biased_near_the_end_of_the_data():
+    random = np.random.default_rng(2)
+    pairs, day = 20_000, 86_400
+    at = random.uniform(0, 9 * day, pairs)
+    after = at + random.uniform(0, 6 * day, pairs)
+    paid = (random.random(pairs) < 0.3) & (after < 9 * day)
+    frame = pl.DataFrame({
+        "who": np.concatenate([np.arange(pairs), *[np.arange(pairs)[paid]] * 2]),
+        "at": np.concatenate([at, after[paid], after[paid]]).astype("int64"),
+        "what": ["show"] * pairs + ["click"] * int(paid.sum()) + ["pay"] * int(paid.sum()),
+    }).with_columns(it=1)  # fmt: skip
+    log = ff.Events(frame, customer="who", time="at", event="what", product="it", time_unit="s")
+    row = log.precision("show", "click", "pay").table.to_dicts()[0]
+    assert row["precision_low"] < 0.3 < row["precision_high"]
+    assert row["shown"] + row["open"] == pairs
+    early = log.between(end="1970-01-03").precision("show", "click", "pay").table.to_dicts()[0]
+    assert (early["shown"], early["precision"]) == (0, None)
+
+
+def test_a_session_that_may_go_on_has_no_outcome():
+    rows = [(1, 0, "view", "app", None), (2, 0, "pay", "app", None), (3, 7200, "pay", "app", None)]
+    row = events_of(rows).mix("device", goal="pay").table.to_dicts()[0]
+    assert (row["sessions"], row["open"], row["converted"], row["conversion"]) == (3, 1, 1, 0.5)

@@ -131,8 +131,7 @@ def test_retention_is_that_counted_by_hand(events, kind, first, returning):
             continue
         start = begun.iloc[0]
         cohorts[who] = start["month"]
-        position = list(mine.index).index(start.name)
-        later = mine.iloc[position:]
+        later = mine[mine["at"] >= start["at"]]
         later = later if returning is None else later[later["what"] == returning]
         ages = set(later["month"] - start["month"])
         for age in ages if kind == "exact" else range(max(ages, default=-1) + 1):
@@ -165,7 +164,7 @@ def test_errors():
     with pytest.raises(ValueError, match='give "day"'):
         log.retention(period="decade")
     with pytest.raises(ff.ColumnError, match="session"):
-        log.sessions(None)
+        log.funnel(["a", "a"], unit="session")
 
 
 def test_spilled_logs_give_the_same():
@@ -186,3 +185,54 @@ def test_spilled_logs_give_the_same():
         lambda log: log.retention(period="week").to_arrow(), lambda log: log.abandonment("a", None, "b").episodes.to_arrow(),
     ):  # fmt: skip
         assert ask(spilled).equals(ask(kept))
+
+
+def visits(rows, **roles):
+    frame = pl.DataFrame(
+        rows, orient="row", schema={"who": pl.Int64, "at": pl.Int64, "what": pl.String, "id": pl.String}
+    )
+    return ff.Events(frame, customer="who", time="at", event="what", time_unit="s", **roles)
+
+
+VISITS = [
+    (1, 0, "home", "a"), (1, 60, "view", None), (1, 120, "cart", "b"), (1, 180, "pay", "a"), (1, 9_000, "view", "a"),
+]  # fmt: skip
+
+
+def test_sessions_are_those_of_the_role_where_it_is_given():
+    log = visits(VISITS, session="id")
+    table = log.sessions().table
+    assert table.select("session", "events", "entry", "exit").rows() == [
+        ("a", 3, "home", "view"), ("b", 1, "cart", "cart"),
+    ]  # fmt: skip
+    # A gap cuts them further; without the role it is 30 minutes.
+    assert log.sessions("1h").table.select("session", "events", "entry").rows() == [
+        (1, 2, "home"), (2, 1, "cart"), (3, 1, "view"),
+    ]  # fmt: skip
+    assert visits(VISITS).sessions().table["events"].to_list() == [4, 1]
+    # In one meaning everywhere.
+    assert log.mix("event").table["sessions"].sum() == 2
+    assert log.paths().count == 2
+    assert log.paths(gap="1h").count == log.mix("event", gap="1h").table["sessions"].sum() == 3
+    assert len(log.funnel(["home", "pay"], unit="session").per_customer.table) == 1
+    assert log.funnel(["home", "view"], unit="session").table["reached"].to_list() == [1, 1]
+    assert log.funnel(["home", "view"], unit="session", gap="1h").table["reached"].to_list() == [1, 0]
+
+
+def test_events_without_a_session_are_counted():
+    log = visits(VISITS, session="id")
+    assert log.quality.without_session == 1
+    assert "in no session: 1 rows without one" in repr(log.quality)
+    assert log.between("1970-01-01T00:02").quality.without_session == 0
+    assert visits(VISITS).quality.without_session is None
+
+
+def test_between_cuts_no_session():
+    log = visits([(1, 86_400 * 2 + at, what, "s") for at, what in ((-60, "home"), (60, "view"), (4_000, "home"))])
+    whole = log.sessions().table.rows()
+    # The first begins before the period and ends in it; a period to midnight has it whole.
+    assert log.between("1970-01-03").sessions().table.rows() == whole[1:]
+    assert log.between(end="1970-01-03").sessions().table.rows() == whole[:1]
+    assert whole[0][4:6] == (120.0, 2)
+    daily = log.between(end="1970-01-03").sessions().daily.table.to_dicts()
+    assert [(row["day"].day, row["sessions"]) for row in daily] == [(2, 1)]

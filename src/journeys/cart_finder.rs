@@ -1,0 +1,153 @@
+//! Finds the cart episodes of one customer after another. At one instant cart, stages, purchase and removal are read in that
+//! order, whatever that of the rows.
+
+use std::cmp::Ordering;
+
+use crate::analysis::Customer;
+use crate::columns::NONE;
+use crate::log::{GroupBy, Partition};
+use crate::money::fixed;
+
+use super::abandonment::Abandonment;
+use super::cart_episodes::{Episode, EpisodeStatus};
+
+impl Abandonment {
+    /// The episodes of a customer, in the order of time.
+    pub(super) fn episodes_of(&self, customer: &Customer<'_>, to: &mut Vec<Episode>) {
+        let partition = customer.partition;
+        let stage = |row: usize| self.stages[partition.labels[self.event][row] as usize];
+        let rows = customer.rows().filter(|row| partition.time[*row] < self.starts.1);
+        let mut events: Vec<(usize, u32)> = rows.filter_map(|row| Some((row, stage(row)?))).collect();
+        let first_bought = events.iter().find(|(_, stage)| *stage == self.purchase);
+        let first_bought = first_bought.map_or(i64::MAX, |(row, _)| partition.time[*row]);
+        let known = |row: usize| self.same.iter().all(|label| partition.labels[*label][row] != NONE);
+        events.retain(|(row, _)| known(*row));
+        let values = |a: usize, b: usize| {
+            let columns = self.same.iter().map(|label| &partition.labels[*label]);
+            columns.fold(Ordering::Equal, |order, codes| order.then(codes[a].cmp(&codes[b])))
+        };
+        let place = |(row, stage): &(usize, u32)| (partition.time[*row], *stage, *row);
+        events.sort_by(|a, b| values(a.0, b.0).then_with(|| place(a).cmp(&place(b))));
+        let begun = to.len();
+        for cart in events.chunk_by(|a, b| values(a.0, b.0) == Ordering::Equal) {
+            self.episodes(partition, cart, customer.index.1, to);
+        }
+        for episode in &mut to[begun..] {
+            episode.bought_before = first_bought < episode.start;
+        }
+        let inside = |episode: &Episode| self.starts.0 <= episode.start && episode.start < self.starts.1;
+        let kept: Vec<Episode> = to.drain(begun..).filter(inside).collect();
+        to.extend(kept);
+        to[begun..].sort_by_key(|episode| episode.start);
+    }
+
+    /// The episodes of events that belong together.
+    fn episodes(&self, partition: &Partition, events: &[(usize, u32)], customer: u32, to: &mut Vec<Episode>) {
+        let begun = to.len();
+        let mut open: Option<Episode> = None;
+        for &(row, stage) in events {
+            let time = partition.time[row];
+            if open.as_ref().is_some_and(|episode| time - episode.last > self.window) {
+                to.extend(open.take());
+            }
+            if stage == self.purchase {
+                if let Some(mut episode) = open.take() {
+                    (episode.bought, episode.status) = (Some(time), EpisodeStatus::Converted);
+                    to.push(episode);
+                }
+                self.recover(&mut to[begun..], time);
+            } else if stage > self.purchase {
+                let product = self.product_of(partition, row);
+                to.extend(open.take_if(|episode| episode.remove(product)));
+            } else if stage == 0 || open.is_some() {
+                let episode = open.get_or_insert_with(|| Episode::new(customer, time));
+                if stage == 0 {
+                    let money = self.value.map(|value| partition.numbers[value][row]);
+                    episode.fill(time, money.filter(|money| !money.is_nan()));
+                    if self.removes {
+                        episode.put(self.product_of(partition, row));
+                    }
+                }
+                episode.stage = episode.stage.max(stage);
+                episode.pages += u32::from(stage > 0);
+                episode.rows.push(row);
+            }
+        }
+        to.extend(open);
+        to[begun..].iter_mut().for_each(|episode| self.settle(episode));
+    }
+
+    /// A cart that was left before counts as recovered, whether it was filled again or not.
+    fn recover(&self, before: &mut [Episode], time: i64) {
+        let left = |episode: &&mut Episode| episode.bought.is_none() && episode.status != EpisodeStatus::Emptied;
+        let in_time = |episode: &&mut Episode| time - episode.last <= self.recover;
+        for episode in before.iter_mut().filter(left).filter(in_time) {
+            (episode.bought, episode.status) = (Some(time), EpisodeStatus::Recovered);
+        }
+    }
+
+    /// What became of an episode, as far as the data cover its window. One that was bought at once would be known early, and
+    /// one that was not only later: whoever counted both would find too few left near the end.
+    fn settle(&self, episode: &mut Episode) {
+        use EpisodeStatus::{Abandoned, Converted, Emptied, Open};
+        let behind = self.end - episode.last;
+        episode.status = match episode.status {
+            _ if behind <= self.window => Open,
+            Open => Abandoned,
+            known => known,
+        };
+        let over = matches!(episode.status, Converted | Emptied) || behind > self.recover;
+        episode.settled = episode.status != Open && over;
+    }
+
+    fn product_of(&self, partition: &Partition, row: usize) -> u32 {
+        self.product.map_or(NONE, |product| partition.labels[product][row])
+    }
+
+    /// Note the values that are shown beside an episode.
+    pub(super) fn show(&self, customer: &Customer<'_>, episode: &mut Episode) {
+        let partition = customer.partition;
+        let rows = std::mem::take(&mut episode.rows);
+        let code = |by: &GroupBy| {
+            let mut codes = rows.iter().map(|row| by.code(partition, customer.index, *row));
+            codes.find(|code| *code != NONE).unwrap_or(NONE)
+        };
+        let number = |number: usize| {
+            let mut values = rows.iter().map(|row| partition.numbers[number][*row]);
+            values.find(|value| !value.is_nan()).unwrap_or(f64::NAN)
+        };
+        episode.labels = self.shown.iter().map(|(_, by)| code(by)).collect();
+        episode.numbers = self.numbers.iter().map(|(_, at)| number(*at)).collect();
+    }
+}
+
+impl Episode {
+    /// A cart event.
+    fn fill(&mut self, time: i64, money: Option<f64>) {
+        self.last = time;
+        self.carts += 1;
+        if let Some(money) = money {
+            self.money = Some(self.money.unwrap_or_default() + fixed(money));
+        }
+    }
+
+    /// A piece comes in.
+    fn put(&mut self, product: u32) {
+        match self.pieces.iter_mut().find(|(known, _)| *known == product) {
+            Some((_, pieces)) => *pieces += 1,
+            None => self.pieces.push((product, 1)),
+        }
+    }
+
+    /// A piece goes out; whether that was the last.
+    fn remove(&mut self, product: u32) -> bool {
+        if let Some((_, pieces)) = self.pieces.iter_mut().find(|(known, _)| *known == product) {
+            *pieces = pieces.saturating_sub(1);
+        }
+        let emptied = self.pieces.iter().all(|(_, pieces)| *pieces == 0);
+        if emptied {
+            self.status = EpisodeStatus::Emptied;
+        }
+        emptied
+    }
+}
