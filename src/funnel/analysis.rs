@@ -148,8 +148,42 @@ impl Funnel {
             group.add_cluster(customer.index, fills.len());
         }
         if let (Some(value), Some(last)) = (self.value, self.completing(fills)) {
-            group.completions.add(customer.partition.numbers[value][last.at]);
+            let steps = match self.plan.rules.mode {
+                // In any order, each step that was done at the last instant completes the chain.
+                Mode::Unordered => fills
+                    .iter()
+                    .filter(|fill| fill.time == last.time)
+                    .fold(0, |steps, fill| steps | 1 << fill.step),
+                Mode::Ordered | Mode::Contiguous => 1 << last.step,
+            };
+            let rows = self.completion(customer.partition, customer.rows(), steps, (last.at, last.time));
+            group
+                .completions
+                .add_sum(rows.into_iter().map(|row| customer.partition.numbers[value][row]));
         }
+    }
+
+    /// All lines of the event that completes a chain: those of its instant and its name, with the same values in what tells
+    /// the customer's chains apart. Of several events that complete it at one instant, the one whose name is first.
+    fn completion(
+        &self,
+        partition: &Partition,
+        rows: std::ops::Range<usize>,
+        steps: u64,
+        (at, time): (usize, i64),
+    ) -> Vec<usize> {
+        let codes = &partition.labels[self.steps.event()];
+        let apart = self.plan.apart();
+        let agree = |row: &usize| {
+            let mut labels = apart.iter().map(|label| &partition.labels[*label]);
+            labels.all(|codes| codes[*row] == codes[at])
+        };
+        let instant = rows.start + partition.time[rows.clone()].partition_point(|other| *other < time);
+        let instant = (instant..rows.end).take_while(|row| partition.time[*row] == time);
+        let lines: Vec<usize> = instant.filter(agree).collect();
+        let completes = |row: &&usize| self.steps.mask(partition, **row) & steps != 0;
+        let name = lines.iter().filter(completes).map(|row| codes[*row]).min();
+        lines.into_iter().filter(|row| Some(codes[*row]) == name).collect()
     }
 
     /// The event that completes a chain, if it is complete.
@@ -188,13 +222,9 @@ impl Funnel {
             if let (Some(value), Some(&end)) = (self.value, times.last())
                 && depth == plan.rules.steps
             {
-                let level = |row: usize| usize::from(levels[codes[row] as usize]);
-                let last = |row: &usize| partition.time[*row] == end && level(*row) == depth - 1;
-                known
-                    .clone()
-                    .find(last)
-                    .into_iter()
-                    .for_each(|row| completions.add(partition.numbers[value][row]));
+                // Nothing tells the chains of a customer apart here, so that any row stands for the chain.
+                let rows = self.completion(partition, known.clone(), 1 << (depth - 1), (known.start, end));
+                completions.add_sum(rows.into_iter().map(|row| partition.numbers[value][row]));
             }
         }
         group.add_completions(completions);

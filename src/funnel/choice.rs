@@ -25,7 +25,8 @@ pub(super) fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(
     Some((fills, end.max(start.first + start.masks.len())))
 }
 
-/// Whether a chain is to be reported rather than another.
+/// Whether a chain is to be reported rather than another, of other values or from another start: by the anchor, then the one
+/// that comes further, then the one whose steps are earlier; only of chains at the same instants the order of rows decides.
 pub(super) fn better(new: &[StepMatch], old: &[StepMatch], rules: &Rules) -> bool {
     let (Some(new_first), Some(new_last)) = (new.first(), new.last()) else {
         return false;
@@ -36,10 +37,15 @@ pub(super) fn better(new: &[StepMatch], old: &[StepMatch], rules: &Rules) -> boo
     let depth = new.len().cmp(&old.len());
     let earlier = old_first.time.cmp(&new_first.time);
     let order = match rules.anchor {
-        Anchor::FirstEntry => earlier.then(old_first.at.cmp(&new_first.at)),
+        Anchor::FirstEntry => earlier.then(depth),
         Anchor::EarliestLongest => depth.then(earlier),
         Anchor::LatestEntry => depth.then(earlier.reverse()),
         Anchor::FirstCompletion => depth.then(old_last.time.cmp(&new_last.time)).then(earlier.reverse()),
     };
+    let times = |fills: &[StepMatch]| fills.iter().map(|fill| fill.time).collect::<Vec<_>>();
+    let rows = |fills: &[StepMatch]| fills.iter().map(|fill| fill.at).collect::<Vec<_>>();
+    let order = order
+        .then_with(|| times(old).cmp(&times(new)))
+        .then_with(|| rows(old).cmp(&rows(new)));
     order == Ordering::Greater
 }

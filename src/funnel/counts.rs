@@ -112,10 +112,16 @@ impl FunnelCounts {
         self.cells().map(of).collect()
     }
 
-    /// 0.01 of those who reached the step before, at the rate at which this step's go on to the end.
+    /// 0.01 of those who reached the step before, at the rate at which this step's go on to the end: all of them if it is the
+    /// last; not known where nobody reached it and steps lie behind it.
     #[allow(clippy::cast_precision_loss)]
     fn more(&self, cell: (usize, usize)) -> Option<f64> {
-        let through = share(self.reached((cell.0, self.steps[cell.0].len() - 1)), self.reached(cell))?;
+        let last = self.steps[cell.0].len() - 1;
+        let through = if cell.1 == last {
+            1.0
+        } else {
+            share(self.reached((cell.0, last)), self.reached(cell))?
+        };
         Some(0.01 * self.before(cell)? as f64 * through)
     }
 

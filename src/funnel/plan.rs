@@ -144,6 +144,12 @@ impl FunnelOptions {
                 self.attribution
             ));
         }
+        if let Some(name) = self.excluded_step() {
+            return refuse(format!(
+                "exclude= names {name}, which is an event of a step between its after= and before=, so that no chain \
+                 could pass it; give it a where= that the step's event does not meet, or leave it out"
+            ));
+        }
         if !self.exclude.is_empty() && self.mode != Mode::Ordered {
             let why = match self.mode {
                 Mode::Contiguous => "any other event ends a chain there",
@@ -176,6 +182,23 @@ impl FunnelOptions {
             return refuse("ties=\"later\" has no meaning with mode=\"unordered\"; leave ties= out".into());
         }
         Ok(Anchor::FirstCompletion)
+    }
+
+    /// An event that every chain needs and that ends it: one of a step, excluded without a condition from that step's
+    /// instant on.
+    fn excluded_step(&self) -> Option<&Scalar> {
+        let exclusions = self
+            .exclude
+            .iter()
+            .filter(|((_, _, conditions), ..)| conditions.is_empty());
+        exclusions
+            .flat_map(|((_, events, _), after, before)| {
+                let steps = self.steps.get(after.saturating_sub(1)..*before).unwrap_or_default();
+                events
+                    .iter()
+                    .filter(|event| steps.iter().any(|(_, names, _)| names.contains(event)))
+            })
+            .next()
     }
 
     /// The steps and what ends chains, as they are compiled.
@@ -239,6 +262,21 @@ impl FunnelPlan {
             same: view.categories("same", &options.same)?,
             period: options.period,
         })
+    }
+
+    /// The categories whose values tell the chains of a customer apart.
+    pub(super) fn apart(&self) -> Vec<usize> {
+        let mut all = self.same.clone();
+        if self.attribution == Attribution::Each {
+            all.extend(self.by.iter().filter_map(|by| match by {
+                GroupBy::Category(at) => Some(*at),
+                GroupBy::Attribute(_) => None,
+            }));
+        }
+        if let FunnelUnit::Session(SessionRule::Named(named) | SessionRule::NamedGap(named, _)) = self.unit {
+            all.push(named.0);
+        }
+        all
     }
 
     /// Whether each customer has one chain, whose times are all that is asked for, and the plain machine finds it.

@@ -110,11 +110,11 @@ pub(super) struct MeanAccumulator {
 state_of_fields!(MeanAccumulator { money, count });
 
 impl MeanAccumulator {
-    pub(super) fn add(&mut self, value: f64) {
-        if !value.is_nan() {
-            self.count += 1;
-            self.money += fixed(value);
-        }
+    /// Add one value, the sum of some lines; none where no line has one.
+    pub(super) fn add_sum(&mut self, lines: impl Iterator<Item = f64>) {
+        let known: Vec<f64> = lines.filter(|value| !value.is_nan()).collect();
+        self.count += u64::from(!known.is_empty());
+        self.money += known.into_iter().map(fixed).sum::<i128>();
     }
 
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.

@@ -128,7 +128,9 @@ impl DecodedMorsel {
         let other = |(_, code): &(usize, &u32)| **code != NONE && !kept.contains(code);
         for (row, _) in codes.iter().enumerate().filter(other) {
             if self.rejects.reason(row).is_none() {
-                self.stats.last = self.stats.last.max(Some(self.time[row]));
+                let (time, others) = (self.time[row], &mut self.stats.others);
+                let (first, last) = others.unwrap_or((time, time));
+                *others = Some((first.min(time), last.max(time)));
                 self.rejects.reject(row, RejectReason::OtherEvent);
             }
         }

@@ -17,6 +17,8 @@ pub struct Options {
     pub cancelled: Vec<Scalar>,
     /// Events that are kept, where only some are asked for.
     pub only: Option<Vec<Scalar>>,
+    /// The first and the last instant at which the source was watched, where its rows do not tell.
+    pub observed: Option<(i64, i64)>,
     /// How many partitions, rounded up to a power of two; by default so many that one stays in a core's cache.
     pub partitions: Option<usize>,
     /// How many rows are read at a time; by default so many that the pool is busy and their memory is small.
@@ -32,6 +34,7 @@ impl Default for Options {
             nulls: Nulls::Drop,
             cancelled: Vec::new(),
             only: None,
+            observed: None,
             partitions: None,
             group: None,
             memory: Memory::default(),
@@ -75,6 +78,8 @@ options! {
         pub cancelled: Vec<Scalar>,
         /// Events that are kept, where only some are asked for.
         pub only: Option<Vec<Scalar>>,
+        /// The first and the last instant at which the source was watched, where its rows do not tell.
+        pub observed: Option<(i64, i64)>,
         /// How much memory the rows may take, in bytes.
         pub memory_limit: Option<u64>,
         /// The folder for rows beyond it.
@@ -103,6 +108,7 @@ impl ReadOptions {
             nulls: self.nulls,
             cancelled: self.cancelled,
             only: self.only,
+            observed: self.observed,
             partitions: None,
             group: None,
             memory: Memory {

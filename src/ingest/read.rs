@@ -41,11 +41,11 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
     task.ready();
     let stats = std::mem::take(&mut reading.stats);
     let (stored, file, categories) = reading.finish(task)?;
-    let range = stored
-        .iter()
-        .filter_map(|stored| stored.head().range())
-        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-        .map(|(first, last)| (first, last.max(stats.last.unwrap_or(last))));
+    let ranges = stored.iter().filter_map(|stored| stored.head().range());
+    let range = ranges
+        .chain(stats.others)
+        .chain(options.observed)
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let file = file.map(|file| (file, kinds(&layout)));
     let facts = Facts {
         zone: layout.time.1.zone.clone(),

@@ -94,8 +94,8 @@ pub struct ReadStats {
     pub missing: Vec<u64>,
     first: [Option<u64>; 7],
     size: u128,
-    /// The last time among events that are not kept: it belongs to what was observed.
-    pub(crate) last: Option<i64>,
+    /// The first and the last time among events that are not kept: they belong to what was observed.
+    pub(crate) others: Option<(i64, i64)>,
 }
 
 impl ReadStats {
@@ -152,7 +152,10 @@ impl ReadStats {
             *ours += theirs;
         }
         self.size = self.size.saturating_add(later.size);
-        self.last = self.last.max(later.last);
+        self.others = [self.others, later.others]
+            .into_iter()
+            .flatten()
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     }
 
     /// Refuse what the policies do not allow.

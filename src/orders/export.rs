@@ -1,39 +1,92 @@
 //! Purchases as a table of events.
 
+use std::cmp::Reverse;
+
 use arrow::array::RecordBatch;
 
+use crate::analysis::{PartitionView, scan};
 use crate::columns::Columns;
 use crate::error::Result;
-use crate::log::{CustomerIndex, Log, Scope};
+use crate::log::{CustomerIndex, View};
+use crate::money::{MoneyUnit, fixed};
 use crate::runtime::Task;
 
-use super::builder::{OrderBuilder, OrderKind, Refunds};
+use super::builder::{Order, OrderBuilder, OrderKind, Refunds};
 
-/// The purchases of a log in a scope: key, `time`, `event` (always the same) and `value`.
+/// A purchase with what its lines say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Purchase {
+    time: i64,
+    money: i128,
+    /// By category: the code of its largest line, of lines of one size the one with the smallest codes.
+    codes: Vec<u32>,
+    /// By number: the sum over the lines that have one, in counts of 2⁻⁶⁴.
+    sums: Vec<Option<i128>>,
+}
+
+/// The purchases of a log up to the end of its window: key, `time`, `event` (always the same), `value`, `order_number` (1 for
+/// a customer's first), and the categories and numbers of the log under the names of their roles.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub fn purchases(log: &Log, scope: Scope, refunds: Refunds, event: &str, task: &Task) -> Result<RecordBatch> {
-    let parts = log.scan(task, |_, partition| {
-        let mut builder = OrderBuilder::new(&log.facts, partition, refunds, scope.until);
+pub fn purchases(view: &View, refunds: Refunds, event: &str, task: &Task) -> Result<RecordBatch> {
+    let (log, facts, until) = (&view.log, view.facts(), view.window.bounds().1);
+    let parts = scan(log, task, |part| {
+        let mut builder = OrderBuilder::new(facts, part.partition, refunds, until);
         let mut bought = |customer| {
-            let orders = builder.orders(customer).iter();
-            let orders = orders.filter(|order| order.kind == OrderKind::Purchase && order.time >= scope.since);
-            let mut orders: Vec<(i64, i128)> = orders.map(|order| (order.time, order.money)).collect();
+            builder.orders(customer);
+            let orders = builder
+                .formed()
+                .iter()
+                .filter(|order| order.kind == OrderKind::Purchase);
+            let mut orders: Vec<Purchase> = orders.map(|order| Purchase::new(order, &builder, part)).collect();
             orders.sort_unstable();
             orders
         };
-        Ok((0..partition.len()).map(&mut bought).collect::<Vec<_>>())
+        Ok((0..part.partition.len()).map(&mut bought).collect::<Vec<_>>())
     })?;
-    let mut rows: Vec<(CustomerIndex, i64, i128)> = Vec::new();
+    let mut rows: Vec<(CustomerIndex, i64, &Purchase)> = Vec::new();
     for &place in log.population.sorted_by_key(task)? {
         let orders = &parts[place.0 as usize][place.1 as usize];
-        rows.extend(orders.iter().map(|(time, money)| (place, *time, *money)));
+        rows.extend((1..).zip(orders).map(|(number, order)| (place, number, order)));
     }
+    let each = || rows.iter().map(|row| row.2);
     let mut columns = Columns::default();
     columns.push(log.population.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
-    columns.times("time", rows.iter().map(|row| row.1), &log.facts.zone);
-    columns.texts("event", rows.iter().map(|_| Some(event)));
-    columns.floats("value", rows.iter().map(|row| log.facts.unit.to_f64(row.2)));
+    columns.times("time", each().map(|order| order.time), &facts.zone);
+    columns.texts("event", each().map(|_| Some(event)));
+    columns.floats("value", each().map(|order| facts.unit.to_f64(order.money)));
+    columns.ints("order_number", rows.iter().map(|row| row.1));
+    for (at, (role, _)) in facts.roles.labels.iter().enumerate() {
+        columns.category(role, &facts.categories[at], each().map(|order| order.codes[at]))?;
+    }
+    for (at, (role, _)) in facts.roles.numbers.iter().enumerate() {
+        let number = |order: &Purchase| Some(MoneyUnit::Binary.to_f64(order.sums[at]?));
+        columns.maybe_floats(role, each().map(number));
+    }
     columns.finish()
+}
+
+impl Purchase {
+    fn new(order: &Order, builder: &OrderBuilder<'_>, part: &PartitionView<'_>) -> Self {
+        let partition = part.partition;
+        let codes = |row: usize| -> Vec<u32> { partition.labels.iter().map(|codes| codes[row]).collect() };
+        let largest = builder
+            .rows_of(order)
+            .map(|row| (Reverse(builder.money(row)), codes(row)))
+            .min();
+        let sum = |numbers: &Vec<f64>| {
+            let known = builder
+                .rows_of(order)
+                .map(|row| numbers[row])
+                .filter(|number| !number.is_nan());
+            known.map(fixed).reduce(|sum, number| sum + number)
+        };
+        Self {
+            time: order.time,
+            money: order.money,
+            codes: largest.map(|(_, codes)| codes).unwrap_or_default(),
+            sums: partition.numbers.iter().map(sum).collect(),
+        }
+    }
 }

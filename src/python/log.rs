@@ -95,11 +95,7 @@ impl Log {
     /// The purchases as a table of events.
     fn purchases(&self, py: Python<'_>, params: Params) -> PyResult<Table> {
         let (refunds, event): (Refunds, String) = (params.get("refunds")?, params.get("event")?);
-        let scope = self.view.scope(None, None)?;
-        Ok(detach(py, |task| {
-            orders::purchases(&self.view.log, scope, refunds, &event, task)
-        })?
-        .into())
+        Ok(detach(py, |task| orders::purchases(&self.view, refunds, &event, task))?.into())
     }
 
     /// All rows as a table of events.
@@ -122,6 +118,25 @@ impl Log {
         let facts = self.view.facts();
         let at = facts.roles.labels.iter().position(|(name, _)| name == role);
         Ok(at.map_or_else(|| Ok(Vec::new()), |at| facts.categories[at].texts())?)
+    }
+
+    /// The first and the last instant at which the log was watched, in microseconds since 1970.
+    #[getter]
+    fn range(&self) -> Option<(i64, i64)> {
+        self.view.facts().range
+    }
+
+    /// The first instant of the period that counts, and the first after it.
+    #[getter]
+    fn window(&self) -> (Option<i64>, Option<i64>) {
+        (self.view.window.start, self.view.window.end)
+    }
+
+    /// The roles that hold numbers.
+    #[getter]
+    fn numbers(&self) -> Vec<&str> {
+        let numbers = &self.view.facts().roles.numbers;
+        numbers.iter().map(|(role, _)| role.as_str()).collect()
     }
 
     /// Whether a role names the session of an event.

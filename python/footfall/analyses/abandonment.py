@@ -103,6 +103,7 @@ def abandonment(
     >>> left.table.select("converted", "abandoned", "open", "rate").rows()
     [(1, 1, 1, 0.5)]
     """
+    taken_out = [] if removed is None else as_list(removed)
     later = [] if checkout is None else as_list(checkout)
     wanted = list(dict.fromkeys(features or ()))
     log, groups = resolve_group_by(self._log, by)
@@ -114,7 +115,7 @@ def abandonment(
     params = {
         "stages": [as_list(cart), *([stage] for stage in later), as_list(purchase)],
         "names": ["cart", *map(str, later)],
-        "removed": [] if removed is None else as_list(removed),
+        "removed": taken_out,
         "window": limits[0] or 0,
         "recover_within": limits[1] or 0,
         "session": "session" if unit == "session" else None,
@@ -127,11 +128,7 @@ def abandonment(
     names = set(self._log.values("event"))
     warn_unknown(
         self._log,
-        [
-            f'"{name}"'
-            for name in [*as_list(cart), *later, *as_list(purchase), *params["removed"]]
-            if str(name) not in names
-        ],
+        [f'"{name}"' for name in [*as_list(cart), *later, *as_list(purchase), *taken_out] if str(name) not in names],
     )
     title = [
         f"Carts left: {found['episodes'].num_rows:,} episodes",

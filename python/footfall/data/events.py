@@ -24,7 +24,7 @@ from footfall.data.step import kept_events
 from footfall.io.source import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from footfall.data.customers import Customers
     from footfall.data.step import Step
@@ -97,11 +97,8 @@ class Events(GroupedLog):
         kept, limit = kept_events(only), memory(memory_limit)
         opened = open_source(source, named, encoding)
         log = _native.Log(opened.stream, {
-            "customer": customer, "time": time, "amount": None, "ids": [],
-            "labels": [(role, column) for role, column in labels.items() if column is not None],
-            "numbers": [(role, column) for role, column in numbers.items() if column is not None],
-            "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
-            "nulls": nulls, "cancelled": [], "only": kept, **limit,
+            **_roles(customer, time, labels, numbers), "timezone": timezone, "time_format": time_format,
+            "time_unit": time_unit, "nulls": nulls, "only": kept, "observed": None, **limit,
         })  # fmt: skip
         self._set(log, opened.library)
 
@@ -116,14 +113,28 @@ class Events(GroupedLog):
 
     @classmethod
     def of_table(
-        cls, table: _native.Table, library: str | None, *, time: str = "time", event: str | None = None, **roles: Any
+        cls,
+        table: _native.Table,
+        library: str | None,
+        *,
+        time: str = "time",
+        event: str | None = None,
+        numbers: Sequence[str] = (),
+        observed: tuple[int, int] | None = None,
     ) -> Events:
-        """Make a log of a table of our own; its first column is the key."""
-        key = table.column_names[0]
+        """Make a log of a table of our own: its first column is the key, the others are roles of their names."""
+        key, *names = table.column_names
         if event is not None:
             table = table.with_text("event", event)
-        made = cls(table, customer=key, time=time, event="event", **roles)
-        made._library = library
+            names.append("event")
+        labels = {name: name for name in names if name != time and name not in numbers}
+        roles = _roles(key, time, labels, {name: name for name in names if name in numbers})
+        made = object.__new__(cls)
+        log = _native.Log(table, {
+            **roles, "timezone": None, "time_format": None, "time_unit": None, "nulls": "drop", "only": None,
+            "observed": observed, **memory(None),
+        })  # fmt: skip
+        made._set(log, library)
         return made
 
     @staticmethod
@@ -156,9 +167,12 @@ class Events(GroupedLog):
         logs = list(logs)
         if not logs or not all(isinstance(log, Events) for log in logs):
             raise TypeError("Events.concat() takes a list of ff.Events that is not empty")
-        table = _native.Table.stack([log._log.rows() for log in logs])  # noqa: SLF001
-        roles = {name: name for name in table.column_names[1:] if name not in {"time", "event"}}
-        return Events.of_table(table, logs[0]._library, **roles)  # noqa: SLF001
+        native = [log._log for log in logs]  # noqa: SLF001
+        table = _native.Table.stack([log.rows() for log in native])
+        numbers = [number for log in native for number in log.numbers]
+        ranges = [log.range for log in native if log.range is not None]
+        observed = (min(first for first, _ in ranges), max(last for _, last in ranges)) if ranges else None
+        return Events.of_table(table, logs[0]._library, numbers=numbers, observed=observed)  # noqa: SLF001
 
     @cached_property
     def quality(self) -> EventQuality:
@@ -205,3 +219,17 @@ class Events(GroupedLog):
 
     def __repr__(self) -> str:
         return "Events\n" + "\n".join("  " + line for line in self.quality.lines())
+
+
+def _roles(
+    customer: str, time: str, labels: Mapping[str, str | None], numbers: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """Return the roles of a log of events as the core reads them."""
+
+    def given(roles: Mapping[str, str | None]) -> list[tuple[str, str]]:
+        return [(role, column) for role, column in roles.items() if column is not None]
+
+    return {
+        "customer": customer, "time": time, "amount": None, "ids": [], "labels": given(labels),
+        "numbers": given(numbers), "cancelled": [],
+    }  # fmt: skip

@@ -146,7 +146,7 @@ class Orders(GroupedLog):
             "customer": customer, "time": time, "amount": amount,
             "ids": of(_IDS), "labels": of(_LABELS), "numbers": of(_NUMBERS),
             "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
-            "nulls": nulls, "cancelled": void, "only": None, **limit,
+            "nulls": nulls, "cancelled": void, "only": None, "observed": None, **limit,
         })  # fmt: skip
         self._set(log, opened.library, "net" if refunds == "raise" else refunds)
         if refunds == "raise" and self.quality.refund_orders:
@@ -217,13 +217,36 @@ class Orders(GroupedLog):
     def as_events(self, event: str = "order") -> Events:
         """Return each purchase as an event, with its amount as ``value``.
 
+        The events carry the columns of the orders' roles along (those of an order's largest line, of lines of one size
+        the smallest values; of numbers, the sum over its lines), and ``order_number``: 1 for a customer's first
+        purchase, 2 for the second. They end where the orders do, and after :meth:`between` the purchases before the
+        period are known and not counted.
+
+        Parameters
+        ----------
+        event : str
+            The name of the events.
+
+        Returns
+        -------
+        Events
+
         Examples
         --------
         >>> ff.datasets.load_cdnow().as_events("pay").funnel(["pay", "pay"], window="90d").table.rows()[1][2]
         875
+        >>> orders = ff.datasets.load_cdnow().as_events("pay")
+        >>> first, second = (ff.Step("pay", where=[("order_number", "==", n)], name=str(n)) for n in (1, 2))
+        >>> orders.funnel([first, second], window="90d").table.rows()[1][2]
+        705
         """
         table = self._log.purchases({"refunds": self._refunds, "event": event})
-        return Events.of_table(table, self._library, value="value")
+        numbers = ["value", "order_number", *self._log.numbers]
+        made = Events.of_table(table, self._library, numbers=numbers, observed=self._log.range)
+        start, end = (None if at is None else ("instant", at) for at in self._log.window)
+        if start is None and end is None:
+            return made
+        return made._view(made._log.between({"start": start, "end": end}))  # noqa: SLF001
 
     def duplicates(self) -> Table:
         """Find rows that agree in every column that a role names.

@@ -168,3 +168,60 @@ def test_attributes_stand_in_by(cdnow):
     found = {(row["sex"], row["period"].year): row["buyers"] for row in by_role.to_arrow().to_pylist()}
     assert found == {("f", 1997): 1, ("m", 1997): 1, (None, 1997): 2355, (None, 1998): found[None, 1998]}
     assert orders.sales("year", by="loyalty").to_arrow()["points"].to_pylist()[0] == 1.5
+
+
+def sold(**columns):
+    frame = pl.DataFrame({
+        "c": [1, 1, 1, 2, 1], "t": ["2024-01-01", "2024-01-01", "2024-02-01", "2024-02-03", "2024-03-05"],
+        "a": [10.0, 30.0, 5.0, 8.0, -5.0], "o": [1, 1, 2, 3, 4], **columns,
+    })  # fmt: skip
+    roles = {"category": "kind", "payment": "by", "discount": "off", "quantity": "n"}
+    given = {role: column for role, column in roles.items() if column in columns}
+    return ff.Orders(frame, customer="c", time="t", amount="a", order_id="o", **given)
+
+
+def test_events_of_orders_carry_their_columns_along():
+    orders = sold(kind=["pet", "food", "food", "pet", "food"], by=["card"] * 5, off=[1.0, 0.5, None, 2.0, None],
+                  n=[1, 2, 1, 1, 1])  # fmt: skip
+    events = orders.as_events("pay")
+    rows = events._log.rows()
+    table = ff.Table(rows, "polars").table
+    assert table.select("c", "value", "order_number", "category", "payment", "discount", "quantity").rows() == [
+        (1, 40.0, 1.0, "food", "card", 1.5, 3.0), (1, 5.0, 2.0, "food", "card", None, 1.0),
+        (2, 8.0, 1.0, "pet", "card", 2.0, 1.0),
+    ]  # fmt: skip
+    first, second = (ff.Step("pay", where=[("order_number", "==", n)], name=f"order {n}") for n in (1, 2))
+    assert events.funnel([first, second]).table["reached"].to_list() == [2, 1]
+    assert events.funnel([first, second], by="category").table["category"].to_list() == ["food", "food", "pet", "pet"]
+    discounted = ff.Step("pay", where=[("discount", ">", 0)])
+    assert events.funnel([discounted, "pay"]).table["reached"].to_list() == [2, 1]
+
+
+def test_events_of_orders_end_where_the_orders_do():
+    orders = sold()
+    # The last row is a refund, which is no purchase: the shop was watched until then.
+    assert orders.as_events().end == orders.end == dt.datetime(2024, 3, 5)
+    assert orders.as_events().retention(period="month").table["customers"].to_list() == [1, 1, None, 1, None]
+    joined = ff.Events.concat([orders.as_events("pay"), orders.as_events("again")])
+    assert joined.end == dt.datetime(2024, 3, 5)
+
+
+def test_events_of_a_period_know_what_was_before_it():
+    part = sold().between("2024-02-01", "2024-03-01")
+    events = part.as_events("pay")
+    assert events.end == part.end
+    assert events.quality.left_out == {"before_period": 1}
+    # The second order of the first customer is in the period; its number is that of the whole log.
+    first, second = (ff.Step("pay", where=[("order_number", "==", n)], name=str(n)) for n in (1, 2))
+    assert events.funnel([second, "pay"]).table["reached"].to_list() == [1, 0]
+    assert events.funnel([first, "pay"]).table["reached"].to_list() == [1, 0]
+    # Retention by cohort: one customer began before the period, one in it.
+    assert events.retention(period="month").table["size"].to_list() == [1]
+
+
+def test_joined_logs_end_with_what_was_left_behind():
+    frame = pl.DataFrame({"who": [1, 1, 2], "at": ["2024-01-01", "2024-01-05", "2023-12-31"], "what": ["a", "b", "c"]})
+    log = ff.Events(frame, customer="who", time="at", event="what", only=["a"])
+    joined = ff.Events.concat([log, log])
+    assert (joined.end, joined.quality.rows_used) == (dt.datetime(2024, 1, 5), 2)
+    assert joined._log.range == log._log.range
