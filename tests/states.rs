@@ -257,6 +257,7 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         .with("horizon", 90.0)
         .with("discount", 0.1)
         .with("margin", 1.0)
+        .with("predictions", "all")
         .with("refunds", "net");
     let sales = Params::default().with("period", "month").with("refunds", "drop");
     vec![

@@ -61,6 +61,9 @@ impl Amounts {
     }
 }
 
+/// Floats below it are no count of 2⁻⁶⁴.
+const SMALLEST: f64 = 1.0 / 18_446_744_073_709_551_616.0;
+
 /// How a column of amounts is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmountType {
@@ -136,7 +139,16 @@ impl AmountType {
                     }
                 }
             }
-            (_, Amounts::Float(to)) => append_floats(array, to, null)?,
+            (_, Amounts::Float(to)) => {
+                let from = to.len();
+                append_floats(array, to, null)?;
+                for (row, amount) in to[from..].iter().enumerate() {
+                    // It would count as nothing, without a word.
+                    if amount.abs() < SMALLEST && *amount != 0.0 {
+                        errors.push(first_row + row as u64, || shown(array, row));
+                    }
+                }
+            }
             (MoneyUnit::Binary, Amounts::Exact(_)) => {
                 return Err(Error::Data("floats cannot stand among decimals".into()));
             }
@@ -149,8 +161,17 @@ impl AmountType {
     /// # Errors
     /// [`Error::BadValues`] with the first of them.
     pub fn check(&self, errors: &ParseErrors) -> Result<()> {
-        let help = "give the amounts with fewer decimal places, or in a larger unit";
-        errors.to_result(&self.role, &self.name, "cannot be held in 38 digits", help)
+        let (what, help) = match self.unit {
+            MoneyUnit::Binary => (
+                "are smaller than 2**-64 and would count as nothing",
+                "give the amounts in a smaller unit, or as decimals; where they are what rounding left of zero, round them",
+            ),
+            MoneyUnit::Decimal(_) => (
+                "cannot be held in 38 digits",
+                "give the amounts with fewer decimal places, or in a larger unit",
+            ),
+        };
+        errors.to_result(&self.role, &self.name, what, help)
     }
 }
 

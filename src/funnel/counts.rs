@@ -3,9 +3,9 @@
 use arrow::array::RecordBatch;
 
 use crate::analysis::{Context, GroupKey};
-use crate::columns::Columns;
+use crate::columns::{Columns, NONE};
 use crate::error::Result;
-use crate::log::Facts;
+use crate::log::{Facts, group_key};
 use crate::runtime;
 use crate::stats::{ClusteredProportion, quantile, quantile_of_ints, wilson, wilson_effective};
 use crate::time::SECOND;
@@ -73,6 +73,18 @@ impl FunnelCounts {
         };
         to.table = to.long(funnel, context.facts)?;
         Ok(to)
+    }
+
+    /// Whether a group has no value in what it is by.
+    fn nameless(&self, group: usize) -> bool {
+        self.groups[group].contains(&group_key(NONE))
+    }
+
+    /// Chains that begin without a value in what they are by.
+    #[must_use]
+    pub fn without_value(&self) -> u64 {
+        let nameless = (0..self.groups.len()).filter(|group| self.nameless(*group));
+        nameless.map(|group| self.reached((group, 0))).sum()
     }
 
     /// Group and step of every row.
@@ -165,15 +177,18 @@ impl FunnelCounts {
     /// whether many came to step 1 and few through (among the upper quarter by step 1, with a rate that lies below that of
     /// all groups together with its whole interval).
     ///
+    /// What has no value is no group here.
+    ///
     /// # Errors
     /// If Arrow cannot build the table.
     #[allow(clippy::cast_precision_loss)]
     pub fn wide(&self, funnel: &Funnel, facts: &Facts) -> Result<RecordBatch> {
         let (names, last) = (&funnel.names, funnel.names.len() - 1);
         let mut columns = Columns::default();
-        let groups: Vec<&[i64]> = self.groups.iter().map(Vec::as_slice).collect();
+        let groups_of: Vec<usize> = (0..self.groups.len()).filter(|group| !self.nameless(*group)).collect();
+        let groups: Vec<&[i64]> = groups_of.iter().map(|group| self.groups[*group].as_slice()).collect();
         funnel.group_columns(&mut columns, facts, &groups)?;
-        let each = || 0..self.groups.len();
+        let each = || groups_of.iter().copied();
         for (step, name) in names.iter().enumerate() {
             columns.ints(name, each().map(|group| self.reached((group, step)).cast_signed()));
         }

@@ -9,7 +9,7 @@ use crate::columns::{Columns, Scalar};
 use crate::error::Result;
 use crate::log::View;
 use crate::params::options;
-use crate::stats::{Peak, overdispersion, peaks};
+use crate::stats::{CountVariance, Peak, overdispersion, peaks};
 use crate::time::{Calendar, DAY, SECOND};
 
 const HOURS: usize = 24;
@@ -46,6 +46,8 @@ pub struct Activity {
     range: Range,
     customers: [u64; HOURS],
     weekday_customers: [u64; 7],
+    /// Over the customers, the sums of the products of their events in each two hours.
+    products: [[u64; HOURS]; HOURS],
 }
 
 /// Events by hour, of days that follow each other.
@@ -59,7 +61,8 @@ state_of_fields!(Activity {
     days,
     range,
     customers,
-    weekday_customers
+    weekday_customers,
+    products
 });
 
 impl State for DayCounts {
@@ -105,6 +108,7 @@ impl DayCounts {
 
 impl Analysis for Rhythm {
     const NAME: &'static str = "rhythm";
+    const VERSION: u16 = 2;
 
     type Options = RhythmOptions;
     type State = Activity;
@@ -152,18 +156,24 @@ impl Analysis for Rhythm {
     ) -> Result<()> {
         let partition = customer.partition;
         let (mut hours, mut weekdays) = (0u32, 0u32);
+        let mut own = [0u64; HOURS];
         for row in customer.rows() {
             let time = partition.time[row];
             let inside = self.within.0 <= time && time < self.within.1;
             if inside && self.counted[partition.labels[self.event][row] as usize] {
                 let (day, hour) = place(calendar.local(time));
                 state.days.day(day)[hour] += 1;
+                own[hour] += 1;
                 hours |= 1 << hour;
                 weekdays |= 1 << weekday(day);
                 state.range.add(time);
             }
         }
         (0..HOURS).for_each(|hour| state.customers[hour] += u64::from(hours >> hour & 1));
+        let active = || (0..HOURS).filter(|hour| own[*hour] > 0);
+        for row in active() {
+            active().for_each(|column| state.products[row][column] += own[row] * own[column]);
+        }
         (0..7).for_each(|day| state.weekday_customers[day] += u64::from(weekdays >> day & 1));
         Ok(())
     }
@@ -221,7 +231,16 @@ impl Found {
         let day = |hours: &[u64; HOURS]| hours.iter().map(|count| *count as f64).collect();
         let days: Vec<Vec<f64>> = found.activity.days.hours.iter().map(day).collect();
         found.overdispersion = overdispersion(&days);
-        found.peaks = peaks(&found.by_hour(), &found.seen, found.overdispersion, LEVEL);
+        #[allow(clippy::cast_precision_loss)] // Sums of squares lie below 2⁵³ for all but the largest logs.
+        let products = found
+            .activity
+            .products
+            .map(|row| row.map(|product| product as f64).to_vec());
+        let varies = CountVariance {
+            products: products.to_vec(),
+            overdispersion: found.overdispersion,
+        };
+        found.peaks = peaks(&found.by_hour(), &found.seen, &varies, LEVEL);
         found
     }
 

@@ -87,7 +87,10 @@ pub fn choose(
         most = most.max(clusters.weights.len());
         // Where fewer points differ, these are not the clusters that were asked for.
         if clusters.weights.len() == count {
-            tried.push(quality(points, &clusters, seed, plan, task)?);
+            tried.push(Quality {
+                stability: stability(points, &clusters, seed, plan, task)?,
+                ..quality(points, &clusters, task)?
+            });
             all.push(clusters);
         }
     }
@@ -100,12 +103,72 @@ pub fn choose(
         .max_by(|a, b| ratio(&tried[*a]).total_cmp(&ratio(&tried[*b])).then(b.cmp(a)))
         .or_else(|| (0..tried.len()).max_by(|a, b| tried[*a].stability.total_cmp(&tried[*b].stability).then(b.cmp(a))))
         .unwrap_or_default();
+    // The search ends when centres hardly move: those of the labels it ended with are what it found.
+    let mut clusters = all.swap_remove(taken);
+    let spread = Spread::of(points, &clusters);
+    (clusters.centres, clusters.inertia) = (spread.centres, spread.within);
     Ok(Choice {
         stable: tried[taken].stability >= STABLE,
-        clusters: all.swap_remove(taken),
+        clusters,
         tried,
         taken,
     })
+}
+
+/// How points spread around the means of their labels.
+struct Spread {
+    /// The means.
+    centres: Vec<f64>,
+    /// The weighted sum of squared distances to them.
+    within: f64,
+    /// That of the means to the mean of all.
+    between: f64,
+}
+
+impl Spread {
+    fn of(points: &Points<'_>, clusters: &KMeans) -> Self {
+        let (width, count) = (points.width(), clusters.weights.len());
+        let (mut centres, mut weights) = (vec![0.0; count * width], vec![0.0; count]);
+        for (at, label) in clusters.labels.iter().enumerate() {
+            let (cluster, weight) = (*label as usize, points.weight(at));
+            weights[cluster] += weight;
+            for axis in 0..width {
+                centres[cluster * width + axis] += weight * points.coordinate(at, axis);
+            }
+        }
+        let whole: f64 = weights.iter().sum();
+        let middle: Vec<f64> = (0..width)
+            .map(|axis| (0..count).map(|cluster| centres[cluster * width + axis]).sum::<f64>() / whole)
+            .collect();
+        for (at, centre) in centres.iter_mut().enumerate() {
+            // A cluster without a point stays where it was.
+            let weight = weights[at / width];
+            *centre = if weight > 0.0 {
+                *centre / weight
+            } else {
+                clusters.centres[at]
+            };
+        }
+        let squared = |a: f64, b: f64| (a - b) * (a - b);
+        let within = (0..points.len())
+            .map(|at| {
+                let from = clusters.labels[at] as usize * width;
+                let axes = 0..width;
+                points.weight(at)
+                    * axes
+                        .map(|axis| squared(points.coordinate(at, axis), centres[from + axis]))
+                        .sum::<f64>()
+            })
+            .sum();
+        let between = (0..count * width)
+            .map(|at| weights[at / width] * squared(centres[at], middle[at % width]))
+            .sum();
+        Self {
+            centres,
+            within,
+            between,
+        }
+    }
 }
 
 /// The ratio of variances; without variance inside the clusters there is none to rank by.
@@ -123,27 +186,14 @@ pub(super) fn too_many(asked: usize, most: usize) -> Error {
     ))
 }
 
+/// All but the stability, which takes samples.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn quality(points: &Points<'_>, clusters: &KMeans, seed: u64, plan: KMeansPlan, task: &Task) -> Result<Quality> {
-    let width = points.width();
-    let count = clusters.centres.len() / width;
+fn quality(points: &Points<'_>, clusters: &KMeans, task: &Task) -> Result<Quality> {
+    let count = clusters.weights.len();
     let whole: f64 = clusters.weights.iter().sum();
-    let mut middle = vec![0.0; width];
-    for (centre, weight) in clusters.centres.chunks_exact(width).zip(&clusters.weights) {
-        middle
-            .iter_mut()
-            .zip(centre)
-            .for_each(|(to, value)| *to += weight / whole * value);
-    }
-    let apart = |centre: &[f64]| centre.iter().zip(&middle).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
-    let between: f64 = clusters
-        .centres
-        .chunks_exact(width)
-        .zip(&clusters.weights)
-        .map(|(centre, weight)| weight * apart(centre))
-        .sum();
+    let spread = Spread::of(points, clusters);
     let freedom = (whole - count as f64) / (count as f64 - 1.0);
-    let found = assign(points, &clusters.centres, task)?;
+    let found = assign(points, &spread.centres, task)?;
     let mut silhouette = 0.0;
     for (at, (near, second)) in found.distances.iter().zip(&found.seconds).enumerate() {
         let (near, second) = (near.sqrt(), second.sqrt());
@@ -155,10 +205,10 @@ fn quality(points: &Points<'_>, clusters: &KMeans, seed: u64, plan: KMeansPlan, 
     }
     Ok(Quality {
         count,
-        inertia: clusters.inertia,
-        calinski_harabasz: between / clusters.inertia * freedom,
+        inertia: spread.within,
+        calinski_harabasz: spread.between / spread.within * freedom,
         silhouette: silhouette / whole,
-        stability: stability(points, clusters, seed, plan, task)?,
+        stability: f64::NAN,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::histories::Histories;
 use super::model::{Model, ModelKind};
+use super::ridge::spread;
 use crate::error::{Error, Result};
 use crate::runtime::Task;
 use crate::stats::{Maximum, Point, inverse, maximise};
@@ -32,6 +33,10 @@ pub struct Fit<const N: usize> {
     pub evaluations: u32,
     /// How the search ended.
     pub status: FitStatus,
+    /// The observed information about the logarithms of the parameters.
+    pub information: [[f64; N]; N],
+    /// Where parameters are not identified: by what share predictions change over those that the data hardly tell apart.
+    pub spread: Option<f64>,
 }
 
 /// A parameter whose logarithm has a larger standard error is not identified.
@@ -70,10 +75,33 @@ pub fn fit(kind: ModelKind, histories: &Histories, task: &Task) -> Result<Fit<4>
     let last = if kind == ModelKind::Pareto { time } else { free };
     let few: Vec<Histories> = FEW.iter().filter_map(|count| histories.thinned(*count)).collect();
     let levels: Vec<&Histories> = few.iter().chain([histories]).collect();
-    search(&starts, [free, time, free, last], levels.len(), |level, parameters| {
+    let limits = [free, time, free, last];
+    let mut found = search(&starts, limits, levels.len(), |level, parameters| {
         let parameters = *parameters;
         Model { kind, parameters }.point(levels[level], task)
-    })
+    })?;
+    if matches!(found.status, FitStatus::NotIdentified(_)) {
+        found.spread = Some(spread(
+            &found,
+            &limits,
+            |parameters| {
+                Ok(Model {
+                    kind,
+                    parameters: *parameters,
+                }
+                .point(histories, task)?
+                .value)
+            },
+            |parameters| {
+                let model = Model {
+                    kind,
+                    parameters: *parameters,
+                };
+                Ok(histories.mean(|history| model.expected(history, age)))
+            },
+        )?);
+    }
+    Ok(found)
 }
 
 /// The maximum of all data, the last of some levels: that of the first is cheap to find from several starts, and each is
@@ -167,6 +195,8 @@ fn judged<const N: usize>(best: &Maximum<N>, evaluations: u32) -> Fit<N> {
         log_likelihood: best.point.value,
         decrement: best.decrement,
         evaluations,
+        information,
+        spread: None,
         status: match (mask, settled(best)) {
             (0, true) => FitStatus::Converged,
             (0, false) => FitStatus::Stopped,

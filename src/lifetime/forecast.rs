@@ -7,7 +7,7 @@ use crate::columns::Columns;
 use crate::error::{Error, Result};
 use crate::log::View;
 use crate::orders::Refunds;
-use crate::params::options;
+use crate::params::{options, words};
 use crate::runtime::{self, Task};
 use crate::stats::gauss_legendre;
 
@@ -16,6 +16,16 @@ use super::gamma_gamma::{GammaGamma, fit_gamma_gamma};
 use super::histories::{Histories, History};
 use super::model::{Model, ModelKind};
 use super::orders::{HistoryPlan, HistoryState, OrderHistories};
+
+words! {
+    /// Which predictions are made.
+    pub enum Predictions {
+        /// All.
+        All = "all",
+        /// Those of a population of which enough came back for a model to be told from another.
+        Told = "told",
+    }
+}
 
 options! {
     /// What is asked for.
@@ -30,6 +40,8 @@ options! {
         pub margin: f64,
         /// What to do with refunds.
         pub refunds: Refunds,
+        /// Which predictions are made.
+        pub predictions: Predictions,
     }
 }
 
@@ -46,6 +58,8 @@ pub struct ForecastPlan {
     pub discount: f64,
     /// The share of the money that is earned.
     pub margin: f64,
+    /// Which predictions are made.
+    pub predictions: Predictions,
 }
 
 /// What a purchase is worth.
@@ -80,7 +94,7 @@ pub struct Forecast {
     plan: ForecastPlan,
 }
 
-/// Customers with repeats from which spending is told.
+/// Customers with repeats from which spending and dropping out are told.
 const ENOUGH: usize = 10;
 const NODES: usize = 8;
 
@@ -116,6 +130,7 @@ impl Analysis for ForecastPlan {
             horizon: options.horizon,
             discount: options.discount,
             margin: options.margin,
+            predictions: options.predictions,
         })
     }
 
@@ -266,6 +281,13 @@ impl Forecast {
         self.spending.expected(bought.history.repeats, bought.repeat_mean)
     }
 
+    /// Whether nothing is predicted: so few came back that one model has all customers alive and another none.
+    #[must_use]
+    pub fn withheld(&self) -> bool {
+        let again = self.orders.bought.iter().filter(|bought| bought.history.repeats > 0.0);
+        self.plan.predictions == Predictions::Told && again.count() < ENOUGH
+    }
+
     /// The chance of each customer to be one still, so many days after the end of observation.
     ///
     /// # Errors
@@ -292,7 +314,11 @@ impl Forecast {
             .histories
             .distinct_each(|history| self.outlook(history, &nodes), task)?;
         let bought = &self.orders.bought;
-        let each = || self.histories.of.iter().map(|place| &outlooks[*place as usize]);
+        let told = !self.withheld();
+        let each = || {
+            let places = self.histories.of.iter();
+            places.map(|place| told.then(|| &outlooks[*place as usize]))
+        };
         // A column a task: most of what each takes is the first touch of new memory.
         let column = |at: usize, to: &mut Columns| -> Result<()> {
             match at {
@@ -300,17 +326,19 @@ impl Forecast {
                 1 => to.ints("repeats", bought.iter().map(|bought| bought.history.repeats as i64)),
                 2 => to.ints("last_seen", bought.iter().map(|bought| bought.history.last as i64)),
                 3 => to.ints("age", bought.iter().map(|bought| bought.history.age as i64)),
-                4 => to.floats("p_alive", each().map(|outlook| outlook.alive)),
-                5 => to.floats("expected_orders", each().map(|outlook| outlook.orders)),
+                4 => to.maybe_floats("p_alive", each().map(|outlook| Some(outlook?.alive))),
+                5 => to.maybe_floats("expected_orders", each().map(|outlook| Some(outlook?.orders))),
                 6 => to.floats("expected_amount", (0..bought.len()).map(|at| self.amount(at))),
                 7 => {
-                    let value =
-                        |(at, outlook): (usize, &Prediction)| outlook.discounted * self.amount(at) * self.plan.margin;
-                    to.floats("value", each().enumerate().map(value));
+                    let value = |(at, outlook): (usize, Option<&Prediction>)| {
+                        Some(outlook?.discounted * self.amount(at) * self.plan.margin)
+                    };
+                    to.maybe_floats("value", each().enumerate().map(value));
                 }
-                8 => to.floats("next_order_median", each().map(|outlook| outlook.next_median)),
+                8 => to.maybe_floats("next_order_median", each().map(|outlook| Some(outlook?.next_median))),
                 _ => {
-                    let finite = |outlook: &Prediction| Some(outlook.next_mean).filter(|days| days.is_finite());
+                    let finite =
+                        |outlook: Option<&Prediction>| Some(outlook?.next_mean).filter(|days| days.is_finite());
                     to.maybe_floats("next_order_mean", each().map(finite));
                 }
             }
@@ -336,6 +364,7 @@ impl Forecast {
             .with("population_amount", self.spending.population)
             .with("spending_left_out", self.spending.left_out)
             .with("correlation", self.spending.correlation)
+            .with("withheld", self.withheld())
             .with("expected_new", self.model.expected_new(self.plan.horizon))
     }
 }

@@ -4,7 +4,8 @@
 //! R. Colombo & W. Jiang, Journal of Interactive Marketing 13 (1999); P. S. Fader & B. G. S. Hardie, "The Gamma-Gamma
 //! model of monetary value" (2013).
 
-use super::fit::{Fit, search};
+use super::fit::{Fit, FitStatus, search};
+use super::ridge::spread;
 use crate::error::Result;
 use crate::runtime::{self, Task};
 use crate::stats::{Point, digamma, ln_gamma, trigamma};
@@ -104,9 +105,25 @@ pub fn fit_gamma_gamma(customers: &[(f64, f64, f64)], task: &Task) -> Result<Fit
         vec![&few, customers]
     };
     let counts: Vec<Vec<(f64, f64)>> = levels.iter().map(|level| counted(level)).collect();
-    search(&starts, limits, levels.len(), |level, parameters| {
+    let mut found = search(&starts, limits, levels.len(), |level, parameters| {
         point(*parameters, levels[level], &counts[level], task)
-    })
+    })?;
+    if matches!(found.status, FitStatus::NotIdentified(_)) {
+        let all = counted(customers);
+        found.spread = Some(spread(
+            &found,
+            &limits,
+            |parameters| Ok(point(*parameters, customers, &all, task)?.value),
+            |parameters| {
+                let model = GammaGamma {
+                    parameters: *parameters,
+                };
+                let expected = |(repeats, mean, weight): &(f64, f64, f64)| weight * model.expected(*repeats, *mean);
+                Ok(customers.iter().map(expected).sum())
+            },
+        )?);
+    }
+    Ok(found)
 }
 
 /// Numbers of repeats, with the sums of weights.

@@ -13,6 +13,7 @@ mod model;
 mod orders;
 mod pareto;
 mod question;
+mod ridge;
 
 pub use backtest::{Backtest, backtest};
 pub use fit::{Fit, FitStatus, fit};

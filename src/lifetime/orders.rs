@@ -60,7 +60,7 @@ struct Exact {
     last: i64,
     /// Days with a purchase.
     days: i64,
-    /// Net money of the first day.
+    /// Money of the first day, net of what refunds elsewhere name it.
     first_money: i128,
     /// Net money of the other days.
     repeat_money: i128,
@@ -68,6 +68,15 @@ struct Exact {
     later_days: i64,
     /// Net money from then on.
     later_money: i128,
+}
+
+/// The money of an order.
+#[derive(Debug, Clone, Copy)]
+struct DatedMoney {
+    day: i64,
+    /// The day of the order that it refunds; its own where it names none.
+    of_day: i64,
+    money: i128,
 }
 
 /// The purchases of some customers, chunk by chunk; `None` for those who did not buy.
@@ -84,7 +93,7 @@ pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
     days: Vec<i64>,
-    money: Vec<(i64, i128)>,
+    money: Vec<DatedMoney>,
     chunk: Vec<Option<Exact>>,
     by_day: HashMap<i64, [u64; 2], FixedState>,
 }
@@ -162,9 +171,15 @@ impl Analysis for HistoryPlan {
         let Scratch { days, money, .. } = scratch;
         days.clear();
         money.clear();
-        for order in scratch.builder.orders(customer.at()) {
+        scratch.builder.orders(customer.at());
+        for order in scratch.builder.formed() {
             let day = scratch.calendar.day(order.time);
-            money.push((day, order.money));
+            let refunded = scratch.builder.refunded_by(order);
+            money.push(DatedMoney {
+                day,
+                of_day: refunded.map_or(day, |refunded| scratch.calendar.day(refunded.time)),
+                money: order.money,
+            });
             if order.kind == OrderKind::Purchase {
                 days.push(day);
             }
@@ -209,19 +224,20 @@ impl Analysis for HistoryPlan {
 
 impl Exact {
     /// Of a customer's days with a purchase, in their order, and the money of all orders by day.
-    fn new(days: &[i64], money: &[(i64, i128)], later: i64) -> Option<Self> {
+    fn new(days: &[i64], money: &[DatedMoney], later: i64) -> Option<Self> {
         let (first, last) = (*days.first()?, *days.last()?);
         let distinct = || days.chunk_by(|a, b| a == b);
         let count = |days: usize| i64::try_from(days).unwrap_or(i64::MAX);
-        let sum = |of: &dyn Fn(i64) -> bool| money.iter().filter(|(day, _)| of(*day)).map(|(_, money)| money).sum();
+        let sum =
+            |of: &dyn Fn(&DatedMoney) -> bool| money.iter().filter(|money| of(money)).map(|money| money.money).sum();
         Some(Self {
             first,
             last,
             days: count(distinct().count()),
-            first_money: sum(&|day| day == first),
-            repeat_money: sum(&|day| day != first),
+            first_money: sum(&|money| money.of_day == first),
+            repeat_money: sum(&|money| money.of_day != first),
             later_days: count(distinct().filter(|day| day[0] >= later).count()),
-            later_money: sum(&|day| day >= later),
+            later_money: sum(&|money| money.day >= later),
         })
     }
 

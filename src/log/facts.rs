@@ -4,7 +4,7 @@
 use crate::columns::KeyType;
 use crate::error::{Error, Result};
 use crate::money::MoneyUnit;
-use crate::time::{Calendar, Period, Zone};
+use crate::time::{Calendar, DAY, Period, Zone};
 
 use super::category::{Category, DictionaryBuilder};
 use super::read_stats::ReadStats;
@@ -86,11 +86,17 @@ impl Facts {
             (None, None, Some((_, last))) => self.zone.start_of_day(calendar.day(last) + 1),
             (None, None, None) => 0,
         };
+        let last_day = calendar.day(until.saturating_sub(1));
+        // Of whole days the last one is the first: the same orders for a date and for any instant on it.
+        let known = |lookback: i64| match (lookback.div_euclid(DAY), lookback.rem_euclid(DAY)) {
+            (days, 0) => self.zone.start_of_day(last_day + 1 - days),
+            _ => until.saturating_sub(lookback),
+        };
         Ok(Scope {
-            known: lookback.map_or(i64::MIN, |lookback| until.saturating_sub(lookback)),
+            known: lookback.map_or(i64::MIN, known),
             since: window.start.unwrap_or(i64::MIN),
             until,
-            last_day: calendar.day(until.saturating_sub(1)),
+            last_day,
         })
     }
 

@@ -143,6 +143,19 @@ impl<'a> OrderBuilder<'a> {
         (first..first + order.rows).map(move |at| if of_orders { self.lines[at as usize].1 } else { at } as usize)
     }
 
+    /// The order that one of them refunds, if it names one of this customer's.
+    #[must_use]
+    pub fn refunded_by(&self, order: &Order) -> Option<&Order> {
+        let refund_of = self.refund_of?;
+        let named = self
+            .rows_of(order)
+            .map(|row| refund_of[row])
+            .find(|named| *named != NONE && *named != order.id)?;
+        // Where a role names orders they stand by their codes.
+        let at = self.orders.binary_search_by_key(&named, |order| order.id).ok()?;
+        Some(&self.orders[at])
+    }
+
     /// The money of a row, exact.
     #[must_use]
     pub fn money(&self, row: usize) -> i128 {

@@ -44,6 +44,12 @@ impl Funnel {
         Ok(self.counts.wide(&self.plan, self.view.facts())?.into())
     }
 
+    /// Chains that begin without a value in what the funnel is broken down by.
+    #[getter]
+    fn without_value(&self) -> u64 {
+        self.counts.without_value()
+    }
+
     /// For each row of the table, the effective sample size behind its rate.
     #[getter]
     fn effective(&self) -> Vec<f64> {

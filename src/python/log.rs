@@ -10,7 +10,7 @@ use super::customers::CustomerTable;
 use super::runtime::detach;
 use super::table::Table;
 use crate::analysis::Outcome;
-use crate::columns::Stream;
+use crate::columns::{Op, Scalar, Stream};
 use crate::ingest::{ReadOptions, read_log};
 use crate::log::{self, TimePoint, View, Window};
 use crate::orders::{self, Days, Refunds, SummaryPlan, check_refunds, summarize};
@@ -143,6 +143,19 @@ impl Log {
     #[getter]
     fn names_sessions(&self) -> bool {
         self.view.facts().index.session.is_some()
+    }
+
+    /// Which of some values of a category never occur, as text.
+    fn unknown(&self, role: &str, params: Params) -> PyResult<Vec<String>> {
+        let values: Vec<Scalar> = params.get("values")?;
+        let category = &self.view.facts().categories[self.view.category(role, role)?];
+        let mut unknown = Vec::new();
+        for value in &values {
+            if !category.compared(Op::Equal, value)?.contains(&true) {
+                unknown.push(value.to_string());
+            }
+        }
+        Ok(unknown)
     }
 
     /// Whether the rows are in a file, since memory had no room for them.

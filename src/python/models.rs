@@ -11,8 +11,18 @@ use crate::lifetime::{
 use crate::params::{FromParams, FromValue, Params};
 
 type Array<'py> = PyReadonlyArray1<'py, f64>;
-/// Parameters, covariance, log-likelihood, decrement, evaluations, how it ended, parameters that are not identified.
-pub(super) type Fitted = (Vec<f64>, Option<Vec<Vec<f64>>>, f64, f64, u32, &'static str, Vec<usize>);
+/// Parameters, covariance, log-likelihood, decrement, evaluations, how it ended, parameters that are not identified,
+/// and by what share predictions change over those that the data hardly tell apart.
+pub(super) type Fitted = (
+    Vec<f64>,
+    Option<Vec<Vec<f64>>>,
+    f64,
+    f64,
+    u32,
+    &'static str,
+    Vec<usize>,
+    Option<f64>,
+);
 
 pub(super) fn fitted<const N: usize>(fit: &Fit<N>) -> Fitted {
     let (status, vague) = match fit.status {
@@ -28,6 +38,7 @@ pub(super) fn fitted<const N: usize>(fit: &Fit<N>) -> Fitted {
         fit.evaluations,
         status,
         (0..N).filter(|at| vague & (1 << at) != 0).collect(),
+        fit.spread,
     )
 }
 

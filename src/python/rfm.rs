@@ -9,7 +9,7 @@ use super::table::Table;
 use crate::analysis::{Analysis, Outcome, run};
 use crate::columns::Columns;
 use crate::log::View;
-use crate::orders::order_quality;
+use crate::orders::{Days, SummaryPlan, order_quality, summarize};
 use crate::params::{FromParams, Params, Value};
 use crate::rfm::{self, Plan, RfmOptions};
 use crate::stats::Lorenz;
@@ -21,6 +21,7 @@ type Rescored<'py> = (Bound<'py, PyArray1<u8>>, Bound<'py, PyArray1<i32>>);
 #[pyclass(frozen, module = "footfall._native")]
 pub(super) struct Rfm {
     view: View,
+    summary: SummaryPlan,
     scored: rfm::Rfm,
     beyond: &'static str,
 }
@@ -33,9 +34,11 @@ impl Rfm {
         let view = log.view.clone();
         let to_date = params.0.get("as_of").is_some_and(|as_of| *as_of != Value::Null);
         let plan = Plan::plan(RfmOptions::from_params(&params)?, &view)?;
+        let summary = plan.summary;
         let scored = detach(py, |task| run(&plan, &view.log, task))?;
         Ok(Self {
             view,
+            summary,
             scored,
             beyond: if to_date { "as_of" } else { "period" },
         })
@@ -67,8 +70,9 @@ impl Rfm {
         Ok((PyArray1::from_vec(py, scores), PyArray1::from_vec(py, segments)))
     }
 
-    /// The Lorenz curve in hundredths, the Gini coefficient, and the share of the best fifth.
-    fn concentration(&self, py: Python<'_>) -> PyResult<(Table, Option<f64>, Option<f64>)> {
+    /// The Lorenz curve in hundredths, the Gini coefficient, the share of the best fifth, and how many customers brought
+    /// less than nothing.
+    fn concentration(&self, py: Python<'_>) -> PyResult<(Table, Option<f64>, Option<f64>, u64)> {
         let (table, lorenz) = detach(py, |_| {
             let lorenz = Lorenz::new(self.scored.buyers.total.to_vec());
             let shares = || (0..=100).map(|share| f64::from(share) / 100.0);
@@ -85,7 +89,21 @@ impl Rfm {
             table.into(),
             lorenz.map(Lorenz::gini),
             lorenz.map(|curve| 1.0 - curve.at(0.8)),
+            self.scored.buyers.total.iter().filter(|money| **money < 0.0).count() as u64,
         ))
+    }
+
+    /// Days after which a customer counts as lost: those of the map of tiers, else found for the same orders.
+    fn lost_after(&self, py: Python<'_>) -> PyResult<Option<f64>> {
+        if let Some(days) = self.scored.lost_after {
+            return Ok(Some(days));
+        }
+        let plan = SummaryPlan {
+            days: Days::Count,
+            ..self.summary
+        };
+        let summary = detach(py, |task| summarize(&self.view.log, &plan, task))?;
+        Ok(rfm::lost_after(&summary))
     }
 
     /// The edges used, the limits of the scheme, and the day that recency counts from.
@@ -98,10 +116,10 @@ impl Rfm {
         let facts = self.view.facts();
         let quality = order_quality(facts, &self.scored.summary, self.beyond);
         // The purchases have moved to the buyers.
-        let buyers = &self.scored.buyers;
+        let (buyers, refunds) = (&self.scored.buyers, self.scored.refunds);
         quality
             .with("customers", buyers.len() as u64)
-            .with("refund_orders", buyers.refunds.iter().sum::<i64>())
-            .with("refund_amount", facts.unit.to_f64(-buyers.refunded))
+            .with("refund_orders", refunds.orders)
+            .with("refund_amount", facts.unit.to_f64(-refunds.money))
     }
 }

@@ -36,8 +36,6 @@ pub struct Buyers {
     pub refund_amount: ScalarBuffer<f64>,
     /// Orders that are refunds.
     pub refunds: ScalarBuffer<i64>,
-    /// The money of all refunds, exact and negative.
-    pub refunded: i128,
 }
 
 /// The lists while they are written.
@@ -77,25 +75,22 @@ impl Buyers {
         let mut lists = Lists::zeroed(order.len());
         let kept = runtime::each(lists.slots(), context.task, |at, mut to: Slots<'_>| {
             let mut calendar = Calendar::new(&facts.zone);
-            let (mut kept, mut refunded) = (0, 0);
+            let mut kept = 0;
             for places in order[at * CHUNK..order.len().min((at + 1) * CHUNK)].chunks(BLOCK) {
                 // The purchases lie all over memory: fetched together, they are waited for together.
                 let purchases: Vec<Purchases> = places.iter().map(|place| *summary.of(*place)).collect();
                 for (place, purchases) in places.iter().zip(&purchases).filter(|(_, of)| of.orders > 0) {
                     to.set(kept, *place, purchases, facts, plan, &mut calendar);
                     if purchases.refunds > 0 {
-                        let money = summary.refunded(*place);
-                        to.refund_amount[kept] = facts.unit.to_f64(-money);
-                        refunded += money;
+                        to.refund_amount[kept] = facts.unit.to_f64(-summary.refunded(*place));
                     }
                     kept += 1;
                 }
             }
-            Ok((kept, refunded))
+            Ok(kept)
         })?;
-        let (kept, refunded): (Vec<usize>, Vec<i128>) = kept.into_iter().unzip();
         lists.close_gaps(&kept);
-        Ok(lists.done(refunded.into_iter().sum()))
+        Ok(lists.done())
     }
 
     /// How many there are.
@@ -127,7 +122,7 @@ impl Lists {
         }
     }
 
-    fn done(self, refunded: i128) -> (Buyers, Vec<i128>) {
+    fn done(self) -> (Buyers, Vec<i128>) {
         let buyers = Buyers {
             places: self.places,
             first: self.first.into(),
@@ -138,7 +133,6 @@ impl Lists {
             mean: self.mean.into(),
             refund_amount: self.refund_amount.into(),
             refunds: self.refunds.into(),
-            refunded,
         };
         (buyers, self.money)
     }

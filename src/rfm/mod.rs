@@ -13,7 +13,7 @@ mod table;
 pub use buyers::Buyers;
 pub use check::{Overlaps, check};
 pub use edges::{BinEdges, Edges};
-pub use model::Rfm;
+pub use model::{RefundCounts, Rfm, lost_after};
 pub use names::{Language, RuleOption, SegmentNames, parse_rules, scheme_names, tier_of};
 pub use plan::{Frequency, Monetary, Plan, RfmOptions, SegmentScheme};
 pub use schemes::{GRID, Name, OCTANTS, TIERS, grid, octants, tiers};

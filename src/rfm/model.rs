@@ -36,6 +36,8 @@ pub struct Rfm {
     pub lost_after: Option<f64>,
     /// Scores that count as high, where the map is [`SegmentScheme::Octants`].
     pub high: Option<[u8; 3]>,
+    /// The refunds in the scope, of customers without a purchase too.
+    pub refunds: RefundCounts,
     /// What the scope left out; its purchases have moved to the buyers.
     pub summary: Summary,
     /// What monetary value is.
@@ -46,6 +48,24 @@ pub struct Rfm {
     pub last_day: i64,
     /// One row per customer.
     pub table: RecordBatch,
+}
+
+/// Refunds and their money, exact and negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefundCounts {
+    /// Orders that are refunds.
+    pub orders: u64,
+    /// Their money.
+    pub money: i128,
+}
+
+impl RefundCounts {
+    fn new(summary: &Summary) -> Self {
+        Self {
+            orders: summary.purchases.iter().flatten().map(|of| u64::from(of.refunds)).sum(),
+            money: summary.refunded.iter().flatten().map(|of| of.1).sum(),
+        }
+    }
 }
 
 impl Rfm {
@@ -107,6 +127,7 @@ impl Analysis for Plan {
     fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {
         let task = context.task;
         let (buyers, money) = Buyers::new(self, &summary, context)?;
+        let refunds = RefundCounts::new(&summary);
         (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
         let mut rfm = Rfm {
             buyers,
@@ -121,6 +142,7 @@ impl Analysis for Plan {
             },
             lost_after: None,
             high: None,
+            refunds,
             summary,
             monetary: self.monetary,
             names: self.names.clone(),
@@ -235,10 +257,9 @@ impl Rfm {
     fn set_rules(&mut self, scheme: &SegmentScheme) {
         self.rules = match scheme {
             SegmentScheme::Grid => schemes::grid(),
-            SegmentScheme::Tiers(lost_after) => {
+            SegmentScheme::Tiers(given) => {
                 let summary = &self.summary;
-                let own = || kaplan_meier_quantile(&summary.returned, &summary.waiting, 0.9).map(|days| days as f64);
-                self.lost_after = lost_after.or_else(own);
+                self.lost_after = given.or_else(|| lost_after(summary));
                 schemes::tiers(self.lost_after)
             }
             SegmentScheme::Octants(cut) => {
@@ -285,6 +306,13 @@ impl Rfm {
             (scores, first_match(&self.rules, scores, || values))
         })
     }
+}
+
+/// The days at which the Kaplan-Meier curve of the time to the next order has reached 90 % of its final height.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // Days lie far below 2⁵³.
+pub fn lost_after(summary: &Summary) -> Option<f64> {
+    kaplan_meier_quantile(&summary.returned, &summary.waiting, 0.9).map(|days| days as f64)
 }
 
 /// The lowest score that is high: at least the mean, or at least the cut.

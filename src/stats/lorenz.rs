@@ -7,9 +7,13 @@ pub struct Lorenz {
 }
 
 impl Lorenz {
-    /// Of some values, which need no order. `None` if there is none or their sum is not positive.
+    /// Of some values, which need no order; those below zero count as zero, since shares of a whole that some take away
+    /// from would lie beyond it. `None` if there is none or their sum is not positive.
     #[must_use]
     pub fn new(mut values: Vec<f64>) -> Option<Self> {
+        for value in &mut values {
+            *value = value.max(0.0);
+        }
         values.sort_unstable_by(f64::total_cmp);
         let mut total = 0.0;
         let mut cumulative = vec![0.0];
@@ -60,6 +64,8 @@ mod tests {
         let one = Lorenz::new(vec![0.0, 7.0, 0.0, 0.0]).unwrap();
         assert!((one.gini() - 0.75).abs() < 1e-12);
         assert_eq!(one.at(0.75), 0.0);
+        // Who took more back than was bought brought nothing.
+        assert_eq!(Lorenz::new(vec![-5.0, 7.0, 0.0, -2.0]), Some(one));
         assert_eq!(Lorenz::new(vec![]), None);
         assert_eq!(Lorenz::new(vec![-1.0]), None);
     }

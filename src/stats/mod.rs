@@ -25,7 +25,7 @@ pub use legendre::gauss_legendre;
 pub use logit::{Logit, LogitMethod, Observation, logit};
 pub use lorenz::Lorenz;
 pub use newton::{Maximum, Point, inverse, maximise};
-pub use peaks::{Peak, overdispersion, peaks};
+pub use peaks::{CountVariance, Peak, overdispersion, peaks};
 pub use psi::population_stability;
 pub use quantile::{median, quantile, quantile_of_ints};
 pub use shares::{Interval, difference, holm, two_proportion_z_test};

@@ -1,5 +1,10 @@
-//! Peak detection in circular counts (quasi-Poisson), such as the hours of a day: peaks must stand out from the valleys
-//! beside them by more than counts that are spread like these ones do by chance.
+//! Peak detection in circular counts, such as the hours of a day: peaks must stand out from the valleys beside them by more
+//! than counts that come like these ones do by chance.
+//!
+//! Events of one customer are alike: each may have a favourite hour, and another sample of customers would have others. The
+//! variance is therefore clustered in two ways, by customer and by day: that over customers, and what days vary more than
+//! Poisson's law has it. A. C. Cameron, J. B. Gelbach and D. L. Miller, "Robust inference with multiway clustering",
+//! Journal of Business & Economic Statistics 29 (2011).
 
 /// A peak.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,13 +45,46 @@ pub fn overdispersion(rows: &[Vec<f64>]) -> f64 {
     }
 }
 
+/// How counts vary.
+#[derive(Debug, Clone)]
+pub struct CountVariance {
+    /// Over the customers, the sums of the products of their counts in each two places.
+    pub products: Vec<Vec<f64>>,
+    /// How much more days vary than Poisson's law has it.
+    pub overdispersion: f64,
+}
+
+impl CountVariance {
+    /// Of a weighted sum of the counts.
+    fn of(&self, weights: &[f64], counts: &[f64]) -> f64 {
+        let by_customer: f64 = weights
+            .iter()
+            .zip(&self.products)
+            .map(|(weight, row)| {
+                weight
+                    * row
+                        .iter()
+                        .zip(weights)
+                        .map(|(product, other)| product * other)
+                        .sum::<f64>()
+            })
+            .sum();
+        let poisson: f64 = weights
+            .iter()
+            .zip(counts)
+            .map(|(weight, count)| weight * weight * count)
+            .sum();
+        by_customer + (self.overdispersion - 1.0) * poisson
+    }
+}
+
 /// The peaks of some counts, each seen for so long, the highest first. Counts are smoothed by (1, 2, 1) / 4 around the
 /// circle. The highest place must stand out from the lowest (or the circle is flat), any other local maximum from the
 /// highest valley between it and those above it (or the circle has fewer peaks), at `level` after Bonferroni's adjustment
 /// for all pairs of places.
 #[must_use]
 #[allow(clippy::cast_precision_loss)] // A few places.
-pub fn peaks(counts: &[f64], seen: &[f64], overdispersion: f64, level: f64) -> Vec<Peak> {
+pub fn peaks(counts: &[f64], seen: &[f64], varies: &CountVariance, level: f64) -> Vec<Peak> {
     let n = counts.len();
     if n < 3 || seen.iter().any(|seen| *seen <= 0.0) {
         return Vec::new();
@@ -65,11 +103,10 @@ pub fn peaks(counts: &[f64], seen: &[f64], overdispersion: f64, level: f64) -> V
     };
     let pairs = (n * (n - 1) / 2) as f64;
     let p = |high: usize, low: usize| {
-        let variance: f64 = (0..n)
-            .map(|of| {
-                (weight(high, of) - weight(low, of)).powi(2) * overdispersion * counts[of] / (seen[of] * seen[of])
-            })
-            .sum();
+        let weights: Vec<f64> = (0..n)
+            .map(|of| (weight(high, of) - weight(low, of)) / seen[of])
+            .collect();
+        let variance = varies.of(&weights, counts);
         let z = (smooth[high] - smooth[low]) / variance.sqrt();
         if variance > 0.0 {
             (pairs * libm::erfc(z / std::f64::consts::SQRT_2) / 2.0).min(1.0)
@@ -118,8 +155,15 @@ mod tests {
                 .map(|hour| (1000.0 + 500.0 * (turns * f64::from(hour) / 24.0 * std::f64::consts::TAU).sin()).round())
                 .collect()
         };
+        // One event a customer: the products are the counts, in the same place alone.
+        let alone = |counts: &[f64], overdispersion: f64| CountVariance {
+            products: (0..24)
+                .map(|row| (0..24).map(|at| if at == row { counts[row] } else { 0.0 }).collect())
+                .collect(),
+            overdispersion,
+        };
         let places = |counts: &[f64]| {
-            peaks(counts, &seen, 1.0, 0.01)
+            peaks(counts, &seen, &alone(counts, 1.0), 0.01)
                 .iter()
                 .map(|peak| peak.at)
                 .collect::<Vec<_>>()
@@ -128,7 +172,15 @@ mod tests {
         assert_eq!(places(&wave(2.0)).len(), 2);
         assert!(places(&[1000.0; 24]).is_empty());
         // The same waves are chance where counts vary a thousand times as much.
-        assert!(peaks(&wave(2.0), &seen, 1000.0, 0.01).is_empty());
+        assert!(peaks(&wave(2.0), &seen, &alone(&wave(2.0), 1000.0), 0.01).is_empty());
+        // And where each customer came a hundred times, all in one hour.
+        let mut favourite = alone(&wave(2.0), 1.0);
+        favourite
+            .products
+            .iter_mut()
+            .flatten()
+            .for_each(|product| *product *= 100.0);
+        assert!(peaks(&wave(2.0), &seen, &favourite, 0.01).is_empty());
     }
 
     #[test]

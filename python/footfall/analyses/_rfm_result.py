@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -74,9 +75,9 @@ class RFM(PerCustomer):
         return super().__getstate__()
 
     @property
-    def as_of(self) -> dt.date:
-        """The day from which recency counts back."""
-        return date_of(self._info["last_day"])
+    def as_of(self) -> dt.date | None:
+        """The day from which recency counts back; None where the log has no row."""
+        return date_of(self._info["last_day"]) if self._params["dated"] else None
 
     @cached_property
     def edges(self) -> Edges:
@@ -93,7 +94,7 @@ class RFM(PerCustomer):
     @cached_property
     def segments(self) -> SegmentTable:
         """Customers, revenue, their shares, and medians of R, F and M, per segment in the order of the map."""
-        title = [f"Segments of {self.num_rows:,} customers, as of {self.as_of}"]
+        title = [f"Segments of {self.num_rows:,} customers, as of {self.as_of or 'no day'}"]
         return SegmentTable(self._rfm.segments(), self._origin, title)
 
     @cached_property
@@ -164,7 +165,8 @@ class RFM(PerCustomer):
         found, tried, taken, stable = _native.choose_clusters(
             scaling.apply(self._native), counts=counts, seed=whole(seed, "seed"), order=2
         )
-        return Clusters(self._scored, found, scaling, (tried, taken, stable))
+        scored = replace(self._scored, lost_after=self._rfm.lost_after())
+        return Clusters(scored, found, scaling, (tried, taken, stable))
 
     def migration(self, later: RFM) -> Migration:
         """Compare with a later analysis: who went from which segment to which.
@@ -224,7 +226,7 @@ class RFM(PerCustomer):
         params = self._params
         zone = self.quality.zone or "local time, no time zone"
         lines = [
-            f"RFM of {self.num_rows:,} customers, as of {self.as_of} ({zone})",
+            f"RFM of {self.num_rows:,} customers, as of {self.as_of or 'no day'} ({zone})",
             f"  recency: calendar days; frequency: {params['frequency']}; "
             + f"monetary: {params['monetary']}, refunds {params['refunds']}; "
             + f"scores 1 to {params['scores']}; segments: {params['segments']}",

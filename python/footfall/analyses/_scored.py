@@ -18,6 +18,6 @@ class ScoredCustomers:
 
     table: _native.Table
     params: dict[str, Any]
-    as_of: dt.date
+    as_of: dt.date | None
     lost_after: float | None
     origin: Origin

@@ -125,11 +125,8 @@ def abandonment(
         "features": wanted,
     }
     found = _native.run(log, "abandonment", params)
-    names = set(self._log.values("event"))
-    warn_unknown(
-        self._log,
-        [f'"{name}"' for name in [*as_list(cart), *later, *as_list(purchase), *taken_out] if str(name) not in names],
-    )
+    named = [*as_list(cart), *later, *as_list(purchase), *taken_out]
+    warn_unknown(self._log, self._log.unknown("event", {"values": named}))
     title = [
         f"Carts left: {found['episodes'].num_rows:,} episodes",
         f"  left after {window} of silence; recovered within {recover_within}; unit: {unit}"

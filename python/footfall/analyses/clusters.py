@@ -76,11 +76,13 @@ class Clusters(PerCustomer):
     """One row per customer, in the order of the keys.
 
     Columns: the key; ``recency_days``, ``frequency``, ``monetary`` of the analysis; ``cluster`` (from 1, the one of the
-    largest monetary value first); ``tier`` (the code of the tier that the cluster resembles).
+    largest monetary value first); ``tier`` (the code of the tier that the cluster resembles); ``name`` (the tier, and
+    of several clusters that resemble one, a number behind it from the second on, so that no two bear one name).
 
     A cluster has the tier that the rules of the map ``"tiers"`` give to its medians: lost where the median of
-    ``recency_days`` exceeds ``rfm.lost_after``, or, where the analysis did not find that, the median score of R is 2 or
-    less; then by the median scores of F and M, where 4 is high and 3 has potential.
+    ``recency_days`` exceeds ``lost_after`` (that of the map, else found as it is there, of the same orders), or, where
+    nobody came back, the median score of R is 2 or less; then by the median scores of F and M, where 4 is high and 3
+    has potential.
     """
 
     def __init__(
@@ -116,8 +118,8 @@ class Clusters(PerCustomer):
     def centers(self) -> Table:
         """One row per cluster: its size, its money, and where it lies.
 
-        Columns: ``cluster``, ``tier``; ``customers``, ``share``; ``revenue``, ``revenue_share`` (net money of the
-        analysis); the medians ``recency_days``, ``frequency``, ``monetary``; the coordinates of the centre
+        Columns: ``cluster``, ``tier``, ``name``; ``customers``, ``share``; ``revenue``, ``revenue_share`` (net money of
+        the analysis); the medians ``recency_days``, ``frequency``, ``monetary``; the coordinates of the centre
         ``x_recency``, ``x_frequency``, ``x_monetary`` (standard deviations from the mean of all, of the logarithms).
         """
         import numpy as np
@@ -130,6 +132,7 @@ class Clusters(PerCustomer):
         columns: dict[str, list[Any]] = {
             "cluster": list(range(1, self.k + 1)),
             "tier": self._tiers,
+            "name": _names(self._tiers),
             "customers": counts,
             "share": [count / len(self._labels) for count in counts],
             "revenue": revenue,
@@ -231,14 +234,26 @@ class Clusters(PerCustomer):
 
 
 def _assigned(table: _native.Table, labels: Any, tiers: list[str]) -> _native.Table:
-    """Return the key, R, F and M, the cluster and its tier."""
+    """Return the key, R, F and M, the cluster, its tier and its name."""
     import numpy as np
 
     own = table.select([0, *(table.column_names.index(name) for name in AXES)])
-    clusters = _native.Table.from_columns({"cluster": ("number", labels + 1, None, None)})
-    words = sorted(set(tiers))
-    codes = np.array([words.index(tier) for tier in tiers], dtype=np.int32)[labels]
-    return own.beside(clusters).beside(_native.Table.of_words("tier", np.ascontiguousarray(codes), words))
+    found = own.beside(_native.Table.from_columns({"cluster": ("number", labels + 1, None, None)}))
+    for column, of_cluster in (("tier", tiers), ("name", _names(tiers))):
+        words = sorted(set(of_cluster))
+        codes = np.array([words.index(word) for word in of_cluster], dtype=np.int32)[labels]
+        found = found.beside(_native.Table.of_words(column, np.ascontiguousarray(codes), words))
+    return found
+
+
+def _names(tiers: list[str]) -> list[str]:
+    """Return a name of its own for each cluster."""
+    seen: dict[str, int] = {}
+    names = []
+    for tier in tiers:
+        seen[tier] = seen.get(tier, 0) + 1
+        names.append(tier if seen[tier] == 1 else f"{tier}_{seen[tier]}")
+    return names
 
 
 def _tiers(scored: ScoredCustomers, labels: Any, count: int) -> list[str]:

@@ -20,6 +20,8 @@ class Concentration(Result):
         The Gini coefficient: 0 where all customers spend the same. None where the revenue is not positive.
     top_20 : float or None
         The share of the revenue that the best fifth of the customers bring.
+    negative : int
+        Customers whose refunds exceed what they bought: they count as 0, so that no share lies beyond the whole.
 
     Examples
     --------
@@ -28,11 +30,16 @@ class Concentration(Result):
     (0.631, 0.674)
     """
 
-    def __init__(self, native: _native.Table, gini: float | None, top_20: float | None, origin: Origin) -> None:
+    def __init__(
+        self, native: _native.Table, gini: float | None, top_20: float | None, negative: int, origin: Origin
+    ) -> None:
         title = ["Concentration of the revenue"]
         if gini is not None and top_20 is not None:
             title = [f"Concentration of the revenue: Gini {gini:.3f}; the best 20 % bring {top_20:.1%}"]
+        if negative:
+            title.append(f"  {negative:,} customers whose refunds exceed what they bought count as 0")
         super().__init__(native, origin, title)
+        self.negative = negative
         self.gini = gini
         self.top_20 = top_20
 

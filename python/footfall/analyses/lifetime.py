@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import numbers
+import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall._errors import FootfallWarning
 from footfall.analyses.backtest import Backtest
 from footfall.core.columns import table_of, values
 from footfall.core.time_points import date_of, duration, moment
@@ -29,7 +31,7 @@ def lifetime(
     self: Orders,
     horizon: Any = "365d",
     *,
-    model: Literal["mbg", "bg", "pareto"] = "mbg",
+    model: Literal["mbg", "bg", "pareto"] | None = None,
     discount: float = 0.1,
     margin: float | None = None,
 ) -> Lifetime:
@@ -38,15 +40,18 @@ def lifetime(
     A model of purchases (see :class:`footfall.MbgNbd`) and one of amounts (:class:`footfall.GammaGamma`) are fitted
     to all that is known up to the end of the data, or of the period after ``between``. Purchases of one day are
     one; money is net of refunds, and the first day's does not count for the amount of repeats, as in the
-    literature.
+    literature. A refund that names its order (``refund_of``) is taken off that order's day, any other off its own.
+
+    Where fewer than ten customers came back, no data tell whether the others have left or only wait: BG/NBD has all of
+    them alive and MBG/NBD none. Nothing is predicted then, unless a model is asked for by name.
 
     Parameters
     ----------
     horizon : str or timedelta
         How far to look.
-    model : {"mbg", "bg", "pareto"}
-        MBG/NBD, where each purchase may be the last; BG/NBD, where customers stay until a repeat; Pareto/NBD, where
-        they may leave at any time.
+    model : {"mbg", "bg", "pareto"}, optional
+        MBG/NBD (the default), where each purchase may be the last; BG/NBD, where customers stay until a repeat;
+        Pareto/NBD, where they may leave at any time.
     discount : float
         By how much less a year later is worth: money after d days counts (1 + discount)^(−d/365).
     margin : float, optional
@@ -72,7 +77,8 @@ def lifetime(
         raise ValueError(f"margin={margin!r}: give the share of the money that is earned, as in 0.3")
     earned, days = 1.0 if margin is None else float(margin), micros / _DAY
     params = {
-        "horizon": days, "model": model, "discount": float(discount), "margin": earned, "refunds": self._refunds,
+        "horizon": days, "model": model or "mbg", "discount": float(discount), "margin": earned,
+        "refunds": self._refunds, "predictions": "told" if model is None else "all",
     }  # fmt: skip
     native = _native.Lifetime(self._log, params)
     return Lifetime(native, self._origin, {**params, "horizon": horizon})
@@ -82,6 +88,9 @@ _DAY = 86_400 * 10**6
 MODELS: dict[str, type[PurchaseModel]] = {"bg": BgNbd, "mbg": MbgNbd, "pareto": ParetoNbd}
 _Z = 1.959963984540054
 _CORRELATED = 0.3
+_WITHHELD = (
+    "fewer than ten customers came back, so that no model can tell who has left: BG/NBD has all alive and MBG/NBD none"
+)
 
 
 class Lifetime(PerCustomer):
@@ -89,9 +98,12 @@ class Lifetime(PerCustomer):
 
     Columns: the key; ``repeats`` (days with a purchase, but for the first), ``last_seen`` and ``age`` (days from the
     first purchase to the last one, and to the end of the data); ``p_alive`` (the probability of being active);
-    ``expected_orders`` in the horizon; ``expected_amount`` (of one of them); ``value`` (money of the horizon, times the
-    margin, discounted to the end of the data); ``next_order_median``, ``next_order_mean`` (days to the next order of a
-    customer who has not left; the mean is null where it is infinite).
+    ``expected_orders`` in the horizon; ``expected_amount`` (of one of them: by Gamma-Gamma from the mean of the
+    customer's repeats; for a customer without a positive one the mean of the model, where that is infinite or fewer
+    than ten came back the mean of all repeats, and without any repeat that of first days); ``value`` (money of the
+    horizon, times the margin, discounted to the end of the data); ``next_order_median``, ``next_order_mean`` (days to
+    the next order of a customer who has not left; the mean is null where it is infinite). Predictions are null where
+    fewer than ten customers came back and no model was asked for by name.
     """
 
     def __init__(self, native: _native.Lifetime, origin: Origin, params: dict[str, Any]) -> None:
@@ -103,8 +115,10 @@ class Lifetime(PerCustomer):
         if native.spending is not None:
             self._spending = GammaGamma.of_fit(native.spending, self._info["spending_customers"])
         for model in (self._model, self._spending):
-            if model is not None and model.fit_result is not None:
+            if model is not None and model.fit_result is not None and not self._info["withheld"]:
                 warn(model.fit_result, type(model).__name__, 4)
+        if self._info["withheld"]:
+            warnings.warn(f"{_WITHHELD}; type model={params['model']!r} to predict all the same", FootfallWarning, 3)
         super().__init__(native.table(), origin, [])
 
     @property
@@ -145,14 +159,18 @@ class Lifetime(PerCustomer):
         Columns: ``customers``; ``alive`` (expected), ``expected_orders``, ``value`` of all; ``amount`` (the expected
         amount of a customer without a repeat); ``new_orders`` (expected repeats of a new customer in the horizon).
         """
-        columns = {name: values(self._native, name) for name in ("p_alive", "expected_orders", "value")}
+        told = not self._info["withheld"]
+
+        def total(name: str) -> float | None:
+            return float(values(self._native, name).sum()) if told else None
+
         row = {
             "customers": self.num_rows,
-            "alive": float(columns["p_alive"].sum()),
-            "expected_orders": float(columns["expected_orders"].sum()),
-            "value": float(columns["value"].sum()),
+            "alive": total("p_alive"),
+            "expected_orders": total("expected_orders"),
+            "value": total("value"),
             "amount": self._info["population_amount"],
-            "new_orders": self._info["expected_new"],
+            "new_orders": self._info["expected_new"] if told else None,
         }
         return Table(table_of({name: [value] for name, value in row.items()}), self._library)
 
@@ -209,6 +227,8 @@ class Lifetime(PerCustomer):
             f"discounted by {params['discount']:.0%} a year; margin {params['margin']:.0%}",
             f"  {self._model!r}, in days; {self._model.fit_result.status if self._model.fit_result else ''}",
         ]
+        if facts["withheld"]:
+            lines.append(f"  no predictions: {_WITHHELD}")
         if self._spending is None:
             lines.append(f"  too few came back to model amounts: {facts['population_amount']:,.2f} for each")
             return lines

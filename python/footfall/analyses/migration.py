@@ -123,6 +123,8 @@ def check_lookbacks(before: ScoredCustomers, later: ScoredCustomers) -> None:
         )
     if duration(lookbacks[0], "lookback") != duration(lookbacks[1], "lookback"):
         raise ValueError(f"the analyses look back {lookbacks[0]} and {lookbacks[1]}: give both the same lookback=")
+    if before.as_of is None or later.as_of is None:
+        raise ValueError("migration needs two analyses with customers: the log of one of them has no row")
     if before.as_of >= later.as_of:
         raise ValueError(f"the later analysis is as of {later.as_of}, and this one of {before.as_of}: give a later one")
     for option in ("frequency", "monetary", "refunds"):

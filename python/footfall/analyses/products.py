@@ -50,7 +50,7 @@ def products(
     params = {**DEFAULTS, "window": window, "start": start, "end": end, "by": "product", "attribution": "each"}
     native, made = native_funnel(self._log, steps, params)
     warn_unknown(self._log, native.unknown)
-    return Products(native.wide(), self._origin, [step.name for step in made])
+    return Products(native.wide(), self._origin, [step.name for step in made], native.without_value)
 
 
 class Products(Result):
@@ -60,10 +60,19 @@ class Products(Result):
     before); ``overall_rate`` (of those of step 1) with its Wilson 95 % interval ``overall_low``, ``overall_high``;
     ``many_seen_few_bought``: whether the product is among the upper quarter by step 1 and the whole interval of its
     rate lies below the rate of all products together. Products that nobody came to step 1 with are not there.
+
+    Attributes
+    ----------
+    without_product : int
+        Customers who came to step 1 by an event that names no product; they are in no row.
     """
 
-    def __init__(self, native: _native.Table, origin: Origin, names: list[str]) -> None:
-        super().__init__(native, origin, [f"Funnels by product: {' → '.join(names)}"])
+    def __init__(self, native: _native.Table, origin: Origin, names: list[str], without_product: int) -> None:
+        title = [f"Funnels by product: {' → '.join(names)}"]
+        if without_product:
+            title.append(f"  {without_product:,} customers came to {names[0]} by an event without a product")
+        super().__init__(native, origin, title)
+        self.without_product = without_product
 
     def _title(self) -> list[str]:
         return self._lines + ["  " + line for line in self.quality.lines()]

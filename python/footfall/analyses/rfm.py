@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall._errors import FootfallWarning
 from footfall.analyses._rfm_result import RFM
 from footfall.core.arguments import check_map, days, three_cuts, three_weights, whole
 from footfall.core.time_points import duration, moment
@@ -42,7 +44,10 @@ def rfm(
         the day of the last row (the last day of the period after :meth:`between`), never the clock. A naive
         datetime at midnight is a date, as pandas writes one.
     lookback : str or timedelta, optional
-        Orders longer ago are left out, as in ``"365d"`` (24 hours a day).
+        Orders longer ago are left out, as if they had not been: ``first_order`` and ``lost_after`` know the others
+        alone. Whole days are calendar days, that of ``as_of`` the last of them: ``"365d"`` takes the same orders for a
+        date and for any time of that day. Other durations end at ``as_of``. (After :meth:`between`, what lies before
+        the period is not counted, but ``first_order`` is that of the whole log; ``lost_after`` knows the period alone.)
     frequency : {"orders", "days", "rows"}
         Purchases, distinct days with one, or their rows.
     monetary : {"total", "mean"}
@@ -94,10 +99,13 @@ def rfm(
         "cut": three_cuts(cut),
         "language": language,
     }
+    dated = as_of is not None or self._log.range is not None or self._log.window[1] is not None
+    if not dated:
+        warnings.warn("no row of the log can be used: the result is empty, and as of no day", FootfallWarning, 2)
     native = _native.Rfm(self._log, read)
     params = {
         "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
         "segments": "own rules" if own else segments, "language": language, "lookback": lookback,
-        "edges": edges,
+        "edges": edges, "dated": dated,
     }  # fmt: skip
     return RFM(native, self._library, params)

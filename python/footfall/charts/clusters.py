@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _rows(centers: Table, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
     rows = [dict(zip(centers.column_names, row, strict=True)) for row in centers.rows()]
     for row in rows:
-        row["name"] = f"{row['cluster']} {row['tier']}"
+        row["name"] = f"{row['cluster']} {row['name']}"
     return words("clusters", language), rows
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from footfall.table import Table
 
 
-def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date, language: str) -> Any:
+def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date | None, language: str) -> Any:
     """Draw customers as colour; on the built-in grid, segments as areas with their names."""
     say, alt = words("rfm", language), altair()
     rows = _cells(table, best)
@@ -34,7 +34,7 @@ def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date, language: st
     if scheme == "grid":
         chart += _areas(alt, scores, _names(language), rows)
     return finish(
-        chart.properties(width=520, height=420), say["title"], f"{as_of} · {table.num_rows:,} {say['customers']}"
+        chart.properties(width=520, height=420), say["title"], f"{as_of or '–'} · {table.num_rows:,} {say['customers']}"
     )
 
 

@@ -143,6 +143,15 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
     return log, named
 
 
+def warn_unknown_status(log: _native.Log, given: list[str | int]) -> None:
+    """Say which statuses do not occur, and which do."""
+    unknown = log.unknown("status", {"values": given}) if given else []
+    found = log.values("status")
+    if unknown and found:
+        text = f"no status is {', '.join(unknown)}; the log has {', '.join(found[:20])}"
+        warnings.warn(text, FootfallWarning, stacklevel=3)
+
+
 def session_rule(log: _native.Log, gap: Any) -> str:
     """Say what a session is."""
     if not log.names_sessions:

@@ -10,7 +10,7 @@ from footfall._errors import DataError
 from footfall.analyses.lifetime import lifetime
 from footfall.analyses.rfm import rfm
 from footfall.analyses.sales import sales
-from footfall.core.arguments import check_roles, statuses
+from footfall.core.arguments import check_roles, statuses, warn_unknown_status
 from footfall.core.options import memory
 from footfall.core.quality import Quality
 from footfall.core.time_points import moment
@@ -62,7 +62,7 @@ class Orders(GroupedLog):
         ``"net"`` adds refunds to money, but they are no purchase and never move recency; with ``refund_of`` an order
         refunded in full is no purchase either. ``"drop"`` leaves refunds out and counts them, ``"raise"`` refuses them.
     cancelled : sequence
-        Values of ``status`` that are no order; their rows are left out and counted.
+        Values of ``status`` that are no order; their rows are left out and counted. A value that never occurs is told.
     time_format : str, optional
         How strings are written, as in ``"%d/%m/%Y %H:%M"``.
     time_unit : {"s", "ms", "us", "ns"}, optional
@@ -149,6 +149,7 @@ class Orders(GroupedLog):
             "nulls": nulls, "cancelled": void, "only": None, "observed": None, **limit,
         })  # fmt: skip
         self._set(log, opened.library, "net" if refunds == "raise" else refunds)
+        warn_unknown_status(log, void)
         if refunds == "raise" and self.quality.refund_orders:
             raise DataError(
                 f'refunds="raise": {self.quality.refund_orders:,} orders are refunds, of '

@@ -9,6 +9,8 @@ from typing import Any
 
 from footfall._errors import FootfallWarning
 
+_USABLE = 0.1
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -30,6 +32,10 @@ class Fit:
         By parameter; not-a-number where they are unknown.
     customers, evaluations : int
         How many were fitted, and how often the likelihood was.
+    spread : float or None
+        Where parameters are not identified: by what share the expected purchases of all customers in a time as long as
+        their mean age (of :class:`footfall.GammaGamma`, their expected amounts) change along the direction of least
+        information, while the log-likelihood stays within 1.92 of its maximum (what a test of 5 % tells apart).
     """
 
     status: str
@@ -40,6 +46,12 @@ class Fit:
     standard_errors: dict[str, float]
     customers: int
     evaluations: int
+    spread: float | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether predictions can be used: where parameters are not identified, whether ``spread`` is below 0.1."""
+        return self.spread is None or self.spread < _USABLE
 
     @property
     def converged(self) -> bool:
@@ -67,7 +79,7 @@ def read(fitted: Any, names: tuple[str, ...], customers: int) -> tuple[dict[str,
     """Return the parameters by name and how the fit ended."""
     import numpy as np
 
-    parameters, covariance, likelihood, decrement, evaluations, status, vague = fitted
+    parameters, covariance, likelihood, decrement, evaluations, status, vague, spread = fitted
     matrix = None if covariance is None else np.array(covariance)
     errors = [math.nan] * len(names) if matrix is None else np.sqrt(np.diag(matrix)).tolist()
     fit = Fit(
@@ -79,6 +91,7 @@ def read(fitted: Any, names: tuple[str, ...], customers: int) -> tuple[dict[str,
         dict(zip(names, errors, strict=True)),
         customers,
         evaluations,
+        spread,
     )
     return dict(zip(names, parameters, strict=True)), fit
 
@@ -86,9 +99,11 @@ def read(fitted: Any, names: tuple[str, ...], customers: int) -> tuple[dict[str,
 def warn(fit: Fit, model: str, level: int) -> None:
     """Say what a fit cannot tell."""
     if fit.status == "not identified":
+        usable = "are usable" if fit.usable else "are not usable"
         text = (
-            f"{model}: parameters {', '.join(fit.not_identified)} are not identified by the data; predictions may "
-            "still be usable, but do not interpret these parameters"
+            f"{model}: parameters {', '.join(fit.not_identified)} are not identified by the data: do not interpret "
+            f"them. Predictions {usable}: over parameters that the data hardly tell apart they change by "
+            f"{fit.spread or 0:.0%}"
         )
         warnings.warn(text, FootfallWarning, stacklevel=level)
     elif fit.status == "not converged":

@@ -503,3 +503,22 @@ def test_spilled_logs_give_the_same_funnels():
         )
         assert spilled.to_arrow().equals(kept.to_arrow())
         assert spilled.per_customer.to_arrow().equals(kept.per_customer.to_arrow())
+
+
+def test_products_without_a_name_have_no_row_and_are_counted():
+    rows = [(1, 0, "view", "a"), (1, 1, "pay", "a"), (2, 0, "view", None), (3, 0, "view", None), (3, 1, "view", "b")]
+    frame = pl.DataFrame(rows, orient="row", schema={"w": pl.Int64, "t": pl.Int64, "e": pl.String, "p": pl.String})
+    found = ff.Events(frame, customer="w", time="t", event="e", product="p", time_unit="s").products(["view", "pay"])
+    assert found.to_polars().select("product", "view", "pay").rows() == [("a", 1, 1), ("b", 1, 0)]
+    assert found.without_product == 2
+    assert "2 customers came to view by an event without a product" in repr(found)
+
+
+def test_one_session_a_customer_is_as_sure_as_the_customers():
+    rows = [(who, 0, "view", "s") for who in range(3)] + [(who, 1, "pay", "s") for who in range(2)]
+    frame = pl.DataFrame(rows, orient="row", schema=["w", "t", "e", "s"])
+    log = ff.Events(frame, customer="w", time="t", event="e", session="s", time_unit="s")
+    for unit in ("customer", "session", "attempt"):
+        row = log.funnel(["view", "pay"], unit=unit).to_polars().to_dicts()[-1]
+        # Wilson's interval of 2 of 3, by hand.
+        assert (row["step_low"], row["step_high"]) == pytest.approx((0.2077, 0.9385), abs=5e-5)

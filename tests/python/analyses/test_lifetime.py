@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -199,7 +200,7 @@ def test_refunds_and_few_customers():
     rows = [("a", "2024-01-01", 10.0), ("a", "2024-02-01", 20.0), ("a", "2024-02-03", -20.0), ("b", "2024-01-05", 5.0)]
     frame = pd.DataFrame(rows, columns=["who", "day", "amount"])
     with pytest.warns(ff.FootfallWarning, match="are not identified by the data"):
-        life = ff.Orders(frame, customer="who", time="day", amount="amount").lifetime()
+        life = ff.Orders(frame, customer="who", time="day", amount="amount").lifetime(model="mbg")
     # The refund is no purchase, and what came back came to nothing.
     assert life.table["repeats"].tolist() == [1, 0]
     assert life.spending is None
@@ -266,3 +267,72 @@ def test_pictures_are_drawn(orders, language, tmp_path):
         assert (tmp_path / f"{kind}.png").stat().st_size > 8_000
     assert life.parameters.num_rows == 7
     assert life.population.to_polars()["customers"].item() == 2357
+
+
+def test_a_refund_of_the_first_order_does_not_lower_what_repeats_are_worth():
+    rows = [(1, "2024-01-01", 100.0, 1, None), (1, "2024-02-01", 50.0, 2, None), (1, "2024-02-05", -40.0, 3, 1),
+            (2, "2024-01-01", 1.0, 4, None)]  # fmt: skip
+    frame = pl.DataFrame(rows, orient="row", schema=["who", "day", "amount", "id", "of"])
+    roles = {"customer": "who", "time": "day", "amount": "amount", "order_id": "id"}
+
+    def worth(**more):
+        life = ff.Orders(frame, **roles, **more).lifetime(model="bg")
+        return life.to_polars()["expected_amount"][0]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ff.FootfallWarning)
+        # One repeat of 50: its mean is that of all repeats.
+        assert worth(refund_of="of") == pytest.approx(50)
+        # A refund that names no order falls on its own day.
+        assert worth() == pytest.approx(10)
+
+
+def one_time_buyers(repeats=0):
+    days = [f"2024-01-{1 + at % 28:02d}" for at in range(100)] + ["2024-01-29"] * repeats
+    frame = pl.DataFrame({"who": [*range(100), *range(repeats)], "day": days, "amount": [10.0] * (100 + repeats)})
+    return ff.Orders(frame, customer="who", time="day", amount="amount")
+
+
+def test_nothing_is_predicted_where_hardly_anyone_came_back():
+    with pytest.warns(ff.FootfallWarning, match="fewer than ten customers came back, so that no model can tell"):
+        life = one_time_buyers().lifetime()
+    table = life.to_polars()
+    for name in ("p_alive", "expected_orders", "value", "next_order_median", "next_order_mean"):
+        assert table[name].null_count() == 100
+    assert table["expected_amount"].to_list() == [10.0] * 100
+    assert "no predictions: fewer than ten customers came back" in repr(life)
+    assert life.population.rows()[0][1:4] == (None, None, None)
+    # Asked for by name: each says what it says.
+    with pytest.warns(ff.FootfallWarning, match="Predictions are not usable"):
+        assert one_time_buyers().lifetime(model="bg").to_polars()["p_alive"].min() > 0.99
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ff.FootfallWarning)
+        assert one_time_buyers(10).lifetime().to_polars()["value"].null_count() == 0
+
+
+def test_whether_predictions_are_usable_is_tested():
+    # One rate for all: r and alpha are not identified, and what is expected hardly depends on them.
+    random = np.random.default_rng(3)
+    age = np.full(4_000, 300.0)
+    repeats = random.poisson(3.0, 4_000).astype(float)
+    last = np.where(repeats > 0, 300.0 * random.beta(np.maximum(repeats, 1), 1.0), 0.0)
+    with pytest.warns(ff.FootfallWarning, match=r"Predictions are usable: .* they change by \d%"):
+        model = ff.BgNbd.fit(repeats, last, age)
+    assert model.fit_result.usable
+    assert model.fit_result.spread < 0.1
+    with pytest.warns(ff.FootfallWarning, match="Predictions are not usable"):
+        model = ff.BgNbd.fit(np.zeros(100), np.zeros(100), np.full(100, 30.0))
+    assert not model.fit_result.usable
+
+
+def test_the_expected_amount_falls_back_in_a_stated_order():
+    # Three came back: too few for a model, so that others have the mean of all repeats (20, 40, 60).
+    rows = [
+        (who, f"2024-01-{1 + again:02d}", 20.0 * (who + 1) if again else 5.0) for who in range(3) for again in (0, 1)
+    ]
+    rows += [(9, "2024-01-01", 5.0), (10, "2024-02-01", 5.0)]
+    frame = pl.DataFrame(rows, orient="row", schema=["who", "day", "amount"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ff.FootfallWarning)
+        life = ff.Orders(frame, customer="who", time="day", amount="amount").lifetime()
+    assert life.to_polars()["expected_amount"].to_list() == pytest.approx([40.0] * 5)

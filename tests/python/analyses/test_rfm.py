@@ -44,6 +44,9 @@ def quietly(call):
         return call()
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:no status is", "ignore:no row of the log")
+
+
 def log(drawn, *, order_id, refund_of, **options):
     roles = {"order_id": "order_id"} if order_id or refund_of else {}
     roles |= {"refund_of": "refund_of"} if refund_of else {}

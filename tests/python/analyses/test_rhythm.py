@@ -45,18 +45,18 @@ def test_counts_are_those_of_pandas_where_the_clock_changes(zone):
 
 
 def test_a_flat_day_has_no_peak():
-    found = [log(drawn([1] * 24, 30_000, seed), [1] * 30_000).rhythm().peaks for seed in range(60)]
+    found = [log(drawn([1] * 24, 30_000, seed), range(30_000)).rhythm().peaks for seed in range(60)]
     # At the level 0.01, sixty flat days have a peak by chance with less than 0.6 expected; adjusted, far fewer.
     assert sum(map(bool, found)) <= 2
 
 
 def test_planted_peaks_are_found():
     weights = [1 + 2 * np.exp(-((hour - 12) ** 2) / 4) + 3 * np.exp(-((hour - 20) ** 2) / 4) for hour in range(24)]
-    rhythm = log(drawn(weights, 30_000, 1), [1] * 30_000).rhythm()
+    rhythm = log(drawn(weights, 30_000, 1), range(30_000)).rhythm()
     assert rhythm.peaks == [12, 20]
     assert 1 <= rhythm.overdispersion < 1.2
     one = [1 + 3 * np.exp(-((hour - 3) ** 2) / 4) for hour in range(24)]
-    assert log(drawn(one, 30_000, 2), [1] * 30_000).rhythm().peaks == [3]
+    assert log(drawn(one, 30_000, 2), range(30_000)).rhythm().peaks == [3]
 
 
 def test_days_that_differ_in_shape_need_more():
@@ -64,9 +64,31 @@ def test_days_that_differ_in_shape_need_more():
     random = np.random.default_rng(5)
     bursts = random.integers(0, 24, 30)
     times = np.repeat(1_704_067_200 + np.arange(30) * 86_400 + bursts * 3600, 500) + random.integers(0, 3600, 15_000)
-    rhythm = log(times, [1] * 15_000).rhythm()
+    rhythm = log(times, range(15_000)).rhythm()
     assert rhythm.overdispersion > 100
     assert rhythm.peaks == []
+
+
+def test_favourite_hours_of_customers_are_no_peaks_of_the_day():
+    # 200 customers, each a hundred times in one hour of their own: another 200 would have other hours.
+    found = []
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        who = np.repeat(np.arange(200), 100)
+        hours = random.integers(0, 24, 200)[who]
+        times = (
+            1_704_067_200
+            + random.integers(0, 60, who.size) * 86_400
+            + hours * 3600
+            + random.integers(0, 3600, who.size)
+        )
+        found.append(log(times, who).rhythm().peaks)
+    assert sum(map(bool, found)) <= 2
+    # One customer alone tells of no other; many with one favourite hour do.
+    assert log(drawn([1] * 12 + [9] + [1] * 11, 3_000, 1), [1] * 3_000).rhythm().peaks == []
+    shared = np.where(np.arange(200) % 2, 12, random.integers(0, 24, 200))[who]
+    times = 1_704_067_200 + random.integers(0, 60, who.size) * 86_400 + shared * 3600
+    assert log(times, who).rhythm().peaks == [12]
 
 
 def test_the_sample_shop_has_its_two_peaks():

@@ -76,6 +76,7 @@ def test_rows_after_the_as_of_date_are_cut_before_orders_are_formed():
     assert facts(shop(lines), as_of="2024-01-20") == {}
 
 
+@pytest.mark.filterwarnings("ignore:no status is")
 @settings(max_examples=150, deadline=None)
 @given(drawn=rows())
 def test_every_row_is_used_or_counted(drawn):
@@ -225,3 +226,78 @@ def test_joined_logs_end_with_what_was_left_behind():
     joined = ff.Events.concat([log, log])
     assert (joined.end, joined.quality.rows_used) == (dt.datetime(2024, 1, 5), 2)
     assert joined._log.range == log._log.range
+
+
+def test_a_status_that_never_occurs_is_told():
+    frame = pl.DataFrame({"c": [1, 2], "t": ["2024-01-01"] * 2, "a": [1.0, 2.0], "s": ["paid", "void"]})
+    with pytest.warns(ff.FootfallWarning, match='no status is "cancelled"; the log has paid, void'):
+        ff.Orders(frame, customer="c", time="t", amount="a", status="s", cancelled=["void", "cancelled"])
+
+
+def test_money_too_small_to_count_is_refused():
+    def read(*amounts):
+        frame = pl.DataFrame({"c": [1] * len(amounts), "t": ["2024-01-01"] * len(amounts), "a": amounts})
+        return ff.Orders(frame, customer="c", time="t", amount="a")
+
+    with pytest.raises(
+        ff.DataError, match=r'amount="a": 2 values are smaller than 2\*\*-64 .* the first in row 1: 1e-20'
+    ):
+        read(1.0, 1e-20, -3e-30)
+    assert read(1.0, 0.0, 2.0**-64).quality.rows_used == 3
+
+
+def test_rfm_counts_refunds_as_orders_do():
+    # The second customer has a refund and no purchase.
+    frame = pl.DataFrame({"c": [1, 1, 2], "t": ["2024-01-01", "2024-01-02", "2024-01-03"], "a": [9.0, -2.0, -3.0]})
+    orders = ff.Orders(frame, customer="c", time="t", amount="a")
+    assert (orders.quality.refund_orders, orders.quality.refund_amount) == (2, 5.0)
+    assert (orders.rfm().quality.refund_orders, orders.rfm().quality.refund_amount) == (2, 5.0)
+
+
+def test_a_lookback_of_days_is_the_same_for_a_date_and_a_time_of_it():
+    days = ["2024-06-01T00:30", "2024-06-02T00:30", "2024-06-10T10:00"]
+    frame = pl.DataFrame({"c": [1, 2, 3], "t": days, "a": [1.0] * 3})
+    orders = ff.Orders(frame, customer="c", time="t", amount="a")
+    # By hand: the nine days from the 2nd to the 10th.
+    for as_of in ("2024-06-10", "2024-06-10T12:00", "2024-06-10T23:00"):
+        rfm = orders.rfm(as_of, lookback="9d")
+        assert rfm.to_arrow()["c"].to_pylist() == [2, 3]
+        assert max(rfm.to_arrow()["recency_days"].to_pylist()) == 8
+    # Hours elapse.
+    assert orders.rfm("2024-06-10T12:00", lookback="203h").to_arrow()["c"].to_pylist() == [3]
+    assert orders.rfm("2024-06-10T12:00", lookback="204h").to_arrow()["c"].to_pylist() == [2, 3]
+
+
+def test_what_lookback_and_between_know():
+    frame = pl.DataFrame({"c": [1, 1, 1], "t": ["2024-01-01", "2024-03-01", "2024-03-11"], "a": [1.0] * 3})
+    orders = ff.Orders(frame, customer="c", time="t", amount="a")
+
+    def first(rfm):
+        return rfm.to_arrow()["first_order"].to_pylist()[0].date().isoformat(), rfm.lost_after
+
+    assert first(orders.rfm(segments="tiers")) == ("2024-01-01", 60.0)
+    # Under lookback earlier orders had not been; after between() they are known, and not counted.
+    assert first(orders.rfm(segments="tiers", lookback="30d")) == ("2024-03-01", 10.0)
+    assert first(orders.between("2024-03-01").rfm(segments="tiers")) == ("2024-01-01", 10.0)
+
+
+def test_an_empty_log_is_as_of_no_day():
+    frame = pl.DataFrame(
+        {"c": [None], "t": ["2024-01-01"], "a": [1.0]}, schema={"c": pl.Int64, "t": pl.String, "a": pl.Float64}
+    )
+    orders = ff.Orders(frame, customer="c", time="t", amount="a")
+    with pytest.warns(ff.FootfallWarning, match="the result is empty, and as of no day"):
+        rfm = orders.rfm()
+    assert (rfm.num_rows, rfm.as_of) == (0, None)
+    assert "as of no day" in repr(rfm)
+    assert orders.rfm("2024-05-01").as_of == dt.date(2024, 5, 1)
+
+
+def test_concentration_stays_between_nothing_and_all():
+    frame = pl.DataFrame({"c": [1, 1, 2, 3], "t": ["2024-01-01"] * 4, "a": [5.0, -9.0, 7.0, 0.0]})
+    concentration = ff.Orders(frame, customer="c", time="t", amount="a").rfm().concentration
+    # By hand: 0, 0 and 7; the Gini coefficient of three of whom one has all is 2/3.
+    assert concentration.gini == pytest.approx(2 / 3)
+    assert concentration.top_20 == pytest.approx(0.6)
+    assert concentration.negative == 1
+    assert "1 customers whose refunds exceed what they bought count as 0" in repr(concentration)

@@ -273,3 +273,35 @@ def test_pictures_are_drawn(rfm, language, tmp_path):
     for kind in ("scatter", "profile"):
         clusters.plot(kind, language=language).save(tmp_path / f"{kind}.png")
         assert (tmp_path / f"{kind}.png").stat().st_size > 8_000
+
+
+def test_centres_are_the_means_of_the_labels_and_the_ratio_is_theirs(rfm):
+    from sklearn.metrics import calinski_harabasz_score
+
+    clusters = rfm.clusters()
+    points = np.column_stack(clusters.scaling.apply(rfm._native))
+    labels = clusters.to_arrow()["cluster"].to_numpy() - 1
+    means = np.array([points[labels == cluster].mean(axis=0) for cluster in range(clusters.k)])
+    centers = clusters.centers.to_arrow()
+    found = np.column_stack([centers[name].to_numpy() for name in ("x_recency", "x_frequency", "x_monetary")])
+    assert np.abs(found - means).max() < 1e-12
+    taken = next(row for row in clusters.choice.to_arrow().to_pylist() if row["taken"])
+    # scikit-learn 1.8, of the same labels.
+    assert taken["calinski_harabasz"] == pytest.approx(calinski_harabasz_score(points, labels), rel=1e-12)
+    assert taken["calinski_harabasz"] == pytest.approx(3240.4956, abs=5e-5)
+
+
+def test_no_two_clusters_bear_one_name(rfm):
+    for k in (3, 6, 8):
+        centers = rfm.clusters(k).centers.to_arrow().to_pylist()
+        names = [row["name"] for row in centers]
+        assert len(set(names)) == k
+        assert all(row["name"].startswith(row["tier"]) for row in centers)
+    assert len({row["tier"] for row in centers}) < 8
+
+
+def test_a_cluster_beyond_lost_after_is_lost_whatever_the_map():
+    orders = ff.datasets.load_cdnow()
+    lost_after = orders.rfm(segments="tiers").lost_after
+    for row in orders.rfm().clusters(5).centers.to_arrow().to_pylist():
+        assert (row["tier"] == "lost") == (row["recency_days"] > lost_after)
