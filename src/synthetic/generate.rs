@@ -5,7 +5,7 @@ use arrow::array::RecordBatch;
 use super::care::{self, Drivers};
 use super::catalogue::Catalogue;
 use super::chance::{Chance, Purpose, real};
-use super::day::{END, instant, second_of_day, whole_i64};
+use super::day::{END, whole_i64};
 use super::dirt::Dirt;
 use super::lines::{Basket, FEE_WEIGHTS, FEES, add_order, day_of, delivery, maybe_refund, products};
 use super::marketing::Totals;
@@ -222,8 +222,7 @@ impl Buyer<'_> {
     fn unpaid(&mut self, until: f64) {
         let person = self.visits.person;
         let day = self.chance.between(person.day, until.max(person.day + 0.5));
-        let time = instant(day, second_of_day(&mut self.chance, self.visits.plan));
-        let time = time.max(person.registered + 10 * 60 * SECOND);
+        let time = self.visits.moment(day).max(person.registered + 10 * 60 * SECOND);
         let cents = whole_i64(10_000.0 * self.chance.normal(0.0, 0.5).exp());
         self.order(Purchase { time, cents }, OrderStatus::Cancelled, NO, Reach::Order);
     }

@@ -95,7 +95,13 @@ impl Process {
         let (days, dropped_out) = buyer.days(first, plan, chance);
         let mut purchases: Vec<Purchase> = Vec::with_capacity(days.len());
         for &day in &days {
-            let time = instant(day, second_of_day(clock, plan)).max(person.registered + 10 * 60 * crate::time::SECOND);
+            let soonest = person.registered + 10 * 60 * crate::time::SECOND;
+            // An order on the day of registration is placed then, so that it is on the curve of the day as that is.
+            let time = if day < person.day + 1.0 {
+                soonest
+            } else {
+                instant(day, second_of_day(clock, plan)).max(soonest)
+            };
             let money = chance.draw(&self.order) / buyer.spend;
             purchases.push(Purchase {
                 time,

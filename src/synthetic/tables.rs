@@ -188,7 +188,13 @@ fn spend(totals: &Totals, plan: &ShopPlan) -> Result<RecordBatch> {
 type Line = (Planted, &'static str, &'static str, f64, Option<f64>);
 
 fn truth(totals: &Totals, plan: &ShopPlan) -> Result<RecordBatch> {
-    let rows = [sizes(plan), tiers(totals), spend_shares(totals, plan), process()].concat();
+    let rows = [
+        sizes(plan),
+        tiers(totals),
+        spend_shares(totals, plan),
+        process(totals, plan),
+    ]
+    .concat();
     let mut columns = Columns::default();
     columns.texts("truth", rows.iter().map(|row| Some(row.0.code())));
     columns.texts("place", rows.iter().map(|row| Some(row.1)));
@@ -233,7 +239,7 @@ fn spend_shares(totals: &Totals, plan: &ShopPlan) -> Vec<Line> {
     SHARES.iter().enumerate().map(line).collect()
 }
 
-fn process() -> Vec<Line> {
+fn process(totals: &Totals, plan: &ShopPlan) -> Vec<Line> {
     let parameters = [
         ("r", R),
         ("alpha", ALPHA),
@@ -248,11 +254,20 @@ fn process() -> Vec<Line> {
     let never = (
         Planted::PurchaseProcess,
         "registered customers",
-        "share who never buy",
+        "share who never buy, were they watched without end",
         NEVER_BUY,
         None,
     );
-    parameters.into_iter().map(line).chain([never]).collect()
+    // Some of those who registered last would have bought after the end.
+    let customers = real(usize::try_from(plan.customers).unwrap_or(usize::MAX));
+    let until_the_end = (
+        Planted::PurchaseProcess,
+        "customers until the end",
+        "share without a purchase",
+        1.0 - real(totals.buyers.iter().sum::<usize>()) / customers,
+        None,
+    );
+    parameters.into_iter().map(line).chain([never, until_the_end]).collect()
 }
 
 /// A column of a few words; [`NO`] is null.

@@ -119,8 +119,20 @@ pub(super) const SHIPPING_FEE: Size = size(
     1.35,
     1.0,
 );
-pub(super) const NOON: Size = size(Planted::TwoPeaks, "around 12:30", "share of sessions added", 0.30, 0.0);
-pub(super) const EVENING: Size = size(Planted::TwoPeaks, "around 20:30", "share of sessions added", 0.35, 0.0);
+pub(super) const NOON: Size = size(
+    Planted::TwoPeaks,
+    "around 12:30",
+    "share of sessions that start about then (normal, sd 0.8 h; the rest even from 7 to 24)",
+    0.30,
+    0.0,
+);
+pub(super) const EVENING: Size = size(
+    Planted::TwoPeaks,
+    "around 20:30",
+    "share of sessions that start about then (normal, sd 1 h; the rest even from 7 to 24)",
+    0.35,
+    0.0,
+);
 pub(super) const CITY_GROWTH: Size = size(
     Planted::GrowingCityTier,
     "city tier tier_3",
@@ -138,14 +150,14 @@ pub(super) const CATEGORY_RISE: Size = size(
 pub(super) const BEAUTY_EAST: Size = size(
     Planted::CategoryPreference,
     "category beauty, region east, ages 25 to 34",
-    "odds ratio among order lines",
+    "odds ratio among order lines, over customers of neither preference",
     2.5,
     1.0,
 );
 pub(super) const DIGITAL_SOUTH: Size = size(
     Planted::CategoryPreference,
     "category digital, region south, ages 18 to 24",
-    "odds ratio among order lines",
+    "odds ratio among order lines, over customers of neither preference",
     2.0,
     1.0,
 );

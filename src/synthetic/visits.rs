@@ -4,7 +4,7 @@ use super::catalogue::Catalogue;
 use super::chance::Chance;
 use super::day::{DAYS, END, busy_day, instant, second_of_day, whole_i64};
 use super::generate::ShopPlan;
-use super::lines::{FEE_WEIGHTS, FEES, stamp};
+use super::lines::{FEE_WEIGHTS, FEES, day_of, stamp};
 use super::person::{DEVICE_WEIGHTS, Person, place};
 use super::rows::{EventRow, NEVER, NO};
 use super::truth::{CLICK_RATE, SHIPPING_FEE, WEAK_STEP};
@@ -141,9 +141,24 @@ impl Visits<'_> {
     /// a session with a cart, fall by exactly the planted ratios.
     pub(super) fn leave_carts(&mut self, before: i64, device: u8, fee: u8) {
         let mean = LEFT_PER_ORDER * self.weakness(device) * self.fee_factor(fee);
+        let ordered = day_of(before);
+        let known = ordered - self.person.day;
         for _ in 0..self.chance.poisson(mean) {
-            let back = self.chance.exponential(BEFORE_ORDER) + 0.02;
-            self.leave_cart(before, back, device, fee);
+            // What is left of an exponential distribution is one that is cut there.
+            let back = self.chance.exponential(BEFORE_ORDER);
+            let back = if known > 0.0 { 1.0 + (back % known).floor() } else { 0.0 };
+            let time = self.moment(ordered - back);
+            self.leave_cart(time, device, fee);
+        }
+    }
+
+    /// When a session of a day starts: by the curve of the day, on the day of registration with the registration, which is
+    /// on the curve too.
+    pub(super) fn moment(&mut self, day: f64) -> i64 {
+        if day < self.person.day + 1.0 {
+            self.person.registered
+        } else {
+            instant(day, second_of_day(&mut self.clock, self.plan))
         }
     }
 
@@ -159,13 +174,12 @@ impl Visits<'_> {
         for _ in 0..self.chance.poisson(mean) {
             let fee = FEES[self.chance.pick(&fees)];
             let day = self.chance.between(self.person.day, until.max(self.person.day + 0.5));
-            let time = instant(day, second_of_day(&mut self.clock, self.plan));
-            self.leave_cart(time, 0.0, device, fee);
+            let time = self.moment(day);
+            self.leave_cart(time, device, fee);
         }
     }
 
-    fn leave_cart(&mut self, before: i64, days: f64, device: u8, fee: u8) {
-        let time = (before - whole_i64(days * 86_400.0) * SECOND).max(self.person.registered);
+    fn leave_cart(&mut self, time: i64, device: u8, fee: u8) {
         let reach = if self.chance.happens(0.7) {
             Reach::Cart
         } else {
@@ -192,7 +206,7 @@ impl Visits<'_> {
         }
         for _ in 0..=self.chance.poisson((until - low) / BETWEEN_VISITS) {
             let day = busy_day(&mut self.chance, low, until);
-            let time = instant(day, second_of_day(&mut self.clock, self.plan));
+            let time = self.moment(day);
             let device = device(self.person, &mut self.chance);
             self.session(
                 time,

@@ -95,14 +95,15 @@ def make_shop(
     ``shipping_fee``
         The odds of leaving a cart without an order are 1.35 times as high for each 5 of fee.
     ``two_peaks``
-        Of the sessions 30 % start around 12:30 and 35 % around 20:30; without, the day has one wide peak at 15:00.
+        Of the sessions 30 % start around 12:30 (normal, with a standard deviation of 0.8 hours) and 35 % around 20:30
+        (1 hour), the rest evenly from 7 to 24; without, the day has one wide peak at 15:00.
     ``growing_city_tier``
         Registrations a day in ``tier_3`` grow fourfold.
     ``rising_category``
         The odds of ``pet`` among order lines grow sixfold.
     ``category_preference``
-        Odds ratios among order lines: 2.5 for ``beauty``, ages 25 to 34 in ``east``; 2.0 for ``digital``, ages 18 to 24
-        in ``south``.
+        Odds ratios among order lines, over customers of neither preference: 2.5 for ``beauty``, ages 25 to 34 in
+        ``east``; 2.0 for ``digital``, ages 18 to 24 in ``south``.
     ``repurchase_drivers``
         Odds ratios of a second order within 90 days: 1.8 for a first order rated 4 or 5, of those rated; 1.5 for one
         delivered within 3 days; 2.2 for the level ``plus``; in a joint logistic regression.
@@ -117,8 +118,10 @@ def make_shop(
         2 % of what is shown is clicked (8 % without).
     ``purchase_process``
         Purchases (before refunds and cancelled orders) follow MBG/NBD in days, r = 0.8, alpha = 75, a = 0.6, b = 4.2;
-        the money of an order Gamma-Gamma, p = 6, q = 4, gamma = 60. Without, all buyers have the mean rate, dropout and
-        spend, and there are no tiers among them.
+        the money of an order Gamma-Gamma, p = 6, q = 4, gamma = 60. Half would never buy; of those who registered last
+        some have not bought yet. Without, all buyers have the mean rate, dropout and spend, and there are no tiers
+        among them. With ``tiers``, spend goes with rate, so that Gamma-Gamma of all orders finds q some 2 % low; that
+        of first orders finds it.
 
     The purchase process comes first and the rest is drawn around it: features of an order are drawn given whether
     another one followed, carts left behind given the orders. So all of it holds at once.

@@ -1,5 +1,8 @@
 """The sample shop: what is planted is there, in its size; what is left out is not."""
 
+import datetime as dt
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -104,7 +107,6 @@ def test_purchases_follow_the_process(request, name):
     p, q, gamma = (shop.size("purchase_process", f"^{place}$") for place in ("p", "q", "gamma"))
     orders = shop.sums().with_columns(following=pl.col("time").shift(-1).over("customer"))
     first = orders.group_by("customer", maintain_order=True).first()
-    assert first.height == pytest.approx(shop.customers.height * 0.5, rel=0.1)
     for days in (30, 120):
         old = first.filter(pl.col("time") < pl.datetime(2024, 7, 1) - pl.duration(days=1))
         gap = (old["following"] - old["time"]).dt.total_seconds() / 86_400
@@ -132,16 +134,60 @@ def test_retention_of_recent_cohorts(request, name):
     close(again, np.sqrt(again * (1 - again) / recent.height), expected)
 
 
+def quarters(*parts):
+    """The probabilities of the 96 quarter hours of a day of normal parts (mean and deviation in hours); tails inside."""
+    edges = np.arange(97) / 4
+    below = np.array(
+        [[0.5 * (1 + math.erf((edge - mean) / sd / math.sqrt(2))) for edge in edges] for mean, sd in parts]
+    )
+    below[:, 0], below[:, -1] = 0, 1
+    return np.diff(below, axis=1)
+
+
 @both
 def test_hours_of_the_day(request, name):
+    """The shares of starts at the peaks by maximum likelihood, with errors by customer."""
     shop = request.getfixturevalue(name)
-    starts = shop.events.group_by("session").agg(pl.col("time").min())["time"]
-    hours = (starts.dt.hour().cast(pl.Float64) + starts.dt.minute() / 60).to_numpy()
-    noon, evening = shop.size("two_peaks", "12:30"), shop.size("two_peaks", "20:30")
-    counts, _ = np.histogram(hours, bins=np.arange(0, 24.5, 0.5))
-    peak = counts / counts.sum()
-    assert (peak[25] > 1.5 * peak[30]) == (noon > 0)
-    assert (peak[41] > 1.5 * peak[35]) == (evening > 0)
+    starts = shop.events.group_by("session").agg(pl.col("customer").first(), pl.col("time").min())
+    quarter = (starts["time"].dt.hour().cast(pl.Int64) * 4 + starts["time"].dt.minute() // 15).to_numpy()
+    peaks = quarters((12.5, 0.8), (20.5, 1.0))
+    rest = np.zeros(96)
+    rest[28:] = 1 / 68
+    if name == "healthy":
+        (rest,) = quarters((15.0, 3.5))
+    parts = np.vstack([peaks, rest])
+    counts = np.bincount(quarter, minlength=96)
+    weights = np.full(3, 1 / 3)
+    for _ in range(500):
+        shares = weights[:, None] * parts
+        shares /= np.maximum(shares.sum(axis=0), 1e-300)
+        weights = (shares * counts).sum(axis=1) / counts.sum()
+    mixed = np.maximum(weights @ parts, 1e-300)
+    scores = ((parts[:2] - parts[2]) / mixed)[:, quarter]
+    _, who = np.unique(starts["customer"].to_numpy(), return_inverse=True)
+    by_customer = np.array([np.bincount(who, weights=score) for score in scores])
+    bread = np.linalg.inv(scores @ scores.T)
+    errors = np.sqrt(np.diag(bread @ (by_customer @ by_customer.T) @ bread))
+    for weight, error, place in zip(weights, errors, ("12:30", "20:30"), strict=False):
+        truth = shop.size("two_peaks", place)
+        # A share of nothing is at the edge, where the estimate is above it as often as it can be.
+        close(weight, max(error, 1e-3), truth)
+        assert error < 0.003
+    assert (quarter < 24).mean() < (0.001 if name == "planted" else 0.02)
+
+
+@both
+def test_the_share_without_a_purchase(request, name):
+    shop = request.getfixturevalue(name)
+    buyers = shop.paid()["customer"].n_unique()
+    assert 1 - buyers / shop.customers.height == pytest.approx(shop.size("purchase_process", "until the end"))
+    # By hand: half never buy, and of the others those whose first order, ten days after registration on average, is
+    # due after the end have not yet.
+    day = (shop.customers["registered"].dt.date() - dt.date(2023, 1, 1)).dt.total_days().to_numpy()
+    expected = 0.5 + 0.5 * np.exp(-(731 - day) / 10).mean()
+    share = 1 - buyers / shop.customers.height
+    close(share, np.sqrt(share * (1 - share) / shop.customers.height), expected)
+    assert shop.size("purchase_process", "^registered") == 0.5
 
 
 @both
@@ -167,10 +213,15 @@ def test_categories(request, name):
     estimate, error = logistic(part[:, None], (lines["category"] == "pet").to_numpy())
     close(estimate[1], error[1], np.log(shop.size("rising_category", "pet")))
     assert error[1] < 0.1
-    for category, region, low, high in (("beauty", "east", 25, 34), ("digital", "south", 18, 24)):
-        group = (lines["region"] == region) & lines["age"].is_between(low, high)
-        # The rising category takes from the others alike, so time stands beside the group.
-        x = np.column_stack([group.to_numpy().astype(float), part])
+    places = {"beauty": ("east", 25, 34), "digital": ("south", 18, 24)}
+    groups = {
+        category: ((lines["region"] == region) & lines["age"].is_between(low, high)).to_numpy().astype(float)
+        for category, (region, low, high) in places.items()
+    }
+    for category, other in (("beauty", "digital"), ("digital", "beauty")):
+        # The rising category takes from the others alike, and what a group prefers from all else, so that time and the
+        # other group stand beside the group.
+        x = np.column_stack([groups[category], groups[other], part])
         estimate, error = logistic(x, (lines["category"] == category).to_numpy())
         close(estimate[1], error[1], np.log(shop.size("category_preference", category)))
         assert error[1] < 0.1
