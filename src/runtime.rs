@@ -17,6 +17,10 @@ pub struct Task {
     done: AtomicU64,
     total: AtomicU64,
     ready: AtomicBool,
+    /// Whether progress is counted in steps; how many there are, and how many are over.
+    stepwise: AtomicBool,
+    steps: AtomicU64,
+    steps_done: AtomicU64,
 }
 
 /// How far a piece of work is.
@@ -65,6 +69,19 @@ impl Task {
         self.ready.store(true, Ordering::Relaxed);
     }
 
+    /// From here on progress is counted in steps, each of which does some work in parallel: how many there are, or none where
+    /// a search ends by itself. (Units that become known only as each step begins would always be nearly done.)
+    pub fn in_steps(&self, steps: Option<u64>) {
+        self.steps.store(steps.unwrap_or(0), Ordering::Relaxed);
+        self.steps_done.store(0, Ordering::Relaxed);
+        self.stepwise.store(true, Ordering::Relaxed);
+    }
+
+    /// A step is over.
+    pub fn step_done(&self) {
+        self.steps_done.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -74,6 +91,13 @@ impl Task {
                 rows,
                 done: 0,
                 total: 0,
+            };
+        }
+        if self.stepwise.load(Ordering::Relaxed) {
+            return Progress {
+                rows,
+                done: self.steps_done.load(Ordering::Relaxed),
+                total: self.steps.load(Ordering::Relaxed),
             };
         }
         let done = self.done.load(Ordering::Relaxed);

@@ -61,7 +61,8 @@ class Result(Table):
 
     def _repr_html_(self) -> str:
         quality = "; ".join(line.strip() for line in self.quality.lines()[:2]) if self.quality is not None else ""
-        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()[:1]), quality)
+        note = "; ".join(text for text in (self._more(), quality) if text)
+        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()[:1]), note)
 
     def __getstate__(self) -> dict[str, Any]:
         handles = (_native.Funnel, _native.Lifetime, _native.Rfm)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.core.frames import to_pandas, to_rows
 from footfall.core.imports import import_optional
 from footfall.core.text import html_table, text_table
+from footfall.io.write import replacing, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,15 +75,18 @@ class Table:
         return import_optional("pyarrow", "files", "to_arrow()").table(self._native)
 
     def write_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write a Parquet file; needs PyArrow."""
-        import_optional("pyarrow.parquet", "files", "write_parquet()").write_table(self.to_arrow(), os.fspath(path))
+        """Write a Parquet file; needs PyArrow. A file of that name is replaced when the new one is complete."""
+        parquet = import_optional("pyarrow.parquet", "files", "write_parquet()")
+        with replacing(path) as part:
+            parquet.write_table(self.to_arrow(), os.fspath(part))
 
     def write_csv(self, path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> None:
-        """Write a CSV file; by default with the mark by which Excel knows UTF-8."""
-        with Path(path).open("w", encoding=encoding, newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(self.column_names)
-            writer.writerows(to_rows(self._native))
+        """Write a CSV file, compressed by gzip where its name ends in ``.gz``.
+
+        By default it has the mark by which Excel knows UTF-8. A file of that name is replaced when the new one is
+        complete.
+        """
+        write_rows(path, self.column_names, to_rows(self._native), encoding)
 
     to_csv = write_csv
 
@@ -134,4 +136,9 @@ class Table:
         return "\n".join([*lines, f"… {more:,} more rows"] if more else lines)
 
     def _repr_html_(self) -> str:
-        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()), "")
+        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()), self._more())
+
+    def _more(self) -> str:
+        """Say how many rows are not shown."""
+        more = self.num_rows - _SHOWN
+        return f"… {more:,} more rows" if more > 0 else ""

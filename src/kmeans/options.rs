@@ -33,6 +33,7 @@ pub fn from_options(points: &Points<'_>, options: KMeansOptions, seed: u64, task
             .map_err(|_| Error::Argument(format!("max_iter={}: give a smaller number", options.steps)))?,
         tolerance: options.tolerance,
     };
+    task.in_steps(None);
     if let Some(init) = options.init {
         return kmeans(points, init, plan, task);
     }

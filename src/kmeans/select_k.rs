@@ -55,8 +55,10 @@ const STABLE: f64 = 0.75;
 fn best(points: &Points<'_>, count: usize, seed: u64, plan: KMeansPlan, task: &Task) -> Result<KMeans> {
     let from = |start: u64| kmeans(points, seeds(points, count, mixed(seed, start)), plan, task);
     let mut best = from(0)?;
+    task.step_done();
     for start in 1..STARTS {
         let found = from(start)?;
+        task.step_done();
         if found.inertia < best.inertia {
             best = found;
         }
@@ -74,13 +76,14 @@ fn mixed(seed: u64, number: u64) -> u64 {
 /// If the caller asked to stop.
 pub fn choose(
     points: &Points<'_>,
-    counts: impl Iterator<Item = usize>,
+    counts: impl ExactSizeIterator<Item = usize>,
     seed: u64,
     plan: KMeansPlan,
     task: &Task,
 ) -> Result<Choice> {
     let (mut tried, mut all, mut most) = (Vec::new(), Vec::new(), 0);
     let mut asked = 0;
+    task.in_steps(Some(counts.len() as u64 * (STARTS + SAMPLES)));
     for count in counts {
         asked = asked.max(count);
         let clusters = best(points, count, seed, plan, task)?;
@@ -227,6 +230,7 @@ fn stability(points: &Points<'_>, clusters: &KMeans, seed: u64, plan: KMeansPlan
         let weights: Vec<f64> = rows.iter().map(|row| points.weight(*row)).collect();
         let some = Points::new(PointLayout::Rows(&values), width, Some(&weights));
         let again = kmeans(&some, seeds(&some, count, mixed(seed, sample)), plan, task)?;
+        task.step_done();
         // Laid over all points where they are few, else over those drawn.
         let (own, other): (Vec<u32>, Vec<u32>) = if points.len() <= MOST {
             (clusters.labels.clone(), assign(points, &again.centres, task)?.labels)
@@ -265,6 +269,20 @@ fn adjusted_rand(a: &[u32], b: &[u32]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn progress_is_that_of_starts_and_samples() {
+        let values: Vec<f64> = (0..60).map(|at| f64::from(at % 7) + f64::from(at % 3) * 10.0).collect();
+        let points = Points::new(PointLayout::Rows(&values), 1, None);
+        let plan = KMeansPlan {
+            steps: 300,
+            tolerance: 1e-4,
+        };
+        let task = Task::default();
+        choose(&points, [2, 3].into_iter(), 0, plan, &task).unwrap();
+        // Two numbers of clusters, three starts and ten samples each.
+        assert_eq!((task.progress().done, task.progress().total), (26, 26));
+    }
 
     /// `sklearn.metrics.adjusted_rand_score` of the same labels.
     #[test]

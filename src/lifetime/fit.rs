@@ -54,6 +54,7 @@ const FINE: f64 = 1e-9;
 /// # Errors
 /// If the caller asked to stop.
 pub fn fit(kind: ModelKind, histories: &Histories, task: &Task) -> Result<Fit<4>> {
+    task.in_steps(None);
     let age = histories.mean(|history| history.age).max(f64::MIN_POSITIVE);
     let rate = (histories.mean(|history| history.repeats) / age).max(1e-3 / age);
     let starts: Vec<[f64; 4]> = [0.3, 1.0, 3.0]

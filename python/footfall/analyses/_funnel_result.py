@@ -52,6 +52,7 @@ class Funnel(Result):
         super().__init__(native.table, origin, title)
         self._funnel = native
         self._censored, self._effective = native.censored, native.effective
+        self._unit = params["unit"]
         self._names = (
             names if params["mode"] != "unordered" else [f"{at + 1} of {len(names)}" for at in range(len(names))]
         )
@@ -256,10 +257,10 @@ class Funnel(Result):
         if kind not in {"steps", "times"}:
             raise ValueError(f'kind={kind!r}: give "steps" or "times"')
         if kind == "times":
-            return plot_times(self.per_customer, len(self._names), language)
+            return plot_times(self.per_customer, self._keys, len(self._names), self._unit, language)
         if "period" in self._keys:
             return plot_periods(self, self._keys, language)
-        return plot_groups(self, self._keys, language) if self._keys else plot_funnel(self, language)
+        return plot_groups(self, self._keys, language) if self._keys else plot_funnel(self, self._unit, language)
 
 
 _UNSAID: dict[str, tuple[Any, ...]] = {

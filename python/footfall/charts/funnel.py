@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from footfall.table import Table
 
 
-def plot_funnel(table: Table, language: str) -> Any:
+def plot_funnel(table: Table, unit: str, language: str) -> Any:
     """Draw the share of step 1 that reaches each step; beside it the rate from the step before with its interval."""
     say, alt = words("funnel", language), altair()
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
@@ -41,7 +41,7 @@ def plot_funnel(table: Table, language: str) -> Any:
         width=190, height=alt.Step(34)
     )
     left = (bars + counts).properties(width=420, height=alt.Step(34))
-    return finish(alt.hconcat(left, right, spacing=12), say["title"], f"{rows[0]['reached']:,} {say['customers']}")
+    return finish(alt.hconcat(left, right, spacing=12), say["title"], f"{rows[0]['reached']:,} {say[unit]}")
 
 
 def _bar(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,6 @@ _UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
 
 
 def _rows(table: Table, keys: list[str], say: dict[str, str]) -> list[dict[str, Any]]:
-    keys = [name for name in keys if name != "period"]
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     for row in rows:
         row["group"] = " · ".join(say["none"] if row[key] is None else str(row[key]) for key in keys)
@@ -73,7 +72,7 @@ def plot_periods(table: Table, keys: list[str], language: str) -> Any:
             "low": row["step_low"],
             "high": row["step_high"],
         }
-        for row in _rows(table, keys, say)
+        for row in _rows(table, [name for name in keys if name != "period"], say)
         if row["step_rate"] is not None
     ]
     order = list(dict.fromkeys(value["step"] for value in values))
@@ -94,25 +93,39 @@ def plot_periods(table: Table, keys: list[str], language: str) -> Any:
     return finish(chart, say["trend"])
 
 
-def plot_times(table: Table, steps: int, language: str) -> Any:
-    """Draw the distribution of the time from step 1 to the last, over those who came through."""
+def plot_times(table: Table, keys: list[str], steps: int, unit: str, language: str) -> Any:
+    """Draw the distribution of the time from step 1 to the last, over those who came through; for each value apart."""
     say, alt = words("funnel_groups", language), altair()
-    last = f"t{steps}"
-    first, end = table.column_names.index("t1"), table.column_names.index(last)
-    seconds = sorted((row[end] - row[first]).total_seconds() for row in table.rows() if row[end] is not None)
-    longest = seconds[-1] if seconds else 1.0
-    unit, size = next((unit for unit in _UNITS if longest >= 2 * unit[1]), _UNITS[-1])
-    width = max(longest, 1.0) / _BINS
+    groups: dict[str, list[float]] = {}
+    for row in _rows(table, keys, say):
+        if (end := row[f"t{steps}"]) is not None:
+            groups.setdefault(row["group"], []).append((end - row["t1"]).total_seconds())
+    largest = sorted(groups, key=lambda group: (-len(groups[group]), group))[:_MOST_GROUPS]
+    longest = max((max(groups[group]) for group in largest), default=1.0)
+    name, size = next((unit for unit in _UNITS if longest >= 2 * unit[1]), _UNITS[-1])
+    values = [bar for group in largest for bar in _histogram(groups[group], group, max(longest, 1.0), size)]
+    bars = (
+        alt.Chart()
+        .mark_bar(color=BLUE)
+        .encode(x=alt.X("from:Q", bin="binned", title=say[name]), x2="to:Q", y=alt.Y("count:Q", title=say[unit]))
+    )
+    data = alt.Data(values=values)
+    if keys:
+        sizes = bars.properties(width=220, height=140)
+        facet = alt.Facet("group:N", sort=largest, title=None, header=alt.Header(labelFontSize=12))
+        cut = f"{say['more']} {len(groups)}" if len(groups) > len(largest) else ""
+        return finish(sizes.facet(facet=facet, columns=3, data=data), f"{say['times']} ({', '.join(keys)})", cut)
+    seconds = sorted(groups.get("", []))
+    middle = f"{say['median']}: {seconds[len(seconds) // 2] / size:.1f} {say[name]}" if seconds else ""
+    return finish(bars.properties(width=460, height=220, data=data), say["times"], middle)
+
+
+def _histogram(seconds: list[float], group: str, longest: float, size: int) -> list[dict[str, Any]]:
+    width = longest / _BINS
     counts = [0] * _BINS
     for value in seconds:
         counts[min(int(value / width), _BINS - 1)] += 1
-    values = [
-        {"from": at * width / size, "to": (at + 1) * width / size, "count": count} for at, count in enumerate(counts)
+    return [
+        {"group": group, "from": at * width / size, "to": (at + 1) * width / size, "count": count}
+        for at, count in enumerate(counts)
     ]
-    bars = (
-        alt.Chart(alt.Data(values=values))
-        .mark_bar(color=BLUE)
-        .encode(x=alt.X("from:Q", bin="binned", title=say[unit]), x2="to:Q", y=alt.Y("count:Q", title=say["customers"]))
-    )
-    middle = f"{say['median']}: {seconds[len(seconds) // 2] / size:.1f} {say[unit]}" if seconds else ""
-    return finish(bars.properties(width=460, height=220), say["times"], middle)

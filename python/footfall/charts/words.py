@@ -70,8 +70,22 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
     },
     "funnel": {
-        "en": {"title": "Funnel", "customers": "customers", "step": "from the step before", "of": "of step 1"},
-        "zh": {"title": "转化漏斗", "customers": "客户数", "step": "较上一步转化率", "of": "总转化率"},
+        "en": {
+            "title": "Funnel",
+            "customer": "customers",
+            "session": "sessions",
+            "attempt": "attempts",
+            "step": "from the step before",
+            "of": "of step 1",
+        },
+        "zh": {
+            "title": "转化漏斗",
+            "customer": "客户数",
+            "session": "会话数",
+            "attempt": "尝试次数",
+            "step": "较上一步转化率",
+            "of": "总转化率",
+        },
     },
     "funnel_groups": {
         "en": {
@@ -80,7 +94,9 @@ WORDS: dict[str, dict[str, Any]] = {
             "trend": "Rate from the step before, by period",
             "rate": "rate",
             "times": "From step 1 to the last",
-            "customers": "came through",
+            "customer": "customers who came through",
+            "session": "sessions that came through",
+            "attempt": "attempts that came through",
             "none": "null",
             "more": "the largest of",
             "hours": "hours",
@@ -94,7 +110,9 @@ WORDS: dict[str, dict[str, Any]] = {
             "trend": "各期分步转化率",
             "rate": "转化率",
             "times": "从第一步到最后一步的用时",
-            "customers": "完成人数",
+            "customer": "完成人数",
+            "session": "完成会话数",
+            "attempt": "完成次数",
             "none": "空值",
             "more": "最大的组，共",
             "hours": "小时",
@@ -194,8 +212,18 @@ WORDS: dict[str, dict[str, Any]] = {
         },
     },
     "retention": {
-        "en": {"title": "Retention", "cohort": "cohort", "period": "periods after"},
-        "zh": {"title": "留存", "cohort": "首次时间", "period": "之后第几期"},
+        "en": {
+            "title": "Retention",
+            "cohort": "cohort",
+            "period": "periods after",
+            "cut": "the last {shown} of {cohorts:,} cohorts, periods 0 to {last} of {periods:,}",
+        },
+        "zh": {
+            "title": "留存",
+            "cohort": "首次时间",
+            "period": "之后第几期",
+            "cut": "共{cohorts:,}个首次时间中最近的{shown}个，{periods:,}期中的第0至{last}期",
+        },
     },
     "rfm": {
         "en": {

@@ -71,7 +71,17 @@ def _figures(name: str, values: list[Any], names: list[str]) -> list[str]:
         form = "{:.0f}" if name in _KEYS or name.endswith("id") else "{:,.0f}"
     else:
         form = ""
-    return [form.format(value) if form and type(value) in {int, float} else _cell(value) for value in values]
+    return [_figure(value, form) if form and type(value) in {int, float} else _cell(value) for value in values]
+
+
+# What is smaller would be shown as nothing.
+_SMALL = 1e-3
+
+
+def _figure(value: float, form: str) -> str:
+    if form.endswith("%}") and 0 < abs(value) < _SMALL:
+        return f"{100 * value:.3g}%"
+    return form.format(value)
 
 
 def _cell(value: Any) -> str:
@@ -79,6 +89,8 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and 0 < abs(value) < _SMALL:
+        return f"{value:.3g}"
     if isinstance(value, float):
         return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.2f}"  # noqa: PLR2004 - shares need their digits
     if isinstance(value, dt.datetime) and value.time() == dt.time():

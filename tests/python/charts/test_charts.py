@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+import polars as pl
 import pytest
 
 import footfall as ff
@@ -140,3 +141,65 @@ def test_transitions_and_cohorts_are_heat_maps(visits, language):
     retention = visits.retention("view", period="month")
     picture = drawn(retention.plot(language=language))
     assert f">{retention.rows()[0][0]} (" in picture
+
+
+def cohorts(days):
+    """One customer a day, who comes back every day."""
+    rows = [(who, day) for who in range(days) for day in range(who, days)]
+    frame = pl.DataFrame({"who": [who for who, _ in rows], "at": [day * 86_400 for _, day in rows], "what": "view"})
+    return ff.Events(frame, customer="who", time="at", event="what", time_unit="s").retention(period="day")
+
+
+def test_a_large_matrix_of_retention_is_cut_and_says_so():
+    retention = cohorts(120)
+    chart = retention.plot().to_dict()
+    assert "the last 48 of 120 cohorts, periods 0 to 47 of 120" in str(chart["title"])
+    assert "共120个首次时间中最近的48个" in str(retention.plot(language="zh").to_dict()["title"])
+    drawn = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["data"]["values"]
+    assert len(drawn) == 48 * 49 // 2
+    small = cohorts(5).plot().to_dict()
+    assert "subtitle" not in small["title"] or not small["title"]["subtitle"]
+    assert "layer" in small
+    assert "layer" not in chart
+
+
+def visits_by_device():
+    rows = [(who, 60 * who * step, what, "app" if who % 2 else "web") for who in range(1, 9)
+            for step, what in enumerate(["view", "pay"])]  # fmt: skip
+    frame = pl.DataFrame(rows, orient="row", schema=["who", "at", "what", "device"])
+    return ff.Events(frame, customer="who", time="at", event="what", session="who", device="device", time_unit="s")
+
+
+def test_times_are_drawn_for_each_value():
+    chart = visits_by_device().funnel(["view", "pay"], by="device").plot("times").to_dict()
+    drawn = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["data"]["values"]
+    assert {bar["group"] for bar in drawn} == {"app", "web"}
+    assert sum(bar["count"] for bar in drawn if bar["group"] == "app") == 4
+    assert chart["title"]["text"] == "From step 1 to the last (device)"
+
+
+@pytest.mark.parametrize(
+    ("unit", "en", "zh"),
+    [("customer", "customers", "客户数"), ("session", "sessions", "会话数"), ("attempt", "attempts", "尝试次数")],
+)
+def test_titles_name_what_is_counted(unit, en, zh):
+    funnel = visits_by_device().funnel(["view", "pay"], unit=unit)
+    assert funnel.plot().to_dict()["title"]["subtitle"] == f"8 {en}"
+    assert funnel.plot(language="zh").to_dict()["title"]["subtitle"] == f"8 {zh}"
+
+
+def test_notebooks_say_how_many_rows_are_not_shown(cdnow):
+    rfm = cdnow.rfm()
+    assert "… 2,347 more rows" in rfm._repr_html_()
+    assert "… 2,347 more rows" in rfm["monetary"]._repr_html_()
+    assert "more rows" not in rfm.head(3)._repr_html_()
+
+
+def test_small_shares_can_be_read():
+    rows = [(who, who, "show", who) for who in range(20_000)] + [(3, 3, "click", 3), (3, 3, "pay", 3)]
+    frame = pl.DataFrame(rows, orient="row", schema=["who", "at", "what", "it"])
+    found = ff.Events(frame, customer="who", time="at", event="what", product="it", time_unit="s").precision(
+        "show", "click", "pay", window=None
+    )
+    assert "5e-05" in repr(found)
+    assert "0.005%" in found._repr_html_()
