@@ -33,6 +33,10 @@ mod tests {
         assert!(population_stability(&[5, 5, 0], &[5, 5, 0]).abs() < 1e-15);
         // Shares 1/4, 3/4 and 1/2, 1/2: 1/4·ln 2 + 1/4·ln 3/2.
         let expected = 0.25 * 2.0_f64.ln() + 0.25 * 1.5_f64.ln();
+        // Empty before: half a unit of 10.5 there, by hand (2/12 - .5/10.5)·ln(...) + (10/12 - 10/10.5)·ln(...).
+        let empty = (2.0 / 12.0 - 0.5 / 10.5) * ((2.0 / 12.0) / (0.5 / 10.5_f64)).ln()
+            + (10.0 / 12.0 - 10.0 / 10.5) * ((10.0 / 12.0) / (10.0 / 10.5_f64)).ln();
+        assert!((population_stability(&[0, 10, 0], &[2, 10, 0]) - empty).abs() < 1e-12);
         assert!((population_stability(&[25, 75], &[50, 50]) - expected).abs() < 1e-12);
     }
 }

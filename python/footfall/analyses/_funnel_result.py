@@ -31,7 +31,8 @@ class Funnel(Result):
     those of the step before) with its Wilson 95 % interval ``step_low``, ``step_high``; ``overall_rate`` (of those of
     step 1); ``time_median``, ``time_p90`` (seconds from the step before);
     ``point_value``: completions that one percentage point more of this step would bring, at the rates of the steps
-    behind it; with a ``value``, ``point_money``: those times the mean value of a completion.
+    behind it; with a ``value``, ``point_money``: those times the mean value of a completion, which is the
+    sum of all lines of the completing event (of its customer, time and name, under ``same`` those that agree in it).
     """
 
     def __init__(

@@ -57,7 +57,8 @@ def funnel(
         the latest start's. The steps are as early as they can be.
     ties : {"steps", "later"}
         Events at one instant may be read in whichever order carries the chain furthest, or a step must be strictly
-        later than the one before.
+        later than the one before. Of chains that ``same`` or tied starts tell apart, the one that comes furthest is
+        reported, then the one whose steps are earlier, whatever the values are called.
     by : str, column of a result, or list of them, optional
         One funnel for each value: a role or column of the log, an attribute of the customers (see
         :meth:`with_customers`), or a column such as ``rfm["segment"]``. Null is a value of its own.
@@ -68,11 +69,15 @@ def funnel(
     same : list of str, optional
         Up to three columns whose value must be equal in all events of a chain. What has no value fits no chain.
     exclude : list of Exclude, optional
-        Events that end a chain, which keeps its depth.
+        Events that end a chain, which keeps its depth. Under ``same`` an event ends only chains that agree with it in
+        these columns; one without a value there ends none. An event of a step between its ``after`` and ``before`` is
+        refused, unless ``where`` tells the two apart.
     unit : {"customer", "session", "attempt"}
         What is counted: customers; their sessions (the role ``session``, or runs of events without a ``gap``); or
-        their attempts, of which one begins at each start after the last one has converted or run out of its window.
-        Intervals of the last two know that those of one customer are alike (Kish's design effect).
+        their attempts. An attempt begins at the first start after the one before has ended, and ends with the instant
+        of its conversion, with the last event within its window, or with the one after which no chain of it goes on.
+        Intervals of the last two know that those of one customer are alike, by Kish's design effect: the variance of
+        the ratio over customers by that of as many units drawn one by one, at least 1 (and 1 for one unit each).
     gap : str or timedelta, optional
         With ``unit="session"``: a longer pause between two events of the log begins another session.
     start, end : date, datetime or str, optional

@@ -80,7 +80,8 @@ class Migration(Result):
         """One row per score, R, F, M, and the states: ``measure``, ``psi`` and ``verdict``.
 
         The population stability index, Σ (q − p)·ln(q / p) over the shares before and after of those who are there
-        (half a customer where there is none): below 0.1 stable, up to 0.25 shifted, beyond unlike.
+        (a class that is empty on one of the two days counts half a customer there, one that is empty on both is none):
+        below 0.1 stable, up to 0.25 shifted, beyond unlike.
         """
         verdicts = [
             "stable" if psi < _SMALL else "shifted" if psi <= _LARGE else "unlike" for _, psi in self._stability

@@ -52,12 +52,12 @@ class Rhythm(Result):
     """One row per hour of the day.
 
     Columns: ``hour`` (0 to 23), ``events``, ``customers`` (with an event in it), ``share`` (of the events),
-    ``events_per_hour`` (by the hours that passed between the first and the last event), ``peak``, ``p_adjusted`` (of a
-    peak: its height over the valley beside it).
+    ``events_per_hour`` (by the time that passed of that hour: each quarter of an hour from that of the first event to
+    that of the last counts as a quarter), ``peak``, ``p_adjusted`` (of a peak: its height over the valley beside it).
 
     A peak is a local maximum of the smoothed rates which stands out from the valley beside it, the highest from the
-    lowest hour, at the level 0.01 after adjustment for all pairs of hours; counts may vary more than Poisson's law
-    has it (quasi-Poisson). A flat day has none.
+    lowest hour, at the level 0.01 after adjustment for all pairs of hours. The variance is clustered by customer, who
+    may each have a favourite hour, and by day, which may vary more than Poisson's law has it. A flat day has none.
     """
 
     def __init__(

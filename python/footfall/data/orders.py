@@ -54,7 +54,8 @@ class Orders(GroupedLog):
     order_id, product, category, quantity, status, discount, margin, shipping, payment, refund_of : str, optional
         Columns of further roles. ``refund_of`` holds the order id that a row refunds; its amount must not be positive.
     timezone : str, optional
-        The zone whose days, weeks and months count. Zoned times are converted to it; naive ones are wall clock in it.
+        The zone whose days, weeks and months count. Zoned times are converted to it; naive ones are wall clock in it:
+        a time that comes twice is the earlier of the two, one that the clock skips is as if it had not been moved.
         Default: the zone of the column, if it has one.
     nulls : {"drop", "raise"}
         Rows with a null key, time or amount, or an infinite amount: left out and counted, or refused.

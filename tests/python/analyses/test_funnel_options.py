@@ -522,3 +522,36 @@ def test_one_session_a_customer_is_as_sure_as_the_customers():
         row = log.funnel(["view", "pay"], unit=unit).to_polars().to_dicts()[-1]
         # Wilson's interval of 2 of 3, by hand.
         assert (row["step_low"], row["step_high"]) == pytest.approx((0.2077, 0.9385), abs=5e-5)
+
+
+def test_an_exclusion_under_same_ends_what_agrees_with_it():
+    def reached(item):
+        rows = [(0, "view", "x"), (1, "refund", item), (2, "pay", "x"), (0, "view", "q")]
+        frame = pl.DataFrame(rows, orient="row", schema=["t", "e", "p"]).with_columns(w=1)
+        log = ff.Events(frame, customer="w", time="t", event="e", product="p", time_unit="s")
+        return log.funnel(["view", "pay"], same=["product"], exclude=[ff.Exclude("refund")]).table["reached"].to_list()
+
+    assert reached("x") == [1, 0]
+    assert reached("y") == [1, 1]
+    assert reached(None) == [1, 1]
+
+
+def attempts(text, **options):
+    names = {"A": "a", "B": "b", "C": "c"}
+    rows = [(at, names[sign]) for at, sign in enumerate(text) if sign != "."] + [(99, "a"), (99, "b"), (99, "c")]
+    frame = pl.DataFrame(rows, orient="row", schema=["t", "e"]).with_columns(
+        w=pl.when(pl.col("t") == 99).then(2).otherwise(1)
+    )
+    log = ff.Events(frame, customer="w", time="t", event="e", time_unit="s")
+    table = log.funnel(["a", "b", "c"], unit="attempt", **options).per_customer.table
+    return table.filter(pl.col("w") == 1)["depth"].to_list()
+
+
+def test_what_ends_an_attempt():
+    # Its conversion; another start on the way is of the same attempt.
+    assert attempts("ABCABC") == [3, 3]
+    assert attempts("AABC") == [3]
+    # Its window.
+    assert attempts("AB...ABC", window="3s") == [2, 3]
+    # An event that leaves it nothing to go on with.
+    assert attempts("AABBABC", mode="contiguous")[-1] == 3

@@ -114,3 +114,9 @@ def test_an_empty_log_and_an_unknown_event():
     assert (empty.peaks, sum(empty.to_arrow()["events"].to_pylist())) == ([], 0)
     with pytest.raises(ValueError, match='no event of the log is named "pay"'):
         log([0], [1]).rhythm("pay")
+
+
+def test_events_per_hour_go_by_quarters_of_an_hour():
+    # By hand: 00:00 to 01:30 are four quarters of hour 0 and two of hour 1.
+    rows = log([600, 4_800, 5_000], [1, 1, 2]).rhythm().to_arrow().to_pylist()
+    assert [(row["events"], row["events_per_hour"]) for row in rows[:3]] == [(1, 1.0), (2, 4.0), (0, None)]

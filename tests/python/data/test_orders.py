@@ -301,3 +301,13 @@ def test_concentration_stays_between_nothing_and_all():
     assert concentration.top_20 == pytest.approx(0.6)
     assert concentration.negative == 1
     assert "1 customers whose refunds exceed what they bought count as 0" in repr(concentration)
+
+
+def test_a_wall_clock_that_comes_twice_or_not_at_all():
+    times = ["2024-10-27 02:30", "2024-03-31 02:30"]
+    frame = pl.DataFrame({"c": [1, 2], "t": times, "a": [1.0, 1.0]})
+    orders = ff.Orders(frame, customer="c", time="t", amount="a", timezone="Europe/Berlin")
+    found = orders.rfm().to_arrow()["last_order"].to_pylist()
+    # The earlier of the two is summer time; one that is skipped is read with the offset before the change.
+    assert [at.astimezone(dt.UTC).strftime("%H:%M") for at in found] == ["00:30", "01:30"]
+    assert [at.strftime("%H:%M") for at in found] == ["02:30", "03:30"]
