@@ -142,9 +142,10 @@ impl AmountType {
             (_, Amounts::Float(to)) => {
                 let from = to.len();
                 append_floats(array, to, null)?;
-                for (row, amount) in to[from..].iter().enumerate() {
-                    // It would count as nothing, without a word.
-                    if amount.abs() < SMALLEST && *amount != 0.0 {
+                // They would count as nothing, without a word. Hardly any column has one, so that all are looked at at once.
+                let tiny = |amount: &f64| amount.abs() < SMALLEST && *amount != 0.0;
+                if to[from..].iter().fold(false, |any, amount| any | tiny(amount)) {
+                    for (row, _) in to[from..].iter().enumerate().filter(|(_, amount)| tiny(amount)) {
                         errors.push(first_row + row as u64, || shown(array, row));
                     }
                 }

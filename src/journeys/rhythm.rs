@@ -170,9 +170,16 @@ impl Analysis for Rhythm {
             }
         }
         (0..HOURS).for_each(|hour| state.customers[hour] += u64::from(hours >> hour & 1));
-        let active = || (0..HOURS).filter(|hour| own[*hour] > 0);
-        for row in active() {
-            active().for_each(|column| state.products[row][column] += own[row] * own[column]);
+        let mut active = [0; HOURS];
+        let mut count = 0;
+        for hour in (0..HOURS).filter(|hour| own[*hour] > 0) {
+            active[count] = hour;
+            count += 1;
+        }
+        for row in &active[..count] {
+            for column in &active[..count] {
+                state.products[*row][*column] += own[*row] * own[*column];
+            }
         }
         (0..7).for_each(|day| state.weekday_customers[day] += u64::from(weekdays >> day & 1));
         Ok(())

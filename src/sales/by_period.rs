@@ -3,7 +3,9 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::{Analysis, Context, Customer, FoldGroups, Groups, Outcome, PartitionView, state_of_fields};
+use crate::analysis::{
+    Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
+};
 use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
 use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
@@ -77,8 +79,9 @@ state_of_fields!(PeriodSales {
 /// What an order adds to a group in a period.
 #[derive(Debug, Clone, Copy)]
 struct Share {
-    /// Where the key of the group begins among the keys.
-    key: usize,
+    period: i64,
+    /// Where the values of the group begin among the values.
+    values: usize,
     order: usize,
     bought: bool,
     money: i128,
@@ -90,8 +93,9 @@ struct Share {
 pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
-    /// The keys of the shares, one after another: the period, then the values.
-    keys: Vec<i64>,
+    /// The values of the shares, one after another.
+    values: Vec<i64>,
+    key: GroupKey,
     shares: Vec<Share>,
     cells: FoldGroups<PeriodSales>,
 }
@@ -138,7 +142,8 @@ impl Analysis for Sales {
         Scratch {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until),
             calendar: Calendar::new(&part.facts.zone),
-            keys: Vec::new(),
+            values: Vec::new(),
+            key: Vec::new(),
             shares: Vec::new(),
             cells: FoldGroups::default(),
         }
@@ -198,8 +203,8 @@ impl Sales {
 
     /// Add what a customer bought to groups: each order under the values of one row, or each line under its own.
     fn add(&self, customer: &Customer<'_>, by: &[GroupBy], row: Option<usize>, scratch: &mut Scratch<'_>) {
-        let (builder, width) = (&scratch.builder, by.len() + 1);
-        scratch.keys.clear();
+        let (builder, width) = (&scratch.builder, by.len());
+        scratch.values.clear();
         scratch.shares.clear();
         for (number, order) in builder.formed().iter().enumerate() {
             if order.time < self.scope.since {
@@ -208,15 +213,15 @@ impl Sales {
             let period = self.period.index(scratch.calendar.day(order.time));
             let mut share = |row: usize, money: i128, items: i128| {
                 scratch.shares.push(Share {
-                    key: scratch.keys.len(),
+                    period,
+                    values: scratch.values.len(),
                     order: number,
                     bought: order.kind == OrderKind::Purchase,
                     money,
                     items,
                 });
                 let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, row));
-                scratch.keys.push(period);
-                scratch.keys.extend(by.iter().map(code));
+                scratch.values.extend(by.iter().map(code));
             };
             let pieces = |row: usize| match order.kind {
                 // Whether a refund is written with its pieces below zero or above it, they went back.
@@ -233,12 +238,27 @@ impl Sales {
             }
         }
         let Scratch {
-            keys, shares, cells, ..
+            values,
+            shares,
+            key,
+            cells,
+            ..
         } = scratch;
-        let key = |share: &Share| &keys[share.key..share.key + width];
-        shares.sort_unstable_by(|a, b| key(a).cmp(key(b)).then(a.order.cmp(&b.order)));
-        for shares in shares.chunk_by(|a, b| key(a) == key(b)) {
-            cells.of(key(&shares[0])).add(shares);
+        let of = |share: &Share| &values[share.values..share.values + width];
+        shares.sort_unstable_by(|a, b| {
+            let period = a.period.cmp(&b.period);
+            let group = if width == 0 {
+                period
+            } else {
+                period.then_with(|| of(a).cmp(of(b)))
+            };
+            group.then(a.order.cmp(&b.order))
+        });
+        for shares in shares.chunk_by(|a, b| a.period == b.period && (width == 0 || of(a) == of(b))) {
+            key.clear();
+            key.push(shares[0].period);
+            key.extend(of(&shares[0]));
+            cells.of(key).add(shares);
         }
     }
 }
