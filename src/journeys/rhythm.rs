@@ -46,7 +46,7 @@ pub struct Activity {
     range: Range,
     customers: [u64; HOURS],
     weekday_customers: [u64; 7],
-    /// Over the customers, the sums of the products of their events in each two hours.
+    /// Over the customers, the sums of the products of their events in each two hours, the earlier of them first.
     products: [[u64; HOURS]; HOURS],
 }
 
@@ -176,8 +176,8 @@ impl Analysis for Rhythm {
             active[count] = hour;
             count += 1;
         }
-        for row in &active[..count] {
-            for column in &active[..count] {
+        for (at, row) in active[..count].iter().enumerate() {
+            for column in &active[at..count] {
                 state.products[*row][*column] += own[*row] * own[*column];
             }
         }
@@ -239,12 +239,11 @@ impl Found {
         let days: Vec<Vec<f64>> = found.activity.days.hours.iter().map(day).collect();
         found.overdispersion = overdispersion(&days);
         #[allow(clippy::cast_precision_loss)] // Sums of squares lie below 2⁵³ for all but the largest logs.
-        let products = found
-            .activity
-            .products
-            .map(|row| row.map(|product| product as f64).to_vec());
+        let product = |a: usize, b: usize| found.activity.products[a.min(b)][a.max(b)] as f64;
         let varies = CountVariance {
-            products: products.to_vec(),
+            products: (0..HOURS)
+                .map(|a| (0..HOURS).map(|b| product(a, b)).collect())
+                .collect(),
             overdispersion: found.overdispersion,
         };
         found.peaks = peaks(&found.by_hour(), &found.seen, &varies, LEVEL);

@@ -237,13 +237,20 @@ impl Sales {
                     .for_each(|row| share(row, builder.money(row), pieces(row)));
             }
         }
-        let Scratch {
+        scratch.count(width);
+    }
+}
+
+impl Scratch<'_> {
+    /// Count the shares of a customer, of so many values each: buyers and orders once in each group.
+    fn count(&mut self, width: usize) {
+        let Self {
             values,
             shares,
             key,
             cells,
             ..
-        } = scratch;
+        } = self;
         let of = |share: &Share| &values[share.values..share.values + width];
         shares.sort_unstable_by(|a, b| {
             let period = a.period.cmp(&b.period);
