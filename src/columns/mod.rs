@@ -3,6 +3,7 @@
 
 mod amounts;
 mod bytes;
+mod float_order;
 mod int_interner;
 mod interner;
 mod ipc;
@@ -16,6 +17,7 @@ mod times;
 
 pub use amounts::{AmountType, Amounts};
 pub use bytes::{Bytes, dictionary_codes, for_each_bytes, for_each_text};
+pub use float_order::{float_key, float_of_key};
 pub use int_interner::IntInterner;
 pub use interner::{KeyInterner, NONE, hash_bits, hash_bytes};
 pub use ipc::{IpcColumn, IpcReader, read_stream, to_ipc, write_stream};

@@ -25,6 +25,8 @@ pub struct Funnel {
     /// The names of what the funnel is broken down by.
     pub(super) by: Vec<String>,
     steps: CompiledSteps,
+    /// The categories whose values tell the chains of a customer apart.
+    apart: Vec<usize>,
     /// The number that holds money.
     value: Option<usize>,
     /// By event code: its step, where the fast path serves.
@@ -54,6 +56,7 @@ impl Analysis for Funnel {
             levels: plan.plain(&steps),
             names: options.steps.into_iter().map(|step| step.0).collect(),
             by: options.by.into_iter().map(|(_, name)| name).collect(),
+            apart: plan.apart(),
             value: view.find_number("value"),
             steps,
             plan,
@@ -159,31 +162,29 @@ impl Funnel {
             let rows = self.completion(customer.partition, customer.rows(), steps, (last.at, last.time));
             group
                 .completions
-                .add_sum(rows.into_iter().map(|row| customer.partition.numbers[value][row]));
+                .add_sum(rows.map(|row| customer.partition.numbers[value][row]));
         }
     }
 
     /// All lines of the event that completes a chain: those of its instant and its name, with the same values in what tells
     /// the customer's chains apart. Of several events that complete it at one instant, the one whose name is first.
-    fn completion(
-        &self,
-        partition: &Partition,
+    fn completion<'a>(
+        &'a self,
+        partition: &'a Partition,
         rows: std::ops::Range<usize>,
         steps: u64,
         (at, time): (usize, i64),
-    ) -> Vec<usize> {
+    ) -> impl Iterator<Item = usize> + use<'a> {
         let codes = &partition.labels[self.steps.event()];
-        let apart = self.plan.apart();
-        let agree = |row: &usize| {
-            let mut labels = apart.iter().map(|label| &partition.labels[*label]);
-            labels.all(|codes| codes[*row] == codes[at])
+        let first = rows.start + partition.time[rows.clone()].partition_point(|other| *other < time);
+        let lines = move || {
+            let instant = (first..rows.end).take_while(move |row| partition.time[*row] == time);
+            let apart = self.apart.iter().map(|label| &partition.labels[*label]);
+            instant.filter(move |row| apart.clone().all(|codes| codes[*row] == codes[at]))
         };
-        let instant = rows.start + partition.time[rows.clone()].partition_point(|other| *other < time);
-        let instant = (instant..rows.end).take_while(|row| partition.time[*row] == time);
-        let lines: Vec<usize> = instant.filter(agree).collect();
-        let completes = |row: &&usize| self.steps.mask(partition, **row) & steps != 0;
-        let name = lines.iter().filter(completes).map(|row| codes[*row]).min();
-        lines.into_iter().filter(|row| Some(codes[*row]) == name).collect()
+        let completes = |row: &usize| self.steps.mask(partition, *row) & steps != 0;
+        let name = lines().filter(completes).map(|row| codes[row]).min();
+        lines().filter(move |row| Some(codes[*row]) == name)
     }
 
     /// The event that completes a chain, if it is complete.
@@ -224,7 +225,7 @@ impl Funnel {
             {
                 // Nothing tells the chains of a customer apart here, so that any row stands for the chain.
                 let rows = self.completion(partition, known.clone(), 1 << (depth - 1), (known.start, end));
-                completions.add_sum(rows.into_iter().map(|row| partition.numbers[value][row]));
+                completions.add_sum(rows.map(|row| partition.numbers[value][row]));
             }
         }
         group.add_completions(completions);

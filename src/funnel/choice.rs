@@ -42,10 +42,8 @@ pub(super) fn better(new: &[StepMatch], old: &[StepMatch], rules: &Rules) -> boo
         Anchor::LatestEntry => depth.then(earlier.reverse()),
         Anchor::FirstCompletion => depth.then(old_last.time.cmp(&new_last.time)).then(earlier.reverse()),
     };
-    let times = |fills: &[StepMatch]| fills.iter().map(|fill| fill.time).collect::<Vec<_>>();
-    let rows = |fills: &[StepMatch]| fills.iter().map(|fill| fill.at).collect::<Vec<_>>();
     let order = order
-        .then_with(|| times(old).cmp(&times(new)))
-        .then_with(|| rows(old).cmp(&rows(new)));
+        .then_with(|| old.iter().map(|fill| fill.time).cmp(new.iter().map(|fill| fill.time)))
+        .then_with(|| old.iter().map(|fill| fill.at).cmp(new.iter().map(|fill| fill.at)));
     order == Ordering::Greater
 }

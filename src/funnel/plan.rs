@@ -264,15 +264,18 @@ impl FunnelPlan {
         })
     }
 
+    /// The categories of which each value has a chain.
+    pub(super) fn each(&self) -> impl Iterator<Item = usize> {
+        let by = self.by.iter().filter(|_| self.attribution == Attribution::Each);
+        by.filter_map(|by| match by {
+            GroupBy::Category(at) => Some(*at),
+            GroupBy::Attribute(_) => None,
+        })
+    }
+
     /// The categories whose values tell the chains of a customer apart.
     pub(super) fn apart(&self) -> Vec<usize> {
-        let mut all = self.same.clone();
-        if self.attribution == Attribution::Each {
-            all.extend(self.by.iter().filter_map(|by| match by {
-                GroupBy::Category(at) => Some(*at),
-                GroupBy::Attribute(_) => None,
-            }));
-        }
+        let mut all: Vec<usize> = self.same.iter().copied().chain(self.each()).collect();
         if let FunnelUnit::Session(SessionRule::Named(named) | SessionRule::NamedGap(named, _)) = self.unit {
             all.push(named.0);
         }

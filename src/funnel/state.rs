@@ -112,9 +112,11 @@ state_of_fields!(MeanAccumulator { money, count });
 impl MeanAccumulator {
     /// Add one value, the sum of some lines; none where no line has one.
     pub(super) fn add_sum(&mut self, lines: impl Iterator<Item = f64>) {
-        let known: Vec<f64> = lines.filter(|value| !value.is_nan()).collect();
-        self.count += u64::from(!known.is_empty());
-        self.money += known.into_iter().map(fixed).sum::<i128>();
+        let known = lines.filter(|value| !value.is_nan()).map(fixed);
+        if let Some(sum) = known.reduce(|sum, value| sum + value) {
+            self.count += 1;
+            self.money += sum;
+        }
     }
 
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.

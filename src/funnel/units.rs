@@ -47,6 +47,7 @@ pub(super) struct ChainFinder<'a> {
     /// Columns whose values part sequences that each have a chain, and those that part what a chain is chosen from.
     outer: Rc<[&'a [u32]]>,
     inner: Rc<[&'a [u32]]>,
+    sessions: Option<SessionCursor<'a>>,
     events: Vec<Event>,
     times: Vec<i64>,
     masks: Vec<u64>,
@@ -66,15 +67,11 @@ impl<'a> ChainFinder<'a> {
         plan: &'a FunnelPlan,
         zone: &'a Zone,
     ) -> Self {
-        let label = |at: &usize| partition.labels[*at].as_slice();
-        let mut outer = Vec::new();
-        if plan.attribution == Attribution::Each {
-            let labels = plan.by.iter().filter_map(|by| match by {
-                GroupBy::Category(at) => Some(label(at)),
-                GroupBy::Attribute(_) => None,
-            });
-            outer.extend(labels);
-        }
+        let label = |at: usize| partition.labels[at].as_slice();
+        let sessions = match plan.unit {
+            FunnelUnit::Session(rule) => Some(SessionCursor::new(rule, partition)),
+            FunnelUnit::Customer | FunnelUnit::Attempt => None,
+        };
         Self {
             partition,
             number,
@@ -82,8 +79,9 @@ impl<'a> ChainFinder<'a> {
             plan,
             zone,
             calendar: Calendar::new(zone),
-            outer: outer.into(),
-            inner: plan.same.iter().map(label).collect(),
+            outer: plan.each().map(label).collect(),
+            inner: plan.same.iter().copied().map(label).collect(),
+            sessions,
             events: Vec::new(),
             times: Vec::new(),
             masks: Vec::new(),
@@ -112,13 +110,12 @@ impl<'a> ChainFinder<'a> {
     /// The events that count, sequence by sequence, each in the order of time.
     fn collect(&mut self, customer: u32) {
         self.events.clear();
-        let mut sessions = match self.plan.unit {
-            FunnelUnit::Session(rule) => Some(SessionCursor::new(rule, self.partition)),
-            FunnelUnit::Customer | FunnelUnit::Attempt => None,
-        };
+        if let Some(sessions) = &mut self.sessions {
+            sessions.restart();
+        }
         for row in self.plan.known(self.partition, customer as usize) {
             let time = self.partition.time[row];
-            let unit = sessions.as_mut().map_or(1, |sessions| sessions.next(row));
+            let unit = self.sessions.as_mut().map_or(1, |sessions| sessions.next(row));
             let mask = self.steps.mask(self.partition, row);
             self.count_censored(mask, time);
             let ban = self.steps.ban(self.partition, row);

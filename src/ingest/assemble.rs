@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::columns::{Amounts, IntInterner, KeyInterner, Keys, NONE};
+use crate::columns::{Amounts, IntInterner, KeyInterner, Keys, NONE, float_key};
 use crate::error::{Error, Result};
 use crate::log::{NumberIx, Partition};
 use crate::runtime::{self, Task};
@@ -100,16 +100,7 @@ fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
 /// The order of events within an instant as whole numbers that sort as it does, those without a number last.
 fn scatter_sequence(runs: PartitionSlices<'_>, places: &[u32], at: NumberIx) -> Vec<i64> {
     let sequence = ColumnScatter::new(runs, places).column(|chunk| &chunk.numbers[at.0]);
-    sequence.into_iter().map(sortable).collect()
-}
-
-/// As `f64::total_cmp` orders; not-a-number last.
-fn sortable(number: f64) -> i64 {
-    if number.is_nan() {
-        return i64::MAX;
-    }
-    let bits = (number + 0.0).to_bits().cast_signed();
-    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
+    sequence.into_iter().map(float_key).collect()
 }
 
 /// Put each customer's rows in the order of time, ties in that of the sequence, where there is one, and then in the order

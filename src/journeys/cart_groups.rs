@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, NONE};
+use crate::columns::{Columns, NONE, float_key, float_of_key};
 use crate::error::Result;
 use crate::log::{CustomerIndex, Facts, group_key};
 use crate::money::MoneyUnit;
@@ -62,7 +62,7 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
         let parts = groups.keys().map(|group| group[at]);
         match analysis.shown.iter().find(|(shown, _)| shown == name) {
             Some((_, by)) => columns.push(by.column(facts, name, parts)?),
-            None => columns.maybe_floats(name, parts.map(number_of)),
+            None => columns.maybe_floats(name, parts.map(float_of_key)),
         }
     }
     let count =
@@ -125,23 +125,8 @@ impl Abandonment {
                 return group_key(episode.labels[at]);
             }
             let at = self.numbers.iter().position(|(number, _)| number == name);
-            at.map_or(group_key(NONE), |at| key_of(episode.numbers[at]))
+            at.map_or(group_key(NONE), |at| float_key(episode.numbers[at]))
         };
         self.by.iter().map(part).collect()
     }
-}
-
-/// A number as a part of a group: in the order of the numbers, nulls last.
-fn key_of(number: f64) -> i64 {
-    if number.is_nan() {
-        return i64::MAX;
-    }
-    let bits = (number + 0.0).to_bits().cast_signed();
-    // As `f64::total_cmp` orders.
-    bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
-}
-
-fn number_of(part: i64) -> Option<f64> {
-    let bits = part ^ ((part >> 63).cast_unsigned() >> 1).cast_signed();
-    (part != i64::MAX).then(|| f64::from_bits(bits.cast_unsigned()))
 }

@@ -86,14 +86,15 @@ pub fn choose(
     task.in_steps(Some(counts.len() as u64 * (STARTS + SAMPLES)));
     for count in counts {
         asked = asked.max(count);
-        let clusters = best(points, count, seed, plan, task)?;
+        let mut clusters = best(points, count, seed, plan, task)?;
         most = most.max(clusters.weights.len());
         // Where fewer points differ, these are not the clusters that were asked for.
         if clusters.weights.len() == count {
-            tried.push(Quality {
-                stability: stability(points, &clusters, seed, plan, task)?,
-                ..quality(points, &clusters, task)?
-            });
+            // The search ends when centres hardly move: those of the labels it ended with are what it found.
+            let spread = Spread::of(points, &clusters);
+            (clusters.centres, clusters.inertia) = (spread.centres, spread.within);
+            let stability = stability(points, &clusters, seed, plan, task)?;
+            tried.push(quality(points, &clusters, spread.between, stability, task)?);
             all.push(clusters);
         }
     }
@@ -106,13 +107,9 @@ pub fn choose(
         .max_by(|a, b| ratio(&tried[*a]).total_cmp(&ratio(&tried[*b])).then(b.cmp(a)))
         .or_else(|| (0..tried.len()).max_by(|a, b| tried[*a].stability.total_cmp(&tried[*b].stability).then(b.cmp(a))))
         .unwrap_or_default();
-    // The search ends when centres hardly move: those of the labels it ended with are what it found.
-    let mut clusters = all.swap_remove(taken);
-    let spread = Spread::of(points, &clusters);
-    (clusters.centres, clusters.inertia) = (spread.centres, spread.within);
     Ok(Choice {
         stable: tried[taken].stability >= STABLE,
-        clusters,
+        clusters: all.swap_remove(taken),
         tried,
         taken,
     })
@@ -189,14 +186,13 @@ pub(super) fn too_many(asked: usize, most: usize) -> Error {
     ))
 }
 
-/// All but the stability, which takes samples.
+/// What speaks for clusters whose centres are the means of their points.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn quality(points: &Points<'_>, clusters: &KMeans, task: &Task) -> Result<Quality> {
+fn quality(points: &Points<'_>, clusters: &KMeans, between: f64, stability: f64, task: &Task) -> Result<Quality> {
     let count = clusters.weights.len();
     let whole: f64 = clusters.weights.iter().sum();
-    let spread = Spread::of(points, clusters);
     let freedom = (whole - count as f64) / (count as f64 - 1.0);
-    let found = assign(points, &spread.centres, task)?;
+    let found = assign(points, &clusters.centres, task)?;
     let mut silhouette = 0.0;
     for (at, (near, second)) in found.distances.iter().zip(&found.seconds).enumerate() {
         let (near, second) = (near.sqrt(), second.sqrt());
@@ -208,10 +204,10 @@ fn quality(points: &Points<'_>, clusters: &KMeans, task: &Task) -> Result<Qualit
     }
     Ok(Quality {
         count,
-        inertia: spread.within,
-        calinski_harabasz: spread.between / spread.within * freedom,
+        inertia: clusters.inertia,
+        calinski_harabasz: between / clusters.inertia * freedom,
         silhouette: silhouette / whole,
-        stability: f64::NAN,
+        stability,
     })
 }
 

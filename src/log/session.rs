@@ -73,6 +73,12 @@ impl<'a> SessionCursor<'a> {
         }
     }
 
+    /// At the first row of another customer.
+    pub fn restart(&mut self) {
+        self.open.clear();
+        self.sessions = 0;
+    }
+
     /// The session of the next row: the code of its name, or its number, from 1; [`NONE`] where it belongs to none.
     pub fn next(&mut self, row: usize) -> u32 {
         let (name, gap) = match self.rule {

@@ -143,6 +143,18 @@ impl<'a> OrderBuilder<'a> {
         (first..first + order.rows).map(move |at| if of_orders { self.lines[at as usize].1 } else { at } as usize)
     }
 
+    /// The line of some rows that has the most money; of lines of one size, that of the smallest codes.
+    pub fn largest_line<C: Iterator<Item = u32>>(
+        &self,
+        rows: impl Iterator<Item = usize>,
+        codes: impl Fn(usize) -> C,
+    ) -> Option<usize> {
+        rows.min_by(|&a, &b| {
+            let money = self.money(b).cmp(&self.money(a));
+            money.then_with(|| codes(a).cmp(codes(b)))
+        })
+    }
+
     /// The order that one of them refunds, if it names one of this customer's.
     #[must_use]
     pub fn refunded_by(&self, order: &Order) -> Option<&Order> {

@@ -1,7 +1,5 @@
 //! Purchases as a table of events.
 
-use std::cmp::Reverse;
-
 use arrow::array::RecordBatch;
 
 use crate::analysis::{PartitionView, scan};
@@ -70,11 +68,8 @@ pub fn purchases(view: &View, refunds: Refunds, event: &str, task: &Task) -> Res
 impl Purchase {
     fn new(order: &Order, builder: &OrderBuilder<'_>, part: &PartitionView<'_>) -> Self {
         let partition = part.partition;
-        let codes = |row: usize| -> Vec<u32> { partition.labels.iter().map(|codes| codes[row]).collect() };
-        let largest = builder
-            .rows_of(order)
-            .map(|row| (Reverse(builder.money(row)), codes(row)))
-            .min();
+        let codes = |row: usize| partition.labels.iter().map(move |codes| codes[row]);
+        let largest = builder.largest_line(builder.rows_of(order), codes);
         let sum = |numbers: &Vec<f64>| {
             let known = builder
                 .rows_of(order)
@@ -85,7 +80,7 @@ impl Purchase {
         Self {
             time: order.time,
             money: order.money,
-            codes: largest.map(|(_, codes)| codes).unwrap_or_default(),
+            codes: largest.into_iter().flat_map(codes).collect(),
             sums: partition.numbers.iter().map(sum).collect(),
         }
     }

@@ -1,8 +1,6 @@
 //! Sales by calendar period: money, buyers, orders and items, each line under its own value of what sales are broken
 //! down by.
 
-use std::cmp::Reverse;
-
 use crate::analysis::{
     Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
 };
@@ -190,15 +188,14 @@ impl Sales {
             return customer.rows().next();
         }
         self.attribution?;
-        let values = |row: usize| -> Vec<u32> {
-            let code = |by: &GroupBy| by.code(customer.partition, customer.index, row);
-            self.by.iter().map(code).collect()
+        let codes = |row: usize| {
+            let code = move |by: &GroupBy| by.code(customer.partition, customer.index, row);
+            self.by.iter().map(code)
         };
-        let rank = |row: &usize| (Reverse(builder.money(*row)), values(*row));
         let first = |order: &Order| (order.kind != OrderKind::Purchase, order.time);
         let earliest = builder.formed().iter().map(first).min()?;
         let tied = builder.formed().iter().filter(|order| first(order) == earliest);
-        tied.flat_map(|order| builder.rows_of(order)).min_by_key(rank)
+        builder.largest_line(tied.flat_map(|order| builder.rows_of(order)), codes)
     }
 
     /// Add what a customer bought to groups: each order under the values of one row, or each line under its own.

@@ -48,13 +48,15 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts)
     let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
     let items = |cell: &PeriodSales| MoneyUnit::Binary.to_f64(cell.items);
     let (keys, each) = (|| cells.keys(), || cells.values());
+    let observed = facts.observed(sales.window);
+    let complete = |period: i64| observed.is_some_and(|days| days.cover(sales.period, period));
     let mut columns = Columns::default();
     for (at, by) in by.iter().enumerate() {
         let name = by.category(facts).kind().name();
         columns.push(by.column(facts, name, keys().map(|(values, _)| values[at]))?);
     }
     columns.dates("period", keys().map(|(_, period)| sales.period.first_day(*period)));
-    columns.bools("complete", keys().map(|(_, period)| complete(sales, facts, *period)));
+    columns.bools("complete", keys().map(|(_, period)| complete(*period)));
     columns.floats("sales", each().map(money));
     columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
     columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
@@ -78,13 +80,13 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts)
             each().map(|cell| ratio(items(cell), count(cell.orders))),
         );
     }
-    changes(sales, &mut columns, facts, cells);
+    changes(sales, &mut columns, facts, cells, complete);
     columns.finish()
 }
 
 /// The change against the period compared with, and what each factor of sales = buyers × orders per buyer × amount per
 /// order adds to it; null unless both periods are complete.
-fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells) {
+fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells, complete: impl Fn(i64) -> bool) {
     let Some(compare) = sales.compare else { return };
     let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
     let factors = |cell: &PeriodSales| {
@@ -96,7 +98,7 @@ fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells) {
             Compare::YearBefore => sales.period.year_before(*period),
             Compare::Previous => period - 1,
         };
-        let whole = complete(sales, facts, earlier) && complete(sales, facts, *period);
+        let whole = complete(earlier) && complete(*period);
         let before = cells.get(&(values.clone(), earlier)).filter(|_| whole)?;
         let shares = factors(before)
             .zip(factors(cell))
@@ -112,12 +114,6 @@ fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells) {
     for (factor, name) in names.iter().enumerate() {
         columns.maybe_floats(name, changes.iter().map(|change| Some((*change)?.2?[factor])));
     }
-}
-
-fn complete(sales: &Sales, facts: &Facts, period: i64) -> bool {
-    facts
-        .observed(sales.window)
-        .is_some_and(|days| days.cover(sales.period, period))
 }
 
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
