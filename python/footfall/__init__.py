@@ -18,6 +18,7 @@ from footfall.data.exclude import Exclude
 from footfall.data.orders import Orders
 from footfall.data.step import Step
 from footfall.edges import Edges
+from footfall.io.presets import Preset, presets
 from footfall.models.bg_nbd import BgNbd
 from footfall.models.gamma_gamma import GammaGamma
 from footfall.models.kmeans import KMeans, kmeans
@@ -44,6 +45,7 @@ __all__ = [
     "MissingExtraError",
     "Orders",
     "ParetoNbd",
+    "Preset",
     "Rule",
     "Segments",
     "SpillError",
@@ -53,6 +55,7 @@ __all__ = [
     "datasets",
     "kmeans",
     "options",
+    "presets",
     "results",
 ]
 

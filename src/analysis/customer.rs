@@ -1,6 +1,6 @@
 //! Cursors: a partition as a fold sees it, and one customer of it.
 
-use crate::log::{CustomerIndex, Facts, Partition};
+use crate::log::{CustomerIndex, Facts, GUESTS, Partition};
 
 /// A partition, with what is known of its log.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,12 @@ pub struct Customer<'a> {
 }
 
 impl Customer<'_> {
+    /// Whether the rows are those of guests, of whom no one knows how many they are.
+    #[must_use]
+    pub fn is_guests(&self) -> bool {
+        self.index.0 == GUESTS
+    }
+
     /// The customer in its partition.
     #[must_use]
     pub fn at(&self) -> usize {

@@ -2,8 +2,8 @@
 
 use arrow::array::RecordBatch;
 
-use crate::error::Result;
-use crate::log::Log;
+use crate::error::{Error, Result};
+use crate::log::{GUESTS, Log};
 use crate::runtime::{self, Task};
 
 use super::context::Context;
@@ -15,14 +15,48 @@ use super::{Analysis, State};
 /// # Errors
 /// If the caller asked to stop, or a partition cannot be read.
 pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::State> {
-    merged(
+    check_buyers::<A>(log)?;
+    let mut state = merged(
         analysis,
         scan(log, task, |part| {
             let mut state = analysis.start();
             analysis.fold_partition(part, &mut state, None)?;
             Ok(state)
         })?,
-    )
+    )?;
+    if A::COUNTS_GUESTS {
+        state.merge(fold_guests(analysis, log)?)?;
+    }
+    Ok(state)
+}
+
+/// The state of the orders that have no customer.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn fold_guests<A: Analysis>(analysis: &A, log: &Log) -> Result<A::State> {
+    let mut state = analysis.start();
+    if let Some(partition) = log.guests()? {
+        let part = PartitionView {
+            partition: &partition,
+            facts: &log.facts,
+            number: GUESTS,
+        };
+        analysis.fold_partition(&part, &mut state, None)?;
+    }
+    Ok(state)
+}
+
+/// Refuse an analysis of customers where there are none.
+fn check_buyers<A: Analysis>(log: &Log) -> Result<()> {
+    if A::COUNTS_GUESTS || log.facts.roles.customer.is_some() {
+        return Ok(());
+    }
+    Err(Error::Data(
+        "this source has no buyers, so that nothing can be said of customers; sales() is possible. Join a table that \
+         has them by the order number, or ask the platform for an export with buyers"
+            .into(),
+    ))
 }
 
 /// The state of a log, and the rows that it lists, partition by partition.
@@ -30,6 +64,7 @@ pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::
 /// # Errors
 /// If the caller asked to stop, or a partition cannot be read.
 pub fn fold_with_rows<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<(A::State, Vec<A::Rows>)> {
+    check_buyers::<A>(log)?;
     let parts = scan(log, task, |part| {
         let (mut state, mut rows) = (analysis.start(), A::Rows::default());
         analysis.fold_partition(part, &mut state, Some(&mut rows))?;

@@ -160,7 +160,7 @@ impl Origin {
         to.u8(u8::from(self.zone.is_some()));
         to.text(self.zone.as_deref().unwrap_or_default());
         to.u16(match self.unit {
-            MoneyUnit::Binary => u16::MAX,
+            MoneyUnit::Float => u16::MAX,
             MoneyUnit::Decimal(scale) => scale.into(),
         });
         to.opt_i64(self.window.start);
@@ -173,7 +173,7 @@ impl Origin {
         let (name, version, params) = (from.text()?, from.u16()?, from.params()?);
         let (zoned, zone) = (from.u8()? == 1, from.text()?);
         let unit = match from.u16()? {
-            u16::MAX => MoneyUnit::Binary,
+            u16::MAX => MoneyUnit::Float,
             scale => MoneyUnit::Decimal(u8::try_from(scale).unwrap_or(u8::MAX)),
         };
         Ok(Self {

@@ -15,7 +15,7 @@ mod states;
 pub use codec::{Decoder, Encoder};
 pub use context::Context;
 pub use customer::{Customer, PartitionView};
-pub use driver::{fold_all, fold_with_rows, run, run_with_rows, scan};
+pub use driver::{fold_all, fold_guests, fold_with_rows, run, run_with_rows, scan};
 pub use envelope::Partial;
 pub use outcome::Outcome;
 pub(crate) use states::{FoldGroups, state_of_fields};
@@ -51,6 +51,8 @@ pub trait Analysis: Sized + Sync {
     const VERSION: u16 = 1;
     /// Whether its state has a row per customer, in the order of the [`Context::population`].
     const PER_CUSTOMER: bool = false;
+    /// Whether it counts orders too that have no customer.
+    const COUNTS_GUESTS: bool = false;
 
     /// What a caller asks for.
     type Options: FromParams;

@@ -44,6 +44,18 @@ impl KeyInterner {
         }
     }
 
+    /// A table of identities, each of which has its place as its code.
+    #[must_use]
+    pub fn of(ids: &Keys) -> Self {
+        let mut made = Self {
+            table: HashTable::new(),
+            hashes: Vec::new(),
+            ids: ids.take(std::iter::empty()),
+        };
+        (0..ids.len()).for_each(|row| _ = made.intern(ids, row));
+        made
+    }
+
     /// The identities by code.
     #[must_use]
     pub fn ids(&self) -> &Keys {

@@ -18,6 +18,16 @@ pub(super) fn number_like(array: &ArrayRef) -> Result<ArrayRef> {
     })
 }
 
+/// Whole numbers as the strings that they write; of what holds bytes already, the array itself.
+pub(super) fn text_of_numbers(array: &ArrayRef) -> Result<ArrayRef> {
+    Ok(match array.data_type() {
+        data_type if data_type.is_integer() => cast(array, &DataType::Utf8)?,
+        data_type if data_type.is_floating() => cast(&cast(array, &DataType::Int64)?, &DataType::Utf8)?,
+        DataType::Dictionary(_, values) if values.is_numeric() => text_of_numbers(&cast(array, values)?)?,
+        _ => array.clone(),
+    })
+}
+
 /// An array in the type that its column came in.
 pub(super) fn restore_type(plain: &ArrayRef, wanted: &DataType) -> Result<ArrayRef> {
     Ok(match wanted {

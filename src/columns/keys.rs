@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::bytes::{Bytes, for_each_bytes};
 use super::interner::KeyInterner;
-use super::key_arrays::{number_like, plain_bytes, restore_type};
+use super::key_arrays::{number_like, plain_bytes, restore_type, text_of_numbers};
 use super::parse_errors::ParseErrors;
+use super::scalar::{Scalar, whole_number};
 use crate::error::{Error, Result};
-use crate::params::{FromValue, Value, unlike};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Array};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, UInt64Type};
@@ -71,6 +71,37 @@ impl Keys {
         }
     }
 
+    /// Note those that a spreadsheet has shortened, as in 1.93068E+15.
+    pub fn note_shortened(&self, first_row: u64, errors: &mut ParseErrors) {
+        let Self::Bytes(bytes) = self else { return };
+        for row in (0..bytes.len()).filter(|row| is_shortened(bytes.get(*row))) {
+            errors.push(first_row + row as u64, || {
+                format!("{:?}", String::from_utf8_lossy(bytes.get(row)))
+            });
+        }
+    }
+
+    /// Strings as the whole numbers that they write; what writes none is zero.
+    #[must_use]
+    pub fn to_integers(&self) -> Self {
+        match self {
+            Self::Bits(_) => self.clone(),
+            Self::Bytes(bytes) => {
+                let number = |row| whole_number(bytes.get(row)).unwrap_or_default().cast_unsigned();
+                Self::Bits((0..bytes.len()).map(number).collect())
+            }
+        }
+    }
+
+    /// Whether all of them, but those at the rows of `out`, are strings that write whole numbers.
+    #[must_use]
+    pub fn all_write_integers(&self, out: impl Fn(usize) -> bool) -> bool {
+        match self {
+            Self::Bits(_) => false,
+            Self::Bytes(bytes) => (0..bytes.len()).all(|row| whole_number(bytes.get(row)).is_some() || out(row)),
+        }
+    }
+
     fn mixed() -> Error {
         Error::Internal("keys of numbers and of bytes in one column".into())
     }
@@ -121,34 +152,6 @@ impl Keys {
             _ => return Err(Self::mixed()),
         }
         Ok(())
-    }
-}
-
-/// One value that a caller names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scalar {
-    /// A whole number.
-    Int(i64),
-    /// A string.
-    Text(String),
-}
-
-impl std::fmt::Display for Scalar {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Int(value) => write!(f, "{value}"),
-            Self::Text(value) => write!(f, "{value:?}"),
-        }
-    }
-}
-
-impl FromValue for Scalar {
-    fn from_value(option: &str, value: &Value) -> Result<Self> {
-        match value {
-            Value::Text(text) => Ok(Self::Text(text.clone())),
-            Value::Int(number) => Ok(Self::Int(*number)),
-            other => unlike(option, other, "text or a whole number"),
-        }
     }
 }
 
@@ -207,12 +210,50 @@ impl KeyType {
         self.field.name()
     }
 
-    /// Whether equal values of the two types are the same identity.
+    /// Whether equal values of the two types have the same bits or bytes.
     #[must_use]
     pub fn comparable(&self, other: &Self) -> bool {
-        let whole = |kind| matches!(kind, KeyKind::Signed | KeyKind::Unsigned | KeyKind::WholeFloat);
         let empty = |id: &Self| *id.field.data_type() == DataType::Null;
-        self.kind == other.kind || (whole(self.kind) && whole(other.kind)) || empty(self) || empty(other)
+        self.kind == other.kind || (self.is_whole() && other.is_whole()) || empty(self) || empty(other)
+    }
+
+    /// Whether values of the two types can be the same identity: the text "815" is the whole number 815, and "0815" none.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self.comparable(other) || (self.is_text() && other.is_whole()) || (self.is_whole() && other.is_text())
+    }
+
+    fn is_whole(&self) -> bool {
+        matches!(self.kind, KeyKind::Signed | KeyKind::Unsigned | KeyKind::WholeFloat)
+    }
+
+    /// Whether the values are strings.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.kind == KeyKind::Bytes && is_text(self.field.data_type())
+    }
+
+    /// The type of the same values as strings.
+    #[must_use]
+    pub fn as_text(&self) -> Self {
+        if self.kind == KeyKind::Bytes {
+            return self.clone();
+        }
+        self.retyped(DataType::LargeUtf8, KeyKind::Bytes)
+    }
+
+    /// The type of the same values as whole numbers, where all strings of a column write one.
+    #[must_use]
+    pub fn as_integers(&self) -> Self {
+        self.retyped(DataType::Int64, KeyKind::Signed)
+    }
+
+    fn retyped(&self, data_type: DataType, kind: KeyKind) -> Self {
+        Self {
+            role: self.role.clone(),
+            field: Arc::new(self.field.as_ref().clone().with_data_type(data_type)),
+            kind,
+        }
     }
 
     /// Whether a number of this type is one that the other type cannot hold: of a signed and an unsigned type, what has
@@ -227,8 +268,27 @@ impl KeyType {
     #[must_use]
     pub fn find_in(&self, other: &Self, table: &KeyInterner, ids: &Keys, row: usize) -> Option<u32> {
         match ids {
+            Keys::Bits(bits) if other.kind == KeyKind::Bytes => {
+                let mut text = Bytes::default();
+                text.push(self.written(bits[row]).as_bytes());
+                table.find(&Keys::Bytes(text), 0)
+            }
+            Keys::Bytes(bytes) if other.kind != KeyKind::Bytes => {
+                let number = whole_number(bytes.get(row))?.cast_unsigned();
+                let negative = other.kind == KeyKind::Unsigned && number >> 63 == 1;
+                (!negative).then(|| table.find(&Keys::Bits(vec![number]), 0))?
+            }
             Keys::Bits(bits) if self.beyond(other, bits[row]) => None,
             _ => table.find(ids, row),
+        }
+    }
+
+    /// A number of this type as it is written.
+    fn written(&self, bits: u64) -> String {
+        if self.kind == KeyKind::Unsigned {
+            bits.to_string()
+        } else {
+            bits.cast_signed().to_string()
         }
     }
 
@@ -252,6 +312,12 @@ impl KeyType {
                 let mut bytes = Bytes::default();
                 bytes.push(text.as_bytes());
                 Ok(Keys::Bytes(bytes))
+            }
+            (KeyKind::Bytes, Scalar::Int(number)) if self.is_text() => self.scalar(&Scalar::Text(number.to_string())),
+            (KeyKind::Signed | KeyKind::Unsigned | KeyKind::WholeFloat, Scalar::Text(text))
+                if let Some(number) = whole_number(text.as_bytes()) =>
+            {
+                self.scalar(&Scalar::Int(number))
             }
             (KeyKind::Signed | KeyKind::Unsigned | KeyKind::WholeFloat, Scalar::Int(value)) => {
                 Ok(Keys::Bits(vec![value.cast_unsigned()]))
@@ -285,7 +351,7 @@ impl KeyType {
                     return Ok(());
                 }
                 let mut row = 0;
-                for_each_bytes(array, |value| {
+                for_each_bytes(&text_of_numbers(array)?, |value| {
                     if value.is_none() {
                         null(row);
                     }
@@ -353,6 +419,11 @@ impl KeyType {
     /// # Errors
     /// [`Error::BadValues`] with the first of them.
     pub fn check(&self, errors: &ParseErrors) -> Result<()> {
+        if self.kind == KeyKind::Bytes {
+            let help = "a spreadsheet has shortened the ids, so that several may have become one: export the file again, \
+                        and do not save it from the spreadsheet (or give the column the format of text first)";
+            return errors.to_result(&self.role, self.name(), "are numbers in scientific notation", help);
+        }
         let help = "a float key must be a whole number: convert the column to integers or strings";
         errors.to_result(&self.role, self.name(), "cannot be a whole number", help)
     }
@@ -363,6 +434,16 @@ impl KeyType {
         match ids {
             Keys::Bytes(bytes) => bytes.get(a).cmp(bytes.get(b)),
             Keys::Bits(bits) => self.sort_key(bits[a]).cmp(&self.sort_key(bits[b])),
+        }
+    }
+
+    /// Whether one identity comes before another.
+    #[must_use]
+    pub fn precedes(&self, one: &Keys, other: &Keys) -> bool {
+        match (one, other) {
+            (Keys::Bytes(one), Keys::Bytes(other)) => one.get(0) < other.get(0),
+            (Keys::Bits(one), Keys::Bits(other)) => self.sort_key(one[0]) < self.sort_key(other[0]),
+            _ => false,
         }
     }
 
@@ -418,6 +499,25 @@ impl KeyType {
             .with_data_type(array.data_type().clone())
             .with_nullable(true);
         Ok((Arc::new(field), array))
+    }
+}
+
+/// Whether a text is a whole number in scientific notation, as spreadsheets write long ones.
+fn is_shortened(text: &[u8]) -> bool {
+    let Some(at) = text.iter().position(|byte| *byte == b'E') else {
+        return false;
+    };
+    let (before, power) = (&text[..at], &text[at + 1..]);
+    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let mantissa = before.len() > 2 && before[1] == b'.' && digits(&before[..1]) && digits(&before[2..]);
+    mantissa && power.first() == Some(&b'+') && digits(&power[1..])
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_text(values),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => true,
+        _ => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use arrow::array::ArrayRef;
 use arrow::util::display::array_value_to_string;
 
+use super::money_text::DecimalMark;
 use crate::error::{Error, Result};
 
 /// What could not be read in one column.
@@ -10,6 +11,8 @@ use crate::error::{Error, Result};
 pub struct ParseErrors {
     first: Option<(u64, String)>,
     count: u64,
+    /// The first text with a decimal point, and the first with a decimal comma.
+    marks: [Option<String>; 2],
 }
 
 /// A value as it is shown in a message.
@@ -30,6 +33,32 @@ impl ParseErrors {
     pub fn merge(&mut self, later: Self) {
         self.first = self.first.take().or(later.first);
         self.count += later.count;
+        for (ours, theirs) in self.marks.iter_mut().zip(later.marks) {
+            *ours = ours.take().or(theirs);
+        }
+    }
+
+    /// Note the decimal mark that a text shows.
+    pub fn mark(&mut self, mark: DecimalMark, text: impl FnOnce() -> String) {
+        let first = &mut self.marks[mark as usize];
+        if first.is_none() {
+            *first = Some(text());
+        }
+    }
+
+    /// A text with a decimal point and one with a comma, where there are both.
+    #[must_use]
+    pub fn two_marks(&self) -> Option<String> {
+        match &self.marks {
+            [Some(point), Some(comma)] => Some(format!("{point:?}, {comma:?}")),
+            _ => None,
+        }
+    }
+
+    /// The first value, as it is shown.
+    #[must_use]
+    pub fn first_value(&self) -> Option<&str> {
+        self.first.as_ref().map(|(_, value)| value.as_str())
     }
 
     /// Turn the errors, if any, into an error.

@@ -4,6 +4,7 @@ use arrow::array::RecordBatch;
 use arrow::array::RecordBatchReader;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 
+use super::prepare::{Preparation, Prepared};
 use crate::error::{Error, Result};
 use crate::runtime::Task;
 
@@ -35,6 +36,7 @@ pub struct Stream<'a> {
     reader: &'a mut dyn RecordBatchReader,
     schema: SchemaRef,
     indices: Vec<usize>,
+    prepared: Option<Prepared>,
     /// What was read beyond the last group.
     rest: Option<RecordBatch>,
     row: u64,
@@ -59,9 +61,32 @@ impl<'a> Stream<'a> {
             reader,
             schema: Schema::new(fields).into(),
             indices,
+            prepared: None,
             rest: None,
             row: 0,
         })
+    }
+
+    /// The same stream, its batches prepared before they are read.
+    ///
+    /// # Errors
+    /// If a column is missing.
+    pub fn prepared(mut self, preparation: Preparation) -> Result<Self> {
+        let prepared = Prepared::new(preparation, &self.schema)?;
+        self.schema = prepared.schema().clone();
+        self.prepared = Some(prepared);
+        Ok(self)
+    }
+
+    fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let Some(batch) = self.reader.next() else {
+            return Ok(None);
+        };
+        let batch = (batch.map_err(|error| Error::producer(&error))?).project(&self.indices)?;
+        Ok(Some(match &mut self.prepared {
+            Some(prepared) => prepared.apply(&batch)?,
+            None => batch,
+        }))
     }
 
     /// The next rows: as many as asked for, fewer at the end of the stream, none after it.
@@ -74,8 +99,8 @@ impl<'a> Stream<'a> {
             task.check()?;
             let batch = match self.rest.take() {
                 Some(rest) => rest,
-                None => match self.reader.next() {
-                    Some(batch) => (batch.map_err(|error| Error::producer(&error))?).project(&self.indices)?,
+                None => match self.next()? {
+                    Some(batch) => batch,
                     None => break,
                 },
             };

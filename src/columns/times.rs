@@ -8,11 +8,12 @@ use arrow::datatypes::{
 };
 
 use super::bytes::for_each_bytes;
+use super::key_arrays::text_of_numbers;
 use super::parse_errors::{ParseErrors, shown};
 use crate::error::{Error, Result};
 use crate::time::SECOND;
 use crate::time::{DAY, Zone};
-use crate::time::{has_offset, iso, with_format};
+use crate::time::{formats_of, has_offset, iso, with_format};
 
 /// The instants that are read: the years that calendars of other libraries have, less a day for zones on either side.
 const RANGE: std::ops::Range<i64> = -719_161 * DAY..2_932_896 * DAY;
@@ -128,7 +129,8 @@ impl TimeType {
         mut null: impl FnMut(usize),
     ) -> Result<()> {
         let mut row = 0;
-        for_each_bytes(array, |text| {
+        for_each_bytes(&text_of_numbers(array)?, |text| {
+            let text = text.filter(|text| !text.trim_ascii().is_empty());
             let at = text.and_then(|text| match format {
                 Some(format) => with_format(format, text, &self.zone),
                 None => iso(text, &self.zone),
@@ -153,20 +155,32 @@ impl TimeType {
     /// [`Error::BadValues`] with the first of them.
     pub fn check(&self, errors: &ParseErrors) -> Result<()> {
         let (what, help) = match &self.form {
-            Form::Text { format: None } => (
-                "cannot be read as ISO 8601".into(),
-                "say how the times are written, as in time_format=\"%d/%m/%Y %H:%M\", or set invalid times to null",
-            ),
+            Form::Text { format: None } => ("cannot be read as ISO 8601".into(), proposal(errors)),
             Form::Text { format: Some(format) } => (
                 format!("cannot be read with time_format={format:?}"),
-                "give the format that all times have, or set invalid times to null",
+                "give the format that all times have, or set invalid times to null".into(),
             ),
             _ => (
                 "cannot be a time of the years 1 to 9999".into(),
-                "check time_unit=, or set invalid times to null",
+                "check time_unit=, or set invalid times to null".to_string(),
             ),
         };
-        errors.to_result(&self.role, &self.name, &what, help)
+        errors.to_result(&self.role, &self.name, &what, &help)
+    }
+}
+
+/// What to type where a time could not be read: the formats that fit it.
+fn proposal(errors: &ParseErrors) -> String {
+    let text = errors.first_value().unwrap_or_default().trim_matches('"');
+    match formats_of(text.as_bytes()).as_slice() {
+        [] => {
+            "say how the times are written, as in time_format=\"%d/%m/%Y %H:%M\", or set invalid times to null".into()
+        }
+        [one] => format!("type time_format={one:?}, or set invalid times to null"),
+        [one, other, ..] if one.contains("%d/%m") || one.contains("%d-%m") => {
+            format!("type time_format={one:?} if the day comes first, time_format={other:?} if the month does")
+        }
+        [one, other, ..] => format!("type time_format={one:?} or time_format={other:?}"),
     }
 }
 
@@ -221,7 +235,16 @@ fn form(role: &str, name: &str, options: &TimeOptions, data_type: &DataType) -> 
         },
         DataType::Date32 => Form::Days,
         DataType::Date64 => Form::Milliseconds,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+            if let (None, Some(per_second)) = (&options.format, options.unit.as_deref().and_then(per_second)) =>
+        {
+            Form::Number { per_second }
+        }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Form::Text {
+            format: options.format.clone(),
+        },
+        // As in 20240501 with "%Y%m%d".
+        data_type if data_type.is_integer() && options.format.is_some() && options.unit.is_none() => Form::Text {
             format: options.format.clone(),
         },
         DataType::Dictionary(_, values) => return form(role, name, options, values),
@@ -325,7 +348,7 @@ fn scale(form: &Form) -> (i64, i64) {
 fn starts_with_offset(format: Option<&str>, chunks: &[ArrayRef]) -> Result<bool> {
     let mut first: Option<bool> = None;
     for chunk in chunks {
-        for_each_bytes(chunk, |text| {
+        for_each_bytes(&text_of_numbers(chunk)?, |text| {
             if let (None, Some(text)) = (first, text) {
                 first = Some(has_offset(format, text));
             }

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Decoder, Encoder, Groups, Multiset, State, state_of_fields};
 use crate::error::Result;
-use crate::money::{MoneyUnit, fixed};
+use crate::money::{MoneyUnit, exact};
 use crate::stats::ClusteredProportion;
 
 /// The chains of some customers, counted.
@@ -112,7 +112,7 @@ state_of_fields!(MeanAccumulator { money, count });
 impl MeanAccumulator {
     /// Add one value, the sum of some lines; none where no line has one.
     pub(super) fn add_sum(&mut self, lines: impl Iterator<Item = f64>) {
-        let known = lines.filter(|value| !value.is_nan()).map(fixed);
+        let known = lines.filter(|value| !value.is_nan()).map(exact);
         if let Some(sum) = known.reduce(|sum, value| sum + value) {
             self.count += 1;
             self.money += sum;
@@ -121,6 +121,6 @@ impl MeanAccumulator {
 
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     pub(super) fn mean(self) -> Option<f64> {
-        (self.count > 0).then(|| MoneyUnit::Binary.to_f64(self.money) / self.count as f64)
+        (self.count > 0).then(|| MoneyUnit::Float.to_f64(self.money) / self.count as f64)
     }
 }

@@ -11,22 +11,34 @@ use super::layout::Layout;
 use super::morsel::MorselColumns;
 use super::slices::{PartitionSlices, exact, floats};
 
+/// Whose rows a partition holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// Those of customers with a key.
+    Customers,
+    /// Those of nobody, as if of one customer.
+    Guests,
+}
+
 impl Partition {
     /// Put the rows of each customer side by side.
-    pub(crate) fn build(layout: &Layout, runs: PartitionSlices<'_>, task: &Task) -> Result<Self> {
+    pub(crate) fn build(layout: &Layout, runs: PartitionSlices<'_>, owner: Owner, task: &Task) -> Result<Self> {
         let rows = runs.rows();
         if u32::try_from(rows).is_err() {
             return Err(Error::Data(format!(
                 "{rows} rows fall to one partition; 4294967295 are possible"
             )));
         }
-        let (customers, codes) = customers(layout, runs, rows)?;
+        let (customers, codes) = match owner {
+            Owner::Customers => customers(layout, runs, rows)?,
+            Owner::Guests => nobody(layout, runs, rows)?,
+        };
         let (starts, mut places) = group(&codes, customers.len());
         // One partition can hold nearly all rows, if they are one customer's.
         task.check()?;
         let mut time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
-        if layout.event.is_some() {
-            let sequence = layout.sequence.map(|at| scatter_sequence(runs, &places, at));
+        if layout.index.event.is_some() {
+            let sequence = layout.index.sequence.map(|at| scatter_sequence(runs, &places, at));
             if sort_by_time(&starts, &time, sequence.as_deref(), &mut places, task)? {
                 time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
             }
@@ -76,6 +88,15 @@ fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<
         }
     }
     Ok((table.into_ids(), codes))
+}
+
+/// One customer without a key, to whom all rows belong; none where there is no row.
+fn nobody(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<(Keys, Vec<u32>)> {
+    let mut keys = layout.customer.1.none();
+    if let Some(run) = runs.0.first() {
+        keys.push_from(&run.chunk.keys, run.rows.start)?;
+    }
+    Ok((keys, vec![0; rows]))
 }
 
 /// Where the rows of each customer start, and the place of each row.

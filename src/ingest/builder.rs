@@ -1,20 +1,36 @@
 //! Log builder: the rows of a log on their way from the source to its partitions, group by group, so that nothing of
 //! the source is held beyond one group; past the limit of the memory they wait in a file.
 
-use crate::columns::Source;
+use crate::columns::{KeyInterner, Source};
 use crate::error::Result;
 use crate::runtime::{self, Task};
 
+use super::assemble::Owner;
+use super::guests::Owners;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
 use super::options::Options;
 use super::parse_errors::LogParseErrors;
 use super::scatter::ScatteredMorsel;
+use super::settle::{SettleRules, Settled};
 use super::slices::{PartitionSlice, PartitionSlices};
 use crate::log::Partition;
 use crate::log::ReadStats;
 use crate::log::{Block, Spill, StoredPartition};
 use crate::log::{Category, DictionaryBuilder};
+
+/// What all rows became.
+pub(crate) struct Built {
+    pub(crate) stats: ReadStats,
+    pub(crate) stored: Vec<StoredPartition>,
+    pub(crate) guests: Option<StoredPartition>,
+    pub(crate) file: Option<Spill>,
+    pub(crate) categories: Vec<Category>,
+    pub(crate) settled: Settled,
+    /// Whether keys, and order numbers, of text became whole numbers.
+    pub(crate) whole_keys: bool,
+    pub(crate) whole_orders: bool,
+}
 
 /// Rows that wait for the last group.
 pub(crate) struct LogBuilder<'a> {
@@ -27,6 +43,8 @@ pub(crate) struct LogBuilder<'a> {
     blocks: Vec<Vec<Block>>,
     file: Option<Spill>,
     labels: Vec<DictionaryBuilder>,
+    /// The numbers of cancelled orders.
+    voided: Option<KeyInterner>,
     pub(crate) stats: ReadStats,
     errors: LogParseErrors,
 }
@@ -38,13 +56,14 @@ impl<'a> LogBuilder<'a> {
             options,
             partitions,
             pieces: Vec::new(),
-            blocks: vec![Vec::new(); partitions],
+            blocks: vec![Vec::new(); partitions + 1],
             file: None,
             labels: layout
                 .labels
                 .iter()
                 .map(|(_, kind)| DictionaryBuilder::new(kind))
                 .collect(),
+            voided: layout.order_id().map(|role| KeyInterner::new(&layout.ids[role].1)),
             stats: ReadStats::new(layout.numbers.len()),
             errors: LogParseErrors::new(layout),
         }
@@ -57,6 +76,9 @@ impl<'a> LogBuilder<'a> {
         for mut split in runtime::map(pieces.len(), task, read)? {
             self.stats.merge(&split.stats);
             self.errors.merge(std::mem::take(&mut split.errors));
+            if let (Some(all), Some(voided)) = (&mut self.voided, split.voided.take()) {
+                (0..voided.len()).for_each(|row| _ = all.intern(&voided, row));
+            }
             let labels = self.labels.iter_mut().zip(&split.values);
             let codes = labels.map(|(label, values)| label.merge_dictionary(values)).collect();
             self.pieces.push((split, codes));
@@ -82,7 +104,11 @@ impl<'a> LogBuilder<'a> {
             file.write(&MorselColumns::gather(self.layout, PartitionSlices(&runs))?.pack()?)
                 .map(Some)
         };
-        for (to, block) in self.blocks.iter_mut().zip(runtime::map(self.partitions, task, write)?) {
+        for (to, block) in self
+            .blocks
+            .iter_mut()
+            .zip(runtime::map(self.partitions + 1, task, write)?)
+        {
             to.extend(block);
         }
         self.pieces.clear();
@@ -99,43 +125,117 @@ impl<'a> LogBuilder<'a> {
     }
 
     /// Build the partitions: in memory if all rows waited there, in a new file otherwise.
-    pub(crate) fn finish(mut self, task: &Task) -> Result<(Vec<StoredPartition>, Option<Spill>, Vec<Category>)> {
+    pub(crate) fn finish(mut self, task: &Task) -> Result<Built> {
         if self.file.is_some() {
             // The last rows too: partitions are built and packed in the memory that they leave.
             self.spill(task)?;
         }
+        self.adopt_guests()?;
         let layout = self.layout;
-        let (labels, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(DictionaryBuilder::finish).unzip();
-        let Some(waiting) = self.file else {
+        let (categories, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(DictionaryBuilder::finish).unzip();
+        let rules = SettleRules::new(layout, &categories, self.voided, &self.stats)?;
+        let owner = |at| {
+            if at == self.partitions {
+                Owner::Guests
+            } else {
+                Owner::Customers
+            }
+        };
+        let partition = |at, runs: &[PartitionSlice<'_>]| {
+            let built = Partition::build(layout, PartitionSlices(runs), owner(at), task)?;
+            rules.settle(built, owner(at))
+        };
+        let (file, built) = if let Some(waiting) = self.file {
+            let file = Spill::new(self.options.memory.folder.as_deref())?;
+            let build = |at, blocks: Vec<Block>| {
+                let read = |block| MorselColumns::unpack(layout, &waiting.read(block)?);
+                let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+                let run = |chunk| PartitionSlice::whole(chunk, &ranks);
+                let (built, settled) = partition(at, &chunks.iter().map(run).collect::<Vec<_>>())?;
+                let (head, rows, orders) = built.pack()?;
+                drop(chunks);
+                let orders = orders.map(|orders| file.write(&orders)).transpose()?;
+                Ok((StoredPartition::Spilled(head, file.write(&rows)?, orders), settled))
+            };
+            let built = runtime::each(self.blocks, task, build)?;
+            (Some(file), built)
+        } else {
             let mut pieces = self.pieces;
             for (_, codes) in &mut pieces {
                 translate(codes, &ranks);
             }
             let build = |at| {
-                Ok(StoredPartition::InMemory(Partition::build(
-                    layout,
-                    PartitionSlices(&runs(&pieces, at)),
-                    task,
-                )?))
+                let (built, settled) = partition(at, &runs(&pieces, at))?;
+                Ok((StoredPartition::InMemory(built), settled))
             };
-            return Ok((runtime::map(self.partitions, task, build)?, None, labels));
+            (None, runtime::map(self.partitions + 1, task, build)?)
         };
-        let file = Spill::new(self.options.memory.folder.as_deref())?;
-        let build = |_, blocks: Vec<Block>| {
-            let read = |block| MorselColumns::unpack(layout, &waiting.read(block)?);
-            let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-            let run = |chunk| PartitionSlice::whole(chunk, &ranks);
-            let (head, rows, orders) = Partition::build(
-                layout,
-                PartitionSlices(&chunks.iter().map(run).collect::<Vec<_>>()),
-                task,
-            )?
-            .pack()?;
-            drop(chunks);
-            let orders = orders.map(|orders| file.write(&orders)).transpose()?;
-            Ok(StoredPartition::Spilled(head, file.write(&rows)?, orders))
+        let (mut stored, all): (Vec<_>, Vec<_>) = built.into_iter().unzip();
+        let guests = stored.pop().filter(|guests| !guests.head().is_empty());
+        let mut settled = Settled::default();
+        all.iter().for_each(|one| settled.merge(one));
+        let mut stats = self.stats;
+        settled.note(&mut stats);
+        Ok(Built {
+            stats,
+            stored,
+            guests,
+            file,
+            categories,
+            settled,
+            whole_keys: rules.whole_keys(),
+            whole_orders: rules.whole_orders(),
+        })
+    }
+
+    /// Give the lines of guests to the customers of their orders.
+    fn adopt_guests(&mut self) -> Result<()> {
+        let (layout, partitions) = (self.layout, self.partitions);
+        if layout.order_id().is_none() {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.blocks[partitions]);
+        let read = |file: &Spill, block: &Block| MorselColumns::unpack(layout, &file.read(*block)?);
+        let same: Vec<Vec<u32>> = self.labels.iter().map(|label| (0..label.len()).collect()).collect();
+        let guests = match &self.file {
+            None => MorselColumns::gather(layout, PartitionSlices(&runs(&self.pieces, partitions)))?,
+            Some(file) => {
+                let chunks = waiting
+                    .iter()
+                    .map(|block| read(file, block))
+                    .collect::<Result<Vec<_>>>()?;
+                let run = |chunk| PartitionSlice::whole(chunk, &same);
+                MorselColumns::gather(layout, PartitionSlices(&chunks.iter().map(run).collect::<Vec<_>>()))?
+            }
         };
-        Ok((runtime::each(self.blocks, task, build)?, Some(file), labels))
+        let Some(mut owners) = Owners::of(layout, &guests) else {
+            self.blocks[partitions] = waiting;
+            return Ok(());
+        };
+        match &self.file {
+            None => {
+                for (piece, _) in &mut self.pieces {
+                    let with_customers = 0..piece.rows(partitions).start;
+                    owners.meet(&piece.chunk, with_customers);
+                    piece.leave_guests();
+                }
+                self.pieces.push((owners.adopt(guests, partitions)?, same));
+            }
+            Some(file) => {
+                for block in self.blocks.iter().flatten() {
+                    let chunk = read(file, block)?;
+                    owners.meet(&chunk, 0..chunk.len());
+                }
+                let adopted = [(owners.adopt(guests, partitions)?, same)];
+                for (at, blocks) in self.blocks.iter_mut().enumerate() {
+                    let runs = runs(&adopted, at);
+                    if !runs.is_empty() {
+                        blocks.push(file.write(&MorselColumns::gather(layout, PartitionSlices(&runs))?.pack()?)?);
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,19 +2,22 @@
 
 use arrow::array::{Array, AsArray};
 
-use crate::columns::{Amounts, KeyInterner, KeyType, Keys, NONE, ParseErrors, Part, dictionary_codes};
+use crate::columns::{Amounts, KeyInterner, KeyType, Keys, NONE, Names, ParseErrors, Part, dictionary_codes};
 use crate::error::Result;
-use crate::money::MoneyUnit;
+use crate::money::{MoneyUnit, product, sum};
 
-use super::layout::Layout;
+use super::layout::{Layout, NumberType, StatusRule};
+use super::options::{AmountPer, Status};
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
-use crate::log::{CategoryIx, ReadStats, RejectReason};
+use crate::log::{CategoryIx, NumberIx, ReadStats, RejectReason};
 
 /// The columns of a piece, in the order of its rows.
 #[derive(Debug)]
 pub(crate) struct DecodedMorsel {
     pub(crate) rejects: RejectMask,
+    /// The rows without a customer that are kept.
+    pub(crate) guests: Vec<usize>,
     pub(crate) keys: Keys,
     pub(crate) time: Vec<i64>,
     pub(crate) amount: Option<Amounts>,
@@ -33,15 +36,21 @@ impl DecodedMorsel {
         }
         to.reject_events(layout);
         to.reject_others(layout);
-        to.reject_amounts();
-        to.reject_cancelled(layout);
-        to.count(piece.first().map_or(0, |part| part.first_row));
+        to.add(layout, piece)?;
+        to.multiply(layout);
+        to.reject_amounts(layout);
+        to.reject_statuses(layout);
+        let first_row = piece.first().map_or(0, |part| part.first_row);
+        to.note_refunds(layout, first_row);
+        to.count(first_row);
+        to.note_names(layout, first_row);
         Ok(to)
     }
 
     fn empty(layout: &Layout) -> Self {
         Self {
             rejects: RejectMask::default(),
+            guests: Vec::new(),
             keys: layout.customer.1.none(),
             time: Vec::new(),
             amount: layout.amount.as_ref().map(|(_, amount)| amount.none()),
@@ -60,12 +69,24 @@ impl DecodedMorsel {
     fn append(&mut self, layout: &Layout, part: &Part) -> Result<()> {
         let start = self.rejects.rows();
         self.rejects.grow(part.batch.num_rows());
-        let (rejects, errors) = (&mut self.rejects, &mut self.errors);
+        let (rejects, errors, guests) = (&mut self.rejects, &mut self.errors, &mut self.guests);
         let (index, key) = &layout.customer;
-        let column = part.batch.column(*index);
-        key.append(column, part.first_row, &mut self.keys, &mut errors.customer, |row| {
-            rejects.reject(start + row, RejectReason::NullCustomer);
+        let nobody = || std::sync::Arc::new(arrow::array::NullArray::new(part.batch.num_rows())) as _;
+        let column = index.map_or_else(nobody, |index| part.batch.column(index).clone());
+        key.append(&column, part.first_row, &mut self.keys, &mut errors.customer, |row| {
+            if layout.keeps_guests() {
+                guests.push(start + row);
+            } else {
+                rejects.reject(start + row, RejectReason::NullCustomer);
+            }
         })?;
+        if let Some(index) = layout.paid_at {
+            let nulls = part.batch.column(index).logical_nulls();
+            let unpaid = |row: &usize| nulls.as_ref().is_some_and(|nulls| nulls.is_null(*row));
+            for row in (0..part.batch.num_rows()).filter(unpaid) {
+                rejects.reject(start + row, RejectReason::NotPaid);
+            }
+        }
         let (index, time) = &layout.time;
         let column = part.batch.column(*index);
         time.append(column, part.first_row, &mut self.time, &mut errors.time, |row| {
@@ -74,7 +95,10 @@ impl DecodedMorsel {
         if let (Some((index, amount)), Some(to)) = (&layout.amount, &mut self.amount) {
             let column = part.batch.column(*index);
             amount.append(column, part.first_row, to, &mut errors.amount, |row| {
-                rejects.reject(start + row, RejectReason::NullAmount);
+                // Of an order's amount, one line of several is enough.
+                if layout.amount_per == AmountPer::Line {
+                    rejects.reject(start + row, RejectReason::NullAmount);
+                }
             })?;
         }
         self.append_others(layout, part)
@@ -94,24 +118,74 @@ impl DecodedMorsel {
         for (((index, label), (table, codes)), errors) in layout.labels.iter().zip(&mut self.labels).zip(labels) {
             append_label(label, part, *index, (table, codes), errors)?;
         }
-        for (((index, number), to), errors) in layout.numbers.iter().zip(&mut self.numbers).zip(numbers) {
-            let (mut values, mut valid) = (number.none(), vec![true; rows]);
-            let column = part.batch.column(*index);
-            number.append(column, part.first_row, &mut values, errors, |row| valid[row] = false)?;
-            to.extend((0..rows).map(|row| {
-                if valid[row] {
-                    number_of(&values, number.unit, row)
-                } else {
-                    f64::NAN
-                }
-            }));
+        for ((number, to), errors) in layout.numbers.iter().zip(&mut self.numbers).zip(numbers) {
+            append_number(number, part, to, errors)?;
         }
         Ok(())
     }
 
+    /// Add to the amount what stands in further columns; nothing where that is null.
+    fn add(&mut self, layout: &Layout, piece: &[Part]) -> Result<()> {
+        for (index, more) in &layout.add_to_amount {
+            let mut values = more.none();
+            for part in piece {
+                let column = part.batch.column(*index);
+                more.append(column, part.first_row, &mut values, &mut self.errors.amount, |_| ())?;
+            }
+            if let (Some(Amounts::Float(amounts)), Amounts::Float(values)) = (&mut self.amount, &values) {
+                let known = amounts.iter_mut().zip(values).filter(|(_, value)| !value.is_nan());
+                known.for_each(|(amount, value)| *amount = sum(*amount, *value));
+            }
+        }
+        Ok(())
+    }
+
+    /// The amount is the price times the pieces.
+    fn multiply(&mut self, layout: &Layout) {
+        let (Some(NumberIx(at)), Some(Amounts::Float(prices))) = (layout.pieces, &mut self.amount) else {
+            return;
+        };
+        for (row, (price, pieces)) in prices.iter_mut().zip(&self.numbers[at]).enumerate() {
+            if pieces.is_nan() && !price.is_nan() {
+                self.rejects.reject(row, RejectReason::NullAmount);
+            }
+            *price = product(*price, *pieces);
+        }
+    }
+
+    /// Money given back has one sign, and is kept without it.
+    fn note_refunds(&mut self, layout: &Layout, first_row: u64) {
+        let Some(NumberIx(at)) = layout.index.refunded else {
+            return;
+        };
+        for (value, row) in self.numbers[at].iter_mut().zip(first_row..) {
+            self.stats.sign(row, *value);
+            *value = value.abs();
+        }
+    }
+
+    /// Whether all names of keys and orders are whole numbers written as text.
+    fn note_names(&mut self, layout: &Layout, first_row: u64) {
+        if layout.names == Names::Typed {
+            return;
+        }
+        self.keys.note_shortened(first_row, &mut self.errors.customer);
+        for ((ids, _), errors) in self.ids.iter().zip(&mut self.errors.ids) {
+            ids.note_shortened(first_row, errors);
+        }
+        let nobody = &self.guests;
+        self.stats.whole_keys = self.keys.all_write_integers(|row| nobody.binary_search(&row).is_ok());
+        self.stats.whole_orders = self
+            .ids
+            .iter()
+            .all(|(ids, valid)| ids.all_write_integers(|row| !valid[row]));
+    }
+
     /// A log of events has no use for a row without one.
     fn reject_events(&mut self, layout: &Layout) {
-        let Some(CategoryIx(at)) = layout.event else { return };
+        let Some(CategoryIx(at)) = layout.index.event else {
+            return;
+        };
         let codes = self.labels[at].1.iter().enumerate();
         for (row, _) in codes.filter(|(_, code)| **code == NONE) {
             self.rejects.reject(row, RejectReason::NullEvent);
@@ -120,7 +194,7 @@ impl DecodedMorsel {
 
     /// Events that no one asks for are dropped while reading; what they tell is how long the shop was watched.
     fn reject_others(&mut self, layout: &Layout) {
-        let (Some(CategoryIx(at)), Some(kept)) = (layout.event, &layout.only) else {
+        let (Some(CategoryIx(at)), Some(kept)) = (layout.index.event, &layout.only) else {
             return;
         };
         let (table, codes) = &self.labels[at];
@@ -136,18 +210,26 @@ impl DecodedMorsel {
         }
     }
 
-    fn reject_cancelled(&mut self, layout: &Layout) {
-        let Some((at, values)) = &layout.cancelled else { return };
-        let (table, codes) = &self.labels[*at];
-        let cancelled: Vec<u32> = values.iter().filter_map(|value| table.find(value, 0)).collect();
-        for (row, _) in codes.iter().enumerate().filter(|(_, code)| cancelled.contains(code)) {
-            self.rejects.reject(row, RejectReason::Cancelled);
+    /// What a status says is no order.
+    fn reject_statuses(&mut self, layout: &Layout) {
+        for StatusRule { says, label, values } in &layout.statuses {
+            let (table, codes) = &self.labels[*label];
+            let named: Vec<u32> = values.iter().filter_map(|value| table.find(value, 0)).collect();
+            let (reason, out) = match says {
+                Status::Cancelled => (RejectReason::Cancelled, true),
+                Status::Paid => (RejectReason::NotPaid, false),
+                Status::Refunded => continue,
+            };
+            let is_out = |(_, code): &(usize, &u32)| named.contains(code) == out;
+            for (row, _) in codes.iter().enumerate().filter(is_out) {
+                self.rejects.reject(row, reason);
+            }
         }
     }
 
     /// What is no number, or too large for an exact sum.
-    fn reject_amounts(&mut self) {
-        const FITS: f64 = 4_611_686_018_427_387_904.0;
+    fn reject_amounts(&mut self, layout: &Layout) {
+        const FITS: f64 = 9_007_199_254_740_992.0;
         let Some(Amounts::Float(values)) = &mut self.amount else {
             return;
         };
@@ -157,7 +239,9 @@ impl DecodedMorsel {
             .filter(|(_, value)| value.is_nan() || value.abs() >= FITS)
         {
             if value.is_nan() {
-                self.rejects.reject(row, RejectReason::NullAmount);
+                if layout.amount_per == AmountPer::Line {
+                    self.rejects.reject(row, RejectReason::NullAmount);
+                }
             } else if value.is_infinite() {
                 self.rejects.reject(row, RejectReason::InfiniteAmount);
             } else {
@@ -176,6 +260,13 @@ impl DecodedMorsel {
         } else {
             self.count_each(first_row);
         }
+        for &row in &self.guests {
+            if self.rejects.reason(row).is_none() {
+                self.stats.guest(first_row + row as u64);
+            }
+        }
+        let known = self.numbers.iter().flatten().filter(|value| value.abs() < MOST);
+        known.for_each(|value| self.stats.weigh(*value));
         let fine = |row: usize| self.rejects.reason(row).is_none();
         for (missing, values) in self.stats.missing.iter_mut().zip(&self.numbers) {
             let unknown = values
@@ -261,11 +352,46 @@ impl RecentValueCache {
     }
 }
 
+/// Append the numbers of a part; what is null is not-a-number.
+fn append_number(number: &NumberType, part: &Part, to: &mut Vec<f64>, errors: &mut ParseErrors) -> Result<()> {
+    let rows = part.batch.num_rows();
+    let mut valid = vec![true; rows];
+    match number {
+        NumberType::Number(index, number) => {
+            let mut values = number.none();
+            let column = part.batch.column(*index);
+            number.append(column, part.first_row, &mut values, errors, |row| valid[row] = false)?;
+            let value = |row: usize| {
+                if valid[row] {
+                    number_of(&values, number.unit, row)
+                } else {
+                    f64::NAN
+                }
+            };
+            to.extend((0..rows).map(value));
+        }
+        NumberType::Moment(index, times) => {
+            let mut values = Vec::with_capacity(rows);
+            let column = part.batch.column(*index);
+            times.append(column, part.first_row, &mut values, errors, |row| valid[row] = false)?;
+            #[allow(clippy::cast_precision_loss)]
+            // Microseconds of the years 1 to 9999 lie under 2⁵⁸; those of ours are exact.
+            let value = |row: usize| if valid[row] { values[row] as f64 } else { f64::NAN };
+            to.extend((0..rows).map(value));
+        }
+        NumberType::Told => to.resize(to.len() + rows, f64::NAN),
+    }
+    Ok(())
+}
+
+/// Numbers of this size and more are unknown: their sums could overflow.
+const MOST: f64 = 1e12;
+
 /// What is not finite, or so large that sums could overflow, is unknown.
 fn number_of(values: &Amounts, unit: MoneyUnit, row: usize) -> f64 {
     let value = match values {
         Amounts::Float(values) => values[row],
         Amounts::Exact(values) => unit.to_f64(values[row]),
     };
-    if value.abs() < 1e12 { value } else { f64::NAN }
+    if value.abs() < MOST { value } else { f64::NAN }
 }

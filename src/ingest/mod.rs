@@ -4,6 +4,7 @@
 mod assemble;
 mod builder;
 mod decode;
+mod guests;
 mod layout;
 mod morsel;
 mod options;
@@ -12,8 +13,10 @@ mod prefetch;
 mod read;
 mod reject_mask;
 mod scatter;
+mod settle;
+mod share;
 mod slices;
 mod spill_format;
 
-pub use options::{Memory, Options, ReadOptions};
+pub use options::{AmountPer, Memory, Options, ReadOptions, Status};
 pub use read::read_log;

@@ -1,6 +1,6 @@
 //! Columns of scattered rows that wait for their partition, in the order they were read.
 
-use crate::columns::{Amounts, Keys};
+use crate::columns::{Amounts, Bytes, Keys, hash_bytes};
 use crate::error::Result;
 
 use super::layout::Layout;
@@ -48,6 +48,37 @@ impl MorselColumns {
         })
     }
 
+    /// Some rows, in an order.
+    pub(crate) fn take(&self, order: &[u32]) -> Self {
+        Self {
+            keys: gather_ids(&self.keys, order),
+            hashes: match self.keys {
+                Keys::Bits(_) => Vec::new(),
+                Keys::Bytes(_) => gather(&self.hashes, order),
+            },
+            time: gather(&self.time, order),
+            amount: self.amount.as_ref().map(|amount| match amount {
+                Amounts::Float(values) => Amounts::Float(gather(values, order)),
+                Amounts::Exact(values) => Amounts::Exact(gather(values, order)),
+            }),
+            ids: self
+                .ids
+                .iter()
+                .map(|(ids, valid)| (gather_ids(ids, order), gather(valid, order)))
+                .collect(),
+            labels: self.labels.iter().map(|codes| gather(codes, order)).collect(),
+            numbers: self.numbers.iter().map(|values| gather(values, order)).collect(),
+        }
+    }
+
+    /// Hashes of keys, where these are bytes.
+    pub(crate) fn hashes(keys: &Keys) -> Vec<u64> {
+        match keys {
+            Keys::Bits(_) => Vec::new(),
+            Keys::Bytes(bytes) => (0..bytes.len()).map(|row| hash_bytes(bytes.get(row))).collect(),
+        }
+    }
+
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.time.len()
@@ -75,4 +106,21 @@ fn amounts(layout: &Layout, runs: PartitionSlices<'_>) -> Result<Option<Amounts>
         Amounts::Float(_) => Amounts::Float(runs.typed_column(floats)?),
         Amounts::Exact(_) => Amounts::Exact(runs.typed_column(exact)?),
     }))
+}
+
+fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().map(|&row| values[row as usize]).collect()
+}
+
+fn gather_ids(ids: &Keys, order: &[u32]) -> Keys {
+    match ids {
+        Keys::Bits(bits) => Keys::Bits(gather(bits, order)),
+        Keys::Bytes(bytes) => {
+            let mut to = Bytes::default();
+            for &row in order {
+                to.push(bytes.get(row as usize));
+            }
+            Keys::Bytes(to)
+        }
+    }
 }

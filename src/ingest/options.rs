@@ -2,9 +2,31 @@
 
 use std::path::PathBuf;
 
-use crate::columns::{Scalar, TimeOptions};
+use crate::columns::{DecimalMark, Names, Preparation, Scalar, TimeOptions, Written};
 use crate::log::{Nulls, Roles};
-use crate::params::options;
+use crate::params::{options, words};
+
+words! {
+    /// What the amount in a row is that of.
+    pub enum AmountPer {
+        /// The line.
+        Line = "line",
+        /// The order; it stands on one of its lines or on several.
+        Order = "order",
+    }
+}
+
+words! {
+    /// What a status says of an order.
+    pub enum Status {
+        /// It is none.
+        Cancelled = "cancelled",
+        /// It is one, and others are none.
+        Paid = "paid",
+        /// All of its money was given back.
+        Refunded = "refunded",
+    }
+}
 
 /// How rows are read.
 #[derive(Debug, Clone)]
@@ -13,8 +35,20 @@ pub struct Options {
     pub times: TimeOptions,
     /// What to do with missing values.
     pub nulls: Nulls,
-    /// Values of the role `status` that are no order.
-    pub cancelled: Vec<Scalar>,
+    /// What values of a role say of an order.
+    pub statuses: Vec<(Status, String, Vec<Scalar>)>,
+    /// The column of the price, where the amount is price times pieces.
+    pub price: Option<String>,
+    /// The column of the time of payment; without one there is no order.
+    pub paid_at: Option<String>,
+    /// Columns to add to the amount.
+    pub add_to_amount: Vec<String>,
+    /// What the amount is that of.
+    pub amount_per: AmountPer,
+    /// What names are told apart by.
+    pub names: Names,
+    /// The decimal mark of amounts that are text.
+    pub decimal: Option<DecimalMark>,
     /// Events that are kept, where only some are asked for.
     pub only: Option<Vec<Scalar>>,
     /// The first and the last instant at which the source was watched, where its rows do not tell.
@@ -32,7 +66,13 @@ impl Default for Options {
         Self {
             times: TimeOptions::default(),
             nulls: Nulls::Drop,
-            cancelled: Vec::new(),
+            statuses: Vec::new(),
+            price: None,
+            paid_at: None,
+            add_to_amount: Vec::new(),
+            amount_per: AmountPer::Line,
+            names: Names::Typed,
+            decimal: None,
             only: None,
             observed: None,
             partitions: None,
@@ -54,12 +94,22 @@ pub struct Memory {
 options! {
     /// A log as a caller asks for it: which column plays which role, and how they are read.
     pub struct ReadOptions {
-        /// The column of the customer's key.
-        pub customer: String,
-        /// The column of the time.
-        pub time: String,
+        /// The columns of the customer's key, of which the first that is not null counts.
+        pub customer: Vec<String>,
+        /// The columns of the time, likewise.
+        pub time: Vec<String>,
         /// The column of the money.
         pub amount: Option<String>,
+        /// The column of the price, where the money is price times pieces.
+        pub price: Option<String>,
+        /// Columns to add to the money.
+        pub add_to_amount: Vec<String>,
+        /// What the amount is that of.
+        pub amount_per: AmountPer,
+        /// The column of the time of payment.
+        pub paid_at: Option<String>,
+        /// Roles that hold a further time: role and column.
+        pub moments: Vec<(String, String)>,
         /// Roles that number orders: role and column.
         pub ids: Vec<(String, String)>,
         /// Roles that are categories: role and column.
@@ -74,8 +124,18 @@ options! {
         pub time_unit: Option<String>,
         /// What to do with missing values.
         pub nulls: Nulls,
-        /// Values of the role `status` that are no order.
-        pub cancelled: Vec<Scalar>,
+        /// What values of a role say of an order.
+        pub statuses: Vec<(Status, String, Vec<Scalar>)>,
+        /// What names are told apart by.
+        pub names: Names,
+        /// The decimal mark of amounts that are text.
+        pub decimal: Option<DecimalMark>,
+        /// What stands for a missing value in columns of text.
+        pub null_values: Vec<String>,
+        /// How text is written.
+        pub written: Written,
+        /// Columns whose value stands on the first line of an order only.
+        pub fill_down: Vec<String>,
         /// Events that are kept, where only some are asked for.
         pub only: Option<Vec<Scalar>>,
         /// The first and the last instant at which the source was watched, where its rows do not tell.
@@ -88,16 +148,32 @@ options! {
 }
 
 impl ReadOptions {
-    /// The roles, and how their columns are read.
+    /// The roles, how their columns are read, and what is done to them before.
     #[must_use]
-    pub fn split(self) -> (Roles, Options) {
+    pub fn split(self) -> (Roles, Options, Preparation) {
+        let named = |role: &str, name: &String| (role.to_string(), name.clone());
+        let mut passing: Vec<(String, String)> = self.price.iter().map(|name| named("price", name)).collect();
+        passing.extend(self.paid_at.iter().map(|name| named("paid_at", name)));
+        passing.extend(self.add_to_amount.iter().map(|name| named("amount", name)));
+        passing.extend(self.fill_down.iter().map(|name| named("fill_down", name)));
+        passing.extend(self.customer.iter().skip(1).map(|name| named("customer", name)));
+        passing.extend(self.time.iter().skip(1).map(|name| named("time", name)));
+        let order = self.ids.iter().find(|(role, _)| role == "order_id");
+        let preparation = Preparation {
+            written: self.written,
+            null_values: self.null_values,
+            coalesced: vec![self.customer.clone(), self.time.clone()],
+            fill_down: order.map(|(_, order)| (order.clone(), self.fill_down)),
+        };
         let roles = Roles {
-            customer: self.customer,
-            time: self.time,
+            customer: self.customer.into_iter().next(),
+            time: self.time.into_iter().next().unwrap_or_default(),
             amount: self.amount,
             ids: self.ids,
             labels: self.labels,
             numbers: self.numbers,
+            moments: self.moments,
+            passing,
         };
         let options = Options {
             times: TimeOptions {
@@ -106,7 +182,13 @@ impl ReadOptions {
                 unit: self.time_unit,
             },
             nulls: self.nulls,
-            cancelled: self.cancelled,
+            statuses: self.statuses,
+            price: self.price,
+            paid_at: self.paid_at,
+            add_to_amount: self.add_to_amount,
+            amount_per: self.amount_per,
+            names: self.names,
+            decimal: self.decimal,
             only: self.only,
             observed: self.observed,
             partitions: None,
@@ -116,6 +198,6 @@ impl ReadOptions {
                 folder: self.spill_folder.map(PathBuf::from),
             },
         };
-        (roles, options)
+        (roles, options, preparation)
     }
 }

@@ -3,7 +3,7 @@
 use crate::columns::ParseErrors;
 use crate::error::Result;
 
-use super::layout::Layout;
+use super::layout::{Layout, NumberType};
 
 /// What could not be read, column by column.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +49,12 @@ impl LogParseErrors {
         for ((_, label), errors) in layout.labels.iter().zip(&self.labels) {
             label.check(errors)?;
         }
-        for ((_, number), errors) in layout.numbers.iter().zip(&self.numbers) {
-            number.check(errors)?;
+        for (number, errors) in layout.numbers.iter().zip(&self.numbers) {
+            match number {
+                NumberType::Number(_, number) => number.check(errors)?,
+                NumberType::Moment(_, times) => times.check(errors)?,
+                NumberType::Told => {}
+            }
         }
         Ok(())
     }

@@ -1,12 +1,12 @@
 //! Reads a stream into a log.
 
-use crate::columns::{Source, Stream};
+use crate::columns::{KeyType, Source, Stream};
 use crate::error::Result;
 use crate::log::{Facts, Log, RoleIndex, Roles, SpillSchema};
 use crate::money::MoneyUnit;
 use crate::runtime::Task;
 
-use super::builder::LogBuilder;
+use super::builder::{Built, LogBuilder};
 use super::layout::Layout;
 use super::options::Options;
 
@@ -39,29 +39,44 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
     drop(rows);
     reading.check()?;
     task.ready();
-    let stats = std::mem::take(&mut reading.stats);
-    let (stored, file, categories) = reading.finish(task)?;
-    let ranges = stored.iter().filter_map(|stored| stored.head().range());
+    let built = reading.finish(task)?;
+    let guests = built.guests.iter();
+    let ranges = built
+        .stored
+        .iter()
+        .chain(guests)
+        .filter_map(|stored| stored.head().range());
     let range = ranges
-        .chain(stats.others)
+        .chain(built.stats.others)
         .chain(options.observed)
         .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let file = file.map(|file| (file, kinds(&layout)));
+    let (key, ids) = key_types(&layout, &built);
+    let file = built.file.map(|file| (file, kinds(&layout, &ids)));
     let facts = Facts {
         zone: layout.time.1.zone.clone(),
         unit: layout
             .amount
             .as_ref()
             .map_or(MoneyUnit::Decimal(0), |(_, amount)| amount.unit),
-        categories,
-        key: layout.customer.1.clone(),
-        ids: layout.ids.iter().map(|(_, id)| id.clone()).collect(),
+        categories: built.categories,
+        key,
+        ids,
         index: RoleIndex::new(&roles),
         roles,
-        read_stats: stats,
+        read_stats: built.stats,
+        guests: built.settled.guests,
+        repeated: built.settled.repeated,
+        unshared: built.settled.unshared,
         range,
     };
-    Ok(Log::new(facts, stored, file))
+    Ok(Log::new(facts, built.stored, built.guests, file))
+}
+
+/// How keys and order numbers are brought back.
+fn key_types(layout: &Layout, built: &Built) -> (KeyType, Vec<KeyType>) {
+    let typed = |key: &KeyType, whole: bool| if whole { key.as_integers() } else { key.clone() };
+    let ids = layout.ids.iter().map(|(_, id)| typed(id, built.whole_orders));
+    (typed(&layout.customer.1, built.whole_keys), ids.collect())
 }
 
 /// How many partitions the rows go to; of a source that goes on, no one knows how many rows it has.
@@ -75,7 +90,7 @@ fn partitions(first: &Source, group: usize, options: &Options) -> usize {
 }
 
 /// The kinds of the columns that a spilled partition can hold in several.
-fn kinds(layout: &Layout) -> SpillSchema {
+fn kinds(layout: &Layout, ids: &[KeyType]) -> SpillSchema {
     let amount = layout.amount.as_ref().map(|(_, amount)| amount.none());
-    SpillSchema::new(amount, layout.ids.first().map(|(_, id)| id.none()))
+    SpillSchema::new(amount, ids.first().map(KeyType::none))
 }

@@ -1,6 +1,6 @@
 //! Scattered morsel: one morsel of rows in the order of the partitions that they go to.
 
-use crate::columns::{Amounts, Bytes, KeyInterner, Keys, hash_bits, hash_bytes};
+use crate::columns::{KeyInterner, Keys, Part, hash_bits};
 use crate::error::Result;
 
 use super::decode::DecodedMorsel;
@@ -8,8 +8,7 @@ use super::layout::Layout;
 use super::morsel::MorselColumns;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
-use crate::columns::Part;
-use crate::log::ReadStats;
+use crate::log::{ReadStats, RejectReason};
 
 /// A piece whose rows stand partition by partition.
 #[derive(Debug)]
@@ -18,54 +17,66 @@ pub(crate) struct ScatteredMorsel {
     pub(crate) chunk: MorselColumns,
     /// The values of each label, by the piece's own codes.
     pub(crate) values: Vec<KeyInterner>,
+    /// The numbers of cancelled orders, where refunds name orders.
+    pub(crate) voided: Option<Keys>,
     pub(crate) errors: LogParseErrors,
     pub(crate) stats: ReadStats,
 }
 
 impl ScatteredMorsel {
     pub(crate) fn read(layout: &Layout, piece: &[Part], partitions: usize) -> Result<Self> {
-        Ok(Self::of(DecodedMorsel::read(layout, piece)?, partitions))
+        Ok(Self::of(layout, DecodedMorsel::read(layout, piece)?, partitions))
     }
 
-    fn of(rows: DecodedMorsel, partitions: usize) -> Self {
-        let hashes: Vec<u64> = match &rows.keys {
-            Keys::Bits(_) => Vec::new(),
-            Keys::Bytes(bytes) => (0..bytes.len()).map(|row| hash_bytes(bytes.get(row))).collect(),
-        };
-        let goals: Vec<u16> = match &rows.keys {
-            Keys::Bits(bits) => bits
-                .iter()
-                .map(|&bits| partition_of(hash_bits(bits), partitions))
-                .collect(),
-            Keys::Bytes(_) => hashes.iter().map(|&hash| partition_of(hash, partitions)).collect(),
-        };
-        let (starts, order) = counting_sort(&rows.rejects, &goals, partitions);
+    fn of(layout: &Layout, rows: DecodedMorsel, partitions: usize) -> Self {
+        let hashes = MorselColumns::hashes(&rows.keys);
+        let mut goals = goals(&rows.keys, &hashes, partitions);
+        for &row in &rows.guests {
+            goals[row] = guests_of(partitions);
+        }
+        let (starts, order) = counting_sort(&rows.rejects, &goals, partitions + 1);
+        let voided = voided(layout, &rows);
         let (values, labels): (Vec<_>, Vec<_>) = rows.labels.into_iter().unzip();
         let chunk = MorselColumns {
-            keys: gather_ids(&rows.keys, &order),
-            hashes: match rows.keys {
-                Keys::Bits(_) => Vec::new(),
-                Keys::Bytes(_) => gather(&hashes, &order),
-            },
-            time: gather(&rows.time, &order),
-            amount: rows.amount.map(|amount| match amount {
-                Amounts::Float(values) => Amounts::Float(gather(&values, &order)),
-                Amounts::Exact(values) => Amounts::Exact(gather(&values, &order)),
-            }),
-            ids: rows
-                .ids
-                .iter()
-                .map(|(ids, valid)| (gather_ids(ids, &order), gather(valid, &order)))
-                .collect(),
-            labels: labels.iter().map(|codes: &Vec<u32>| gather(codes, &order)).collect(),
-            numbers: rows.numbers.iter().map(|values| gather(values, &order)).collect(),
+            keys: rows.keys,
+            hashes,
+            time: rows.time,
+            amount: rows.amount,
+            ids: rows.ids,
+            labels,
+            numbers: rows.numbers,
         };
         Self {
             starts,
-            chunk,
+            chunk: chunk.take(&order),
             values,
+            voided,
             errors: rows.errors,
             stats: rows.stats,
+        }
+    }
+
+    /// Rows whose customers are known now, partition by partition; codes of labels stay what they are.
+    pub(crate) fn adopted(layout: &Layout, chunk: &MorselColumns, orphans: &[bool], partitions: usize) -> Self {
+        let mut goals = goals(&chunk.keys, &chunk.hashes, partitions);
+        for (goal, _) in goals.iter_mut().zip(orphans).filter(|(_, orphan)| **orphan) {
+            *goal = guests_of(partitions);
+        }
+        let (starts, order) = sorted_by(|| goals.iter().copied().zip(0..), partitions + 1);
+        Self {
+            starts,
+            chunk: chunk.take(&order),
+            values: Vec::new(),
+            voided: None,
+            errors: LogParseErrors::new(layout),
+            stats: ReadStats::default(),
+        }
+    }
+
+    /// Forget the rows of guests, which stand elsewhere now.
+    pub(crate) fn leave_guests(&mut self) {
+        if let [.., before, last] = self.starts.as_mut_slice() {
+            *last = *before;
         }
     }
 
@@ -73,6 +84,30 @@ impl ScatteredMorsel {
     pub(crate) fn rows(&self, partition: usize) -> std::ops::Range<usize> {
         self.starts[partition] as usize..self.starts[partition + 1] as usize
     }
+}
+
+/// The partition of each row.
+fn goals(keys: &Keys, hashes: &[u64], partitions: usize) -> Vec<u16> {
+    match keys {
+        Keys::Bits(bits) => bits
+            .iter()
+            .map(|&bits| partition_of(hash_bits(bits), partitions))
+            .collect(),
+        Keys::Bytes(_) => hashes.iter().map(|&hash| partition_of(hash, partitions)).collect(),
+    }
+}
+
+/// Where the rows of guests go: behind all partitions, of which there are at most 2⁹.
+fn guests_of(partitions: usize) -> u16 {
+    u16::try_from(partitions).unwrap_or(u16::MAX)
+}
+
+/// The numbers of the orders whose rows are cancelled.
+fn voided(layout: &Layout, rows: &DecodedMorsel) -> Option<Keys> {
+    layout.index.refund_of?;
+    let (ids, valid) = &rows.ids[layout.order_id()?];
+    let cancelled = |row: &usize| valid[*row] && rows.rejects.reason(*row) == Some(RejectReason::Cancelled);
+    Some(ids.take((0..valid.len()).filter(cancelled)))
 }
 
 /// The kept rows by partition, in their own order within each.
@@ -113,21 +148,4 @@ fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: u
 #[allow(clippy::cast_possible_truncation)] // Masked to the number of partitions.
 pub(crate) fn partition_of(hash: u64, partitions: usize) -> u16 {
     ((hash >> 32) as usize & (partitions - 1)) as u16
-}
-
-fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
-    order.iter().map(|&row| values[row as usize]).collect()
-}
-
-fn gather_ids(ids: &Keys, order: &[u32]) -> Keys {
-    match ids {
-        Keys::Bits(bits) => Keys::Bits(gather(bits, order)),
-        Keys::Bytes(bytes) => {
-            let mut to = Bytes::default();
-            for &row in order {
-                to.push(bytes.get(row as usize));
-            }
-            Keys::Bytes(to)
-        }
-    }
 }

@@ -198,7 +198,7 @@ impl Abandonment {
         if self.value.is_some() {
             columns.maybe_floats(
                 "money",
-                each().map(|episode| Some(MoneyUnit::Binary.to_f64(episode.money?))),
+                each().map(|episode| Some(MoneyUnit::Float.to_f64(episode.money?))),
             );
         }
         for (at, (name, by)) in self.shown.iter().enumerate() {

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use crate::analysis::Customer;
 use crate::columns::NONE;
 use crate::log::{GroupBy, Partition};
-use crate::money::fixed;
+use crate::money::exact;
 
 use super::abandonment::Abandonment;
 use super::cart_episodes::{Episode, EpisodeStatus};
@@ -127,7 +127,7 @@ impl Episode {
         self.last = time;
         self.carts += 1;
         if let Some(money) = money {
-            self.money = Some(self.money.unwrap_or_default() + fixed(money));
+            self.money = Some(self.money.unwrap_or_default() + exact(money));
         }
     }
 

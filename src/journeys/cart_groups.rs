@@ -90,7 +90,7 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
         let money = |rows: &Vec<Row<'_>>| {
             let abandoned = rows.iter().filter(|row| row.1.status == EpisodeStatus::Abandoned);
             let known = rows.iter().any(|row| row.1.money.is_some());
-            known.then(|| MoneyUnit::Binary.to_f64(abandoned.filter_map(|row| row.1.money).sum()))
+            known.then(|| MoneyUnit::Float.to_f64(abandoned.filter_map(|row| row.1.money).sum()))
         };
         columns.maybe_floats("money_left", each().map(money));
     }

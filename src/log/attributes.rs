@@ -2,7 +2,7 @@
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, KeyInterner, KeyType, NONE, ParseErrors, Source};
+use crate::columns::{Columns, KeyInterner, KeyType, NONE, Names, ParseErrors, Source};
 use crate::error::{Error, Result};
 use crate::runtime::{self, Task};
 
@@ -50,7 +50,9 @@ impl Attribute {
     /// The code of a customer.
     #[must_use]
     pub fn code(&self, (partition, customer): CustomerIndex) -> u32 {
-        self.codes[partition as usize][customer as usize]
+        // Of guests nothing is known.
+        let codes = self.codes.get(partition as usize);
+        codes.map_or(NONE, |codes| codes[customer as usize])
     }
 }
 
@@ -59,7 +61,7 @@ impl AttributeTable {
     ///
     /// # Errors
     /// If a column cannot be used.
-    pub fn new(source: &Source, key: &str, attributes: &[(String, String)], task: &Task) -> Result<Self> {
+    pub fn new(source: &Source, key: &str, attributes: &[(String, String)], names: Names, task: &Task) -> Result<Self> {
         let (index, field) = source.column("customer", key)?;
         let key = KeyType::key("customer", field)?;
         let mut to = Self {
@@ -81,6 +83,10 @@ impl AttributeTable {
                 label,
                 codes,
             });
+        }
+        if names == Names::Text && to.table.ids().all_write_integers(|_| false) {
+            to.key = to.key.as_integers();
+            to.table = KeyInterner::of(&to.table.ids().to_integers());
         }
         Ok(to)
     }
@@ -140,7 +146,7 @@ impl AttributeTable {
     pub fn places(&self, source: &Source, name: &str, task: &Task) -> Result<Vec<Option<u32>>> {
         let (index, field) = source.column("customer", name)?;
         let key = KeyType::key("customer", field)?;
-        if !key.comparable(&self.key) {
+        if !key.matches(&self.key) {
             return Err(Error::Data(format!(
                 "the key {name:?} of the frame and that of the result hold different types, so that no value of one can \
                  be found in the other; convert the frame's to the type it had when the log was read"
@@ -172,7 +178,7 @@ impl AttributeTable {
     /// # Errors
     /// If the keys of the two hold different types.
     pub fn attach(&self, log: &Log, task: &Task) -> Result<Vec<Attribute>> {
-        if !self.key.comparable(log.key()) {
+        if !self.key.matches(log.key()) {
             return Err(Error::Data(format!(
                 "the customers' key {:?} and the log's key {:?} hold different types, so that no value of one can be \
                  found in the other; convert both to strings or both to integers",

@@ -30,6 +30,11 @@ impl DictionaryBuilder {
         }
     }
 
+    /// How many values were met.
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.met.len()).unwrap_or(NONE)
+    }
+
     /// Meet the values of a piece; what their codes become.
     pub(crate) fn merge_dictionary(&mut self, piece: &KeyInterner) -> Vec<u32> {
         (0..piece.len()).map(|row| self.met.intern(piece.ids(), row)).collect()

@@ -7,7 +7,7 @@ use crate::money::MoneyUnit;
 use crate::time::{Calendar, DAY, Period, Zone};
 
 use super::category::{Category, DictionaryBuilder};
-use super::read_stats::ReadStats;
+use super::read_stats::{Count, ReadStats};
 use super::roles::{RoleIndex, Roles};
 use super::window::{Scope, TimePoint, Window};
 
@@ -30,6 +30,12 @@ pub struct Facts {
     pub index: RoleIndex,
     /// What was read, and what of it was left out.
     pub read_stats: ReadStats,
+    /// The rows of guests, who have no key.
+    pub guests: Count,
+    /// Orders of several lines that have one amount on all of them, and those that do not.
+    pub repeated: [u64; 2],
+    /// Orders of several lines whose money could not be shared by them.
+    pub unshared: u64,
     /// The times of the first and the last row used.
     pub range: Option<(i64, i64)>,
 }
@@ -65,6 +71,9 @@ impl Facts {
             (a, b) => a.or(b),
         };
         self.read_stats.merge(&other.read_stats);
+        self.guests.merge(other.guests);
+        self.repeated = [0, 1].map(|at| self.repeated[at] + other.repeated[at]);
+        self.unshared += other.unshared;
         Ok(codes)
     }
 

@@ -22,6 +22,8 @@ pub struct Log {
     pub population: Population,
     /// Whole customers in each partition.
     stored: Vec<StoredPartition>,
+    /// The rows of nobody, as if of one customer.
+    guests: Option<StoredPartition>,
     file: Option<(Spill, SpillSchema)>,
     /// What the codes of the categories of a spilled partition become, where the log has taken over the dictionaries of
     /// others.
@@ -29,12 +31,18 @@ pub struct Log {
 }
 
 impl Log {
-    pub(crate) fn new(facts: Facts, stored: Vec<StoredPartition>, file: Option<(Spill, SpillSchema)>) -> Self {
+    pub(crate) fn new(
+        facts: Facts,
+        stored: Vec<StoredPartition>,
+        guests: Option<StoredPartition>,
+        file: Option<(Spill, SpillSchema)>,
+    ) -> Self {
         let chunks = stored.iter().map(|stored| stored.head().customers.clone()).collect();
         Self {
             population: Population::new(facts.key.clone(), chunks),
             facts,
             stored,
+            guests,
             file,
             recode: None,
         }
@@ -55,10 +63,7 @@ impl Log {
         for log in logs {
             let mut facts = all.clone();
             // Merging once more, what each code becomes is found, and nothing else changes.
-            let [_, codes] = facts.merge(&Facts {
-                read_stats: super::ReadStats::default(),
-                ..log.facts.clone()
-            })?;
+            let [_, codes] = facts.merge(&log.facts)?;
             log.recode(codes);
             log.facts = all.clone();
         }
@@ -66,7 +71,7 @@ impl Log {
     }
 
     fn recode(&mut self, codes: Vec<Vec<u32>>) {
-        for stored in &mut self.stored {
+        for stored in self.stored.iter_mut().chain(&mut self.guests) {
             if let StoredPartition::InMemory(partition) = stored {
                 partition.recode(&codes);
             }
@@ -101,7 +106,19 @@ impl Log {
     /// # Errors
     /// If the file cannot be read.
     pub fn partition(&self, at: usize) -> Result<Cow<'_, Partition>> {
-        let mut partition = self.stored[at].whole(self.file.as_ref())?;
+        self.whole(&self.stored[at])
+    }
+
+    /// The rows of guests, as if of one customer.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn guests(&self) -> Result<Option<Cow<'_, Partition>>> {
+        self.guests.as_ref().map(|guests| self.whole(guests)).transpose()
+    }
+
+    fn whole<'a>(&'a self, stored: &'a StoredPartition) -> Result<Cow<'a, Partition>> {
+        let mut partition = stored.whole(self.file.as_ref())?;
         if let (Cow::Owned(partition), Some(codes)) = (&mut partition, &self.recode) {
             partition.recode(codes);
         }
@@ -134,7 +151,8 @@ impl Log {
     /// What the rows take in memory, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.stored.iter().map(|stored| stored.head().bytes()).sum()
+        let all = self.stored.iter().chain(&self.guests);
+        all.map(|stored| stored.head().bytes()).sum()
     }
 
     /// How many customers have a row that is used.

@@ -29,7 +29,7 @@ pub use facts::{Facts, ObservedDays};
 pub use group_by::{GroupBy, group_key};
 pub use grouped::Log;
 pub use partition::Partition;
-pub use population::{CustomerIndex, Population};
+pub use population::{CustomerIndex, GUESTS, Population};
 pub use read_stats::{Count, Nulls, ReadStats, RejectReason};
 pub use roles::{CategoryIx, NumberIx, OrderIx, RoleIndex, Roles};
 pub use session::{DEFAULT_GAP, SessionCursor, SessionRule};

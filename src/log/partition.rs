@@ -59,6 +59,34 @@ impl Partition {
         }
     }
 
+    /// All rows but some, and all customers but those of whom no row is left.
+    #[must_use]
+    pub(crate) fn without(self, out: &[bool]) -> Self {
+        if !out.contains(&true) {
+            return self;
+        }
+        let kept: Vec<usize> = (0..out.len()).filter(|row| !out[*row]).collect();
+        let (mut starts, mut customers) = (vec![0], Vec::new());
+        let mut rows = 0;
+        for customer in 0..self.len() {
+            let left = self.rows(customer).filter(|row| !out[*row]).count();
+            if left > 0 {
+                // There are no more rows than before.
+                rows += u32::try_from(left).unwrap_or(u32::MAX);
+                starts.push(rows);
+                customers.push(customer);
+            }
+        }
+        let time: Vec<i64> = kept.iter().map(|&row| self.time[row]).collect();
+        let range = time.iter().copied().min().zip(time.iter().copied().max());
+        Self {
+            customers: Arc::new(self.customers.take(customers.into_iter())),
+            starts: Arc::new(starts),
+            range,
+            ..self.only(&kept)
+        }
+    }
+
     /// Some rows, without their customers.
     #[must_use]
     pub fn only(&self, rows: &[usize]) -> Self {

@@ -11,6 +11,9 @@ use crate::runtime::Task;
 
 use super::key_order;
 
+/// The chunk of guests, who are no customers.
+pub const GUESTS: u32 = u32::MAX;
+
 /// Where a customer stands: the chunk (a partition), and the customer in it.
 pub type CustomerIndex = (u32, u32);
 

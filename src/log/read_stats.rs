@@ -2,7 +2,7 @@
 
 use crate::columns::Amounts;
 use crate::error::{Error, Result};
-use crate::money::{LIMIT, MoneyUnit};
+use crate::money::{LIMIT, MoneyUnit, decimal_count};
 use crate::params::words;
 
 words! {
@@ -30,19 +30,25 @@ pub enum RejectReason {
     InfiniteAmount,
     /// The status says that it is no order.
     Cancelled,
+    /// Nothing says that it was paid.
+    NotPaid,
     /// The event is none of those that are kept.
     OtherEvent,
 }
 
+/// How many reasons there are.
+const REASONS: usize = 8;
+
 impl RejectReason {
     /// All reasons, in the order in which they are looked for.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; REASONS] = [
         Self::NullCustomer,
         Self::NullTime,
         Self::NullEvent,
         Self::NullAmount,
         Self::InfiniteAmount,
         Self::Cancelled,
+        Self::NotPaid,
         Self::OtherEvent,
     ];
 
@@ -56,6 +62,7 @@ impl RejectReason {
             Self::NullAmount => "null_amount",
             Self::InfiniteAmount => "infinite_amount",
             Self::Cancelled => "cancelled",
+            Self::NotPaid => "not_paid",
             Self::OtherEvent => "other_event",
         }
     }
@@ -89,11 +96,21 @@ pub struct ReadStats {
     /// How many rows there were.
     pub read: u64,
     /// The rows left out, in the order of [`RejectReason::ALL`].
-    pub left_out: [Count; 7],
+    pub left_out: [Count; REASONS],
     /// Nulls in the columns of numbers, which leave no row out.
     pub missing: Vec<u64>,
-    first: [Option<u64>; 7],
+    first: [Option<u64>; REASONS],
+    /// Rows without a customer, in a log that keeps them, and the first of them.
+    guests: (u64, Option<u64>),
+    /// Amounts that came as floats and are decimals of at most four places, and those that are not.
+    pub floats: [u64; 2],
+    /// Of refunds in a column: the first below zero, and the first above.
+    signs: [Option<u64>; 2],
+    /// Whether all keys, and all order numbers, are whole numbers written as text.
+    pub(crate) whole_keys: bool,
+    pub(crate) whole_orders: bool,
     size: u128,
+    number_size: u128,
     /// The first and the last time among events that are not kept: they belong to what was observed.
     pub(crate) others: Option<(i64, i64)>,
 }
@@ -102,6 +119,8 @@ impl ReadStats {
     pub(crate) fn new(numbers: usize) -> Self {
         Self {
             missing: vec![0; numbers],
+            whole_keys: true,
+            whole_orders: true,
             ..Self::default()
         }
     }
@@ -123,10 +142,38 @@ impl ReadStats {
         self.read += rows as u64;
     }
 
+    /// Count a row without a customer that is kept.
+    pub(crate) fn guest(&mut self, row: u64) {
+        self.guests.0 += 1;
+        self.guests.1.get_or_insert(row);
+    }
+
+    /// Note the sign of money given back.
+    pub(crate) fn sign(&mut self, row: u64, refunded: f64) {
+        if refunded.abs() > 0.0 {
+            self.signs[usize::from(refunded > 0.0)].get_or_insert(row);
+        }
+    }
+
+    /// Move rows that were used to those that are left out, once their orders are known.
+    pub(crate) fn leave_out(&mut self, reason: RejectReason, count: Count) {
+        self.left_out[reason as usize].merge(count);
+    }
+
+    /// Weigh numbers, of which sums are exact too.
+    pub(crate) fn weigh(&mut self, value: f64) {
+        self.number_size = self.number_size.saturating_add(ceil_abs(value));
+    }
+
     /// Weigh amounts, those of rows that are left out too: whether their sum is exact depends on no order.
     pub(crate) fn add_magnitudes(&mut self, amounts: &Amounts) {
         let size = match amounts {
-            Amounts::Float(values) => values.iter().map(|value| ceil_abs(*value)).sum(),
+            Amounts::Float(values) => {
+                for value in values.iter().filter(|value| value.is_finite()) {
+                    self.floats[usize::from(decimal_count(*value).is_none())] += 1;
+                }
+                values.iter().map(|value| ceil_abs(*value)).sum()
+            }
             Amounts::Exact(values) => values
                 .iter()
                 .fold(0u128, |size, value| size.saturating_add(value.unsigned_abs())),
@@ -151,7 +198,17 @@ impl ReadStats {
         for (ours, theirs) in self.missing.iter_mut().zip(&later.missing) {
             *ours += theirs;
         }
+        self.whole_keys &= later.whole_keys;
+        self.whole_orders &= later.whole_orders;
+        self.guests = (self.guests.0 + later.guests.0, self.guests.1.or(later.guests.1));
+        for (ours, theirs) in self.signs.iter_mut().zip(&later.signs) {
+            *ours = ours.or(*theirs);
+        }
+        for (ours, theirs) in self.floats.iter_mut().zip(&later.floats) {
+            *ours += theirs;
+        }
         self.size = self.size.saturating_add(later.size);
+        self.number_size = self.number_size.saturating_add(later.number_size);
         self.others = [self.others, later.others]
             .into_iter()
             .flatten()
@@ -161,15 +218,37 @@ impl ReadStats {
     /// Refuse what the policies do not allow.
     pub(crate) fn check(&self, nulls: Nulls, unit: Option<MoneyUnit>) -> Result<()> {
         let limit = match unit {
-            Some(MoneyUnit::Binary) => LIMIT,
+            Some(MoneyUnit::Float) => LIMIT,
             _ => i128::MAX.unsigned_abs() / 2,
         };
         if self.size > limit {
+            let most = if limit == LIMIT { "2^53" } else { "38 digits" };
+            return Err(Error::Data(format!(
+                "the amounts add up to more than {most} in size, beyond which money cannot be added exactly; look for a \
+                 wrong amount, or give the amounts in a larger unit"
+            )));
+        }
+        if self.number_size > LIMIT {
             return Err(Error::Data(
-                "the amounts add up to more than 2^62 in size, beyond which money cannot be added exactly; \
-                 look for a wrong amount, or give the amounts in a larger unit"
+                "the numbers beside the amount add up to more than 2^53 in size, beyond which they cannot be added \
+                 exactly; look for a wrong number"
                     .into(),
             ));
+        }
+        if let [Some(below), Some(above)] = self.signs {
+            return Err(Error::Data(format!(
+                "refunded=: the money given back is below zero in some rows (the first is row {below}) and above it in \
+                 others (row {above}); write all of it with one sign"
+            )));
+        }
+        if nulls == Nulls::Raise
+            && let (guests, Some(row)) = self.guests
+        {
+            return Err(Error::Data(format!(
+                "nulls=\"raise\": {guests} of {} rows have no customer, the first is row {row}; fix them, or type \
+                 nulls=\"drop\" to keep them as guests",
+                self.read
+            )));
         }
         if nulls == Nulls::Raise {
             for reason in RejectReason::ALL

@@ -5,13 +5,15 @@
 //! it is no larger than what the rounding of its lines can leave, 2⁻⁵² of their sizes.
 //!
 //! An order whose total is zero or less and which has a negative line is a refund; a total of zero without one is a
-//! free order. An order that refunds elsewhere (`refund_of`) take back in full is no purchase.
+//! free order. A negative line that comes later than the order's first line with money is a refund of its own, at its own
+//! time; so is money given back in a column (`refunded`), at the time that a column has or at that of the order. An order
+//! that refunds take back in full, wherever they stand, is no purchase.
 
 use crate::columns::{Amounts, NONE};
-use crate::money::{MoneyUnit, fixed};
+use crate::money::{MoneyUnit, exact};
 use crate::params::words;
 
-use crate::log::{Count, Facts, Partition, RoleIndex};
+use crate::log::{Count, Facts, NumberIx, Partition, RoleIndex};
 
 /// The size of the lines, shifted by this, is what rounding can leave of nothing.
 const RESIDUE: u32 = 52;
@@ -37,6 +39,17 @@ words! {
     }
 }
 
+/// Where a refund names its order, where it is not by its number: its place among the formed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Back {
+    /// It does not.
+    None,
+    /// Its lines are some of the order's.
+    Lines(u32),
+    /// It stands in a column of the order's lines.
+    Column(u32),
+}
+
 /// One order of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
@@ -48,6 +61,10 @@ pub struct Order {
     pub rows: u32,
     /// What it is.
     pub kind: OrderKind,
+    /// Of money given back: for which order.
+    back: Back,
+    /// How many lines it has to look at; of money given back in a column, those of its order.
+    lines: u32,
     id: u32,
     negative: bool,
     size: u128,
@@ -63,10 +80,14 @@ pub struct OrderBuilder<'a> {
     ids: Option<&'a [u32]>,
     refund_of: Option<&'a [u32]>,
     quantity: Option<&'a [f64]>,
+    refunded: Option<&'a [f64]>,
+    refunded_at: Option<&'a [f64]>,
     refunds: Refunds,
     until: i64,
     lines: Vec<(u32, u32)>,
     orders: Vec<Order>,
+    /// Refunds that lines of an order are, until all orders are formed.
+    later: Vec<Order>,
     taken_back: Vec<(u32, i128)>,
     /// Rows cut because they lie beyond the scope.
     pub after: Count,
@@ -75,6 +96,7 @@ pub struct OrderBuilder<'a> {
     /// Rows that refund an order which the customer does not have.
     pub unmatched: u64,
     residue: u32,
+    unit: MoneyUnit,
 }
 
 impl<'a> OrderBuilder<'a> {
@@ -83,25 +105,32 @@ impl<'a> OrderBuilder<'a> {
     pub fn new(facts: &Facts, partition: &'a Partition, refunds: Refunds, until: i64) -> Self {
         let RoleIndex {
             quantity,
+            refunded,
+            refunded_at,
             order_id,
             refund_of,
             ..
         } = facts.index;
+        let numbers = |at: NumberIx| partition.numbers[at.0].as_slice();
         Self {
             partition,
             amount: partition.amount.as_ref(),
             ids: order_id.map(|at| partition.ids[at.0].as_slice()),
             refund_of: refund_of.map(|at| partition.ids[at.0].as_slice()),
-            quantity: quantity.map(|at| partition.numbers[at.0].as_slice()),
+            quantity: quantity.map(numbers),
+            refunded: refunded.map(numbers),
+            refunded_at: refunded_at.map(numbers),
             refunds,
             until,
             lines: Vec::new(),
             orders: Vec::new(),
+            later: Vec::new(),
+            unit: facts.unit,
             taken_back: Vec::new(),
             after: Count::default(),
             dropped: Count::default(),
             unmatched: 0,
-            residue: if facts.unit == MoneyUnit::Binary {
+            residue: if facts.unit == MoneyUnit::Float {
                 RESIDUE
             } else {
                 u128::BITS - 1
@@ -119,13 +148,17 @@ impl<'a> OrderBuilder<'a> {
         if self.refund_of.is_some() && self.refunds == Refunds::Net {
             self.take_back(customer);
         }
+        if self.refunded.is_some() {
+            self.give_back();
+        }
         if self.refunds == Refunds::Drop {
             let dropped = &mut self.dropped;
             self.orders.retain(|order| {
-                if order.kind == OrderKind::Refund {
+                let kept = order.kind == OrderKind::Purchase;
+                if !kept {
                     dropped.add(u64::from(order.rows), order.money);
                 }
-                order.kind != OrderKind::Refund
+                kept
             });
         }
         &self.orders
@@ -140,7 +173,7 @@ impl<'a> OrderBuilder<'a> {
     /// The rows of one of them.
     pub fn rows_of(&self, order: &Order) -> impl Iterator<Item = usize> {
         let (first, of_orders) = (order.first_line, self.ids.is_some());
-        (first..first + order.rows).map(move |at| if of_orders { self.lines[at as usize].1 } else { at } as usize)
+        (first..first + order.lines).map(move |at| if of_orders { self.lines[at as usize].1 } else { at } as usize)
     }
 
     /// The line of some rows that has the most money; of lines of one size, that of the smallest codes.
@@ -158,6 +191,9 @@ impl<'a> OrderBuilder<'a> {
     /// The order that one of them refunds, if it names one of this customer's.
     #[must_use]
     pub fn refunded_by(&self, order: &Order) -> Option<&Order> {
+        if let Back::Lines(of) | Back::Column(of) = order.back {
+            return self.orders.get(of as usize);
+        }
         let refund_of = self.refund_of?;
         let named = self
             .rows_of(order)
@@ -168,17 +204,41 @@ impl<'a> OrderBuilder<'a> {
         Some(&self.orders[at])
     }
 
+    /// The money of a row of an order, exact.
+    #[must_use]
+    pub fn money_of(&self, order: &Order, row: usize) -> i128 {
+        match order.back {
+            Back::None | Back::Lines(_) => self.money(row),
+            Back::Column(_) if self.refunded_time(order, row) == order.time => -self.given_back(row),
+            Back::Column(_) => 0,
+        }
+    }
+
+    /// The pieces of a row of an order: of a refund those that went back, whether they are written below zero or above it;
+    /// of money given back in a column, those of an order refunded in full.
+    #[must_use]
+    pub fn pieces_of(&self, order: &Order, row: usize) -> i128 {
+        let full = |of: u32| {
+            self.orders
+                .get(of as usize)
+                .is_some_and(|of| of.kind == OrderKind::Refunded)
+        };
+        match (order.kind, order.back) {
+            (_, Back::Column(of)) if !full(of) || self.refunded_time(order, row) != order.time => 0,
+            (OrderKind::Refund, _) => -self.pieces(row).abs(),
+            (OrderKind::Purchase | OrderKind::Refunded, _) => self.pieces(row),
+        }
+    }
+
     /// The money of a row, exact.
     #[must_use]
     pub fn money(&self, row: usize) -> i128 {
         self.amount.map_or(0, |amount| amount.exact(row))
     }
 
-    /// The pieces of a row, in counts of 2⁻⁶⁴.
-    #[must_use]
-    pub fn pieces(&self, row: usize) -> i128 {
+    fn pieces(&self, row: usize) -> i128 {
         let pieces = self.quantity.map_or(f64::NAN, |quantity| quantity[row]);
-        if pieces.is_nan() { 0 } else { fixed(pieces) }
+        if pieces.is_nan() { 0 } else { exact(pieces) }
     }
 
     fn rows_as_orders(&mut self, customer: usize) {
@@ -202,18 +262,138 @@ impl<'a> OrderBuilder<'a> {
             }
         }
         self.lines.sort_unstable();
-        let mut open: Option<Order> = None;
-        for (at, &(id, row)) in (0..).zip(&self.lines) {
-            let line = self.line(row as usize, id, at);
-            open = Some(match open {
-                Some(order) if order.id == id && id != NONE => joined(order, line),
-                before => {
-                    self.orders.extend(before.map(|order| closed(order, self.residue)));
-                    line
-                }
-            });
+        let mut at = 0;
+        while at < self.lines.len() {
+            let (id, from) = (self.lines[at].0, at);
+            at += 1;
+            while id != NONE && self.lines.get(at).is_some_and(|line| line.0 == id) {
+                at += 1;
+            }
+            let split = self.refunds_last(from, at);
+            self.close(from, split, id);
+            // Each later refund of the order is one by itself.
+            let mut start = split;
+            while start < at {
+                let time = |line: usize| self.partition.time[self.lines[line].1 as usize];
+                let end = (start..at).find(|line| time(*line) != time(start)).unwrap_or(at);
+                self.refund_later(start, end, id);
+                start = end;
+            }
         }
-        self.orders.extend(open.map(|order| closed(order, self.residue)));
+        if self.later.is_empty() {
+            return;
+        }
+        // Behind the orders, which stand by their codes.
+        self.orders.append(&mut self.later);
+    }
+
+    /// Put the negative lines of an order that come later than its first line with money behind the others, in the order
+    /// of time; where they begin.
+    fn refunds_last(&mut self, from: usize, to: usize) -> usize {
+        let (partition, amount) = (self.partition, self.amount);
+        let time = |line: &(u32, u32)| partition.time[line.1 as usize];
+        let below = |line: &(u32, u32)| amount.is_some_and(|amount| amount.exact(line.1 as usize) < 0);
+        let lines = &mut self.lines[from..to];
+        if lines.len() < 2 || !lines.iter().any(below) {
+            return to;
+        }
+        let Some(first) = lines.iter().filter(|line| !below(line)).map(time).min() else {
+            return to;
+        };
+        let later = |line: &(u32, u32)| below(line) && time(line) > first;
+        lines.sort_by_key(|line| (later(line), if later(line) { time(line) } else { 0 }, line.1));
+        from + lines.iter().position(later).unwrap_or(lines.len())
+    }
+
+    fn close(&mut self, from: usize, to: usize, id: u32) {
+        let line = |at: usize| self.line(self.lines[at].1 as usize, id, u32::try_from(at).unwrap_or(u32::MAX));
+        let order = (from + 1..to).fold(line(from), |order, at| joined(order, line(at)));
+        self.orders.push(closed(order, self.residue));
+    }
+
+    /// Lines that give back the money of the order that was closed last, later than it.
+    fn refund_later(&mut self, from: usize, to: usize, id: u32) {
+        let line = |at: usize| self.line(self.lines[at].1 as usize, id, u32::try_from(at).unwrap_or(u32::MAX));
+        let refund = (from + 1..to).fold(line(from), |order, at| joined(order, line(at)));
+        let of = u32::try_from(self.orders.len() - 1).unwrap_or(u32::MAX);
+        self.later.push(Order {
+            kind: OrderKind::Refund,
+            back: Back::Lines(of),
+            id: NONE,
+            ..refund
+        });
+        let later = self.later.iter().filter(|refund| refund.back == Back::Lines(of));
+        let (back, size) = later.fold((0, 0u128), |(back, size), order| {
+            (back + order.money, size.saturating_add(order.size))
+        });
+        let residue = self.residue;
+        if let Some(order) = self.orders.last_mut() {
+            order.settle(back, size, residue);
+        }
+    }
+
+    /// Money given back in a column: a refund at its own time, for each time that the lines of an order have.
+    fn give_back(&mut self) {
+        for of in 0..self.orders.len() {
+            let order = self.orders[of];
+            if order.kind == OrderKind::Refund {
+                continue;
+            }
+            let mut times: Vec<i64> = self
+                .rows_of(&order)
+                .filter(|row| self.given_back(*row) > 0)
+                .map(|row| self.refunded_time(&order, row))
+                .filter(|time| *time < self.until)
+                .collect();
+            times.sort_unstable();
+            times.dedup();
+            let mut back = 0;
+            for time in times {
+                let rows = self
+                    .rows_of(&order)
+                    .filter(|row| self.refunded_time(&order, *row) == time);
+                let money: i128 = rows.map(|row| self.given_back(row)).sum();
+                back += money;
+                if self.refunds == Refunds::Net {
+                    self.orders.push(Order {
+                        time,
+                        money: -money,
+                        rows: 0,
+                        kind: OrderKind::Refund,
+                        back: Back::Column(u32::try_from(of).unwrap_or(u32::MAX)),
+                        id: NONE,
+                        negative: true,
+                        size: money.unsigned_abs(),
+                        ..order
+                    });
+                }
+            }
+            if back > 0 {
+                let residue = self.residue;
+                self.orders[of].settle(-back, back.unsigned_abs(), residue);
+            }
+        }
+    }
+
+    /// The money given back for a row, positive.
+    fn given_back(&self, row: usize) -> i128 {
+        let refunded = self.refunded.map_or(f64::NAN, |refunded| refunded[row]);
+        if refunded.is_nan() {
+            0
+        } else {
+            self.unit.exact(refunded)
+        }
+    }
+
+    /// When the money of a row was given back; at the time of its order where that is not known.
+    #[allow(clippy::cast_possible_truncation)] // Whole microseconds.
+    fn refunded_time(&self, order: &Order, row: usize) -> i64 {
+        let at = self.refunded_at.map_or(f64::NAN, |at| at[row]);
+        let bought = match order.back {
+            Back::Column(of) => self.orders.get(of as usize).map_or(order.time, |of| of.time),
+            _ => order.time,
+        };
+        if at.is_nan() { bought } else { at as i64 }
     }
 
     /// Orders that refunds elsewhere take back in full are no purchase. Orders stand by their codes here.
@@ -234,10 +414,8 @@ impl<'a> OrderBuilder<'a> {
             let size: u128 = refunds.iter().map(|refund| refund.1.unsigned_abs()).sum();
             match self.orders.binary_search_by_key(&refunds[0].0, |order| order.id) {
                 Ok(at) if self.orders[at].kind == OrderKind::Purchase && money < 0 => {
-                    let order = &mut self.orders[at];
-                    if order.money + money <= rest(order.size.saturating_add(size), self.residue) {
-                        order.kind = OrderKind::Refunded;
-                    }
+                    let residue = self.residue;
+                    self.orders[at].settle(money, size, residue);
                 }
                 Ok(_) => {}
                 Err(_) => self.unmatched += refunds.len() as u64,
@@ -252,10 +430,22 @@ impl<'a> OrderBuilder<'a> {
             money,
             rows: 1,
             kind: OrderKind::Purchase,
+            back: Back::None,
+            lines: 1,
             id,
             negative: money < 0,
             size: money.unsigned_abs(),
             first_line,
+        }
+    }
+}
+
+impl Order {
+    /// Take money off that was given back, below zero; an order of which nothing is left was no purchase.
+    fn settle(&mut self, back: i128, size: u128, residue: u32) {
+        let nothing = self.money + back <= rest(self.size.saturating_add(size), residue);
+        if self.kind == OrderKind::Purchase && nothing {
+            self.kind = OrderKind::Refunded;
         }
     }
 }
@@ -265,6 +455,7 @@ fn joined(order: Order, line: Order) -> Order {
         time: order.time.min(line.time),
         money: order.money + line.money,
         rows: order.rows + 1,
+        lines: order.lines + 1,
         negative: order.negative || line.negative,
         size: order.size.saturating_add(line.size),
         ..order

@@ -6,7 +6,7 @@ use crate::analysis::{PartitionView, scan};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::log::{CustomerIndex, View};
-use crate::money::{MoneyUnit, fixed};
+use crate::money::{MoneyUnit, exact};
 use crate::runtime::Task;
 
 use super::builder::{Order, OrderBuilder, OrderKind, Refunds};
@@ -53,13 +53,14 @@ pub fn purchases(view: &View, refunds: Refunds, event: &str, task: &Task) -> Res
     columns.push(log.population.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
     columns.times("time", each().map(|order| order.time), &facts.zone);
     columns.texts("event", each().map(|_| Some(event)));
-    columns.floats("value", each().map(|order| facts.unit.to_f64(order.money)));
+    let money = |order: &Purchase| facts.roles.has_money().then(|| facts.unit.to_f64(order.money));
+    columns.maybe_floats("value", each().map(money));
     columns.ints("order_number", rows.iter().map(|row| row.1));
     for (at, (role, _)) in facts.roles.labels.iter().enumerate() {
         columns.category(role, &facts.categories[at], each().map(|order| order.codes[at]))?;
     }
     for (at, (role, _)) in facts.roles.numbers.iter().enumerate() {
-        let number = |order: &Purchase| Some(MoneyUnit::Binary.to_f64(order.sums[at]?));
+        let number = |order: &Purchase| Some(MoneyUnit::Float.to_f64(order.sums[at]?));
         columns.maybe_floats(role, each().map(number));
     }
     columns.finish()
@@ -75,7 +76,7 @@ impl Purchase {
                 .rows_of(order)
                 .map(|row| numbers[row])
                 .filter(|number| !number.is_nan());
-            known.map(fixed).reduce(|sum, number| sum + number)
+            known.map(exact).reduce(|sum, number| sum + number)
         };
         Self {
             time: order.time,

@@ -4,6 +4,7 @@ mod builder;
 mod check;
 mod export;
 mod quality;
+mod smells;
 mod summary;
 mod summary_fast;
 
@@ -11,4 +12,5 @@ pub use builder::{Order, OrderBuilder, OrderKind, Refunds};
 pub use check::check_refunds;
 pub use export::purchases;
 pub use quality::{event_quality, order_quality};
-pub use summary::{Days, Purchases, Refunded, Summary, SummaryOptions, SummaryPlan, summarize};
+pub use smells::smells;
+pub use summary::{Days, Purchases, Refunded, Summary, SummaryOptions, SummaryPlan, summarize, summarize_guests};

@@ -6,26 +6,39 @@ use crate::params::Value;
 
 use super::summary::Summary;
 
-/// Of orders; `beyond` names what cut the rows after the scope: "period" or "`as_of`".
+/// Of orders; `beyond` names what cut the rows after the scope: "period" or "`as_of`". Without a summary of the guests,
+/// their rows are not used.
 #[must_use]
-pub fn order_quality(facts: &Facts, summary: &Summary, beyond: &str) -> Outcome {
+pub fn order_quality(facts: &Facts, summary: &Summary, guests: Option<&Summary>, beyond: &str) -> Outcome {
+    let nobody = Summary::default();
+    let of_guests = guests.unwrap_or(&nobody);
+    let both = |of: &dyn Fn(&Summary) -> Count| {
+        let mut count = of(summary);
+        count.merge(of(of_guests));
+        count
+    };
     let money = |count: &Count| facts.unit.to_f64(count.money);
     let read = RejectReason::ALL.iter().zip(&facts.read_stats.left_out);
     let mut left_out: Vec<(String, Count)> = read.map(|(reason, count)| (reason.name().into(), *count)).collect();
     left_out.extend([
-        ("refunds".into(), summary.dropped),
-        ("before_lookback".into(), summary.unknown),
-        ("before_period".into(), summary.before),
-        (format!("after_{beyond}"), summary.after),
+        ("refunds".into(), both(&|of| of.dropped)),
+        ("before_lookback".into(), both(&|of| of.unknown)),
+        ("before_period".into(), both(&|of| of.before)),
+        (format!("after_{beyond}"), both(&|of| of.after)),
     ]);
+    if guests.is_none() {
+        left_out.push(("guests".into(), facts.guests));
+    }
     // Each row's money was counted in one place.
-    let all = summary.money + left_out.iter().map(|(_, count)| count.money).sum::<i128>();
+    let all = summary.money + of_guests.money + left_out.iter().map(|(_, count)| count.money).sum::<i128>();
     left_out.retain(|(_, count)| count.rows > 0);
     let listed = |(reason, count): &(String, Count)| {
         Value::List(vec![reason.as_str().into(), count.rows.into(), money(count).into()])
     };
     let purchases = || summary.purchases.iter().flatten();
-    let refunded: i128 = summary.refunded.iter().flatten().map(|of| of.1).sum();
+    let refunded = |of: &Summary| of.refunded.iter().flatten().map(|of| of.1).sum::<i128>();
+    let of_nobody = || of_guests.purchases.iter().flatten();
+    let refunds = || purchases().chain(of_nobody()).map(|of| u64::from(of.refunds));
     let missing = facts.roles.numbers.iter().zip(&facts.read_stats.missing);
     let missing = missing
         .filter(|(_, rows)| **rows > 0)
@@ -35,12 +48,16 @@ pub fn order_quality(facts: &Facts, summary: &Summary, beyond: &str) -> Outcome 
         .with("money_read", facts.unit.to_f64(all))
         .with("customers", purchases().filter(|of| of.orders > 0).count() as u64)
         .with("customers_without_purchase", summary.without_purchase)
+        .with("guest_orders", of_nobody().map(|of| u64::from(of.orders)).sum::<u64>())
+        .with("guest_money", facts.unit.to_f64(of_guests.money))
+        .with("refund_orders", refunds().sum::<u64>())
         .with(
-            "refund_orders",
-            purchases().map(|of| u64::from(of.refunds)).sum::<u64>(),
+            "refund_amount",
+            facts.unit.to_f64(-refunded(summary) - refunded(of_guests)),
         )
-        .with("refund_amount", facts.unit.to_f64(-refunded))
-        .with("refunds_unmatched", summary.unmatched)
+        .with("refunds_unmatched", summary.unmatched + of_guests.unmatched)
+        .with("amounts_as_decimals", facts.read_stats.floats[0])
+        .with("amounts_as_floats", facts.read_stats.floats[1])
         .with("missing", Value::List(missing.collect()))
 }
 

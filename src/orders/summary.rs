@@ -1,6 +1,6 @@
 //! Per-customer summary (accumulator): orders, days, money, first and last purchase.
 
-use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, PartitionView, State, fold_all};
+use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, PartitionView, State, fold_all, fold_guests};
 use crate::error::Result;
 use crate::runtime::Task;
 use crate::time::Calendar;
@@ -85,6 +85,14 @@ pub struct SummaryPlan {
 /// If the caller asked to stop.
 pub fn summarize(log: &Log, plan: &SummaryPlan, task: &Task) -> Result<Summary> {
     fold_all(plan, log, task)
+}
+
+/// Summarise the orders of guests, as if of one customer.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn summarize_guests(log: &Log, plan: &SummaryPlan) -> Result<Summary> {
+    fold_guests(plan, log)
 }
 
 impl Analysis for SummaryPlan {

@@ -7,19 +7,23 @@ use crate::analysis::PartitionView;
 use crate::columns::Amounts;
 
 use crate::log::Partition;
-use crate::money::fixed;
+use crate::money::exact;
 
 /// Whether a partition can be folded so.
 pub(super) fn applies(part: &PartitionView<'_>, plan: &SummaryPlan) -> bool {
     let inside = |(first, last)| first >= plan.scope.known.max(plan.scope.since) && last < plan.scope.until;
-    let rows_are_orders = part.facts.roles.ids.is_empty() && plan.refunds == Refunds::Net && plan.days == Days::Skip;
+    let index = part.facts.index;
+    let rows_are_orders = part.facts.roles.ids.is_empty()
+        && index.refunded.is_none()
+        && plan.refunds == Refunds::Net
+        && plan.days == Days::Skip;
     rows_are_orders && part.partition.range().is_none_or(inside)
 }
 
 /// The purchases of every customer, and the refunds of those who have any.
 pub(super) fn fold(partition: &Partition) -> (Vec<Purchases>, Vec<Refunded>) {
     match &partition.amount {
-        Some(Amounts::Float(values)) => all(partition, |row| fixed(values[row])),
+        Some(Amounts::Float(values)) => all(partition, |row| exact(values[row])),
         Some(Amounts::Exact(values)) => all(partition, |row| values[row]),
         None => all(partition, |_| 0),
     }

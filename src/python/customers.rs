@@ -6,7 +6,7 @@ use pyo3_arrow::input::AnyRecordBatch;
 
 use super::runtime::detach;
 use super::table::Table;
-use crate::columns::Source;
+use crate::columns::{Names, Preparation, Source, Stream, Written};
 use crate::log as core;
 
 /// A table of customers and their attributes.
@@ -19,19 +19,29 @@ pub(super) struct CustomerTable {
 impl CustomerTable {
     /// Read a key and attributes, given as pairs of role and column.
     #[new]
-    #[pyo3(signature = (source, *, customer, attributes))]
+    #[pyo3(signature = (source, *, customer, attributes, names="typed", null_values=Vec::new()))]
     fn new(
         py: Python<'_>,
         source: AnyRecordBatch,
         customer: String,
         attributes: Vec<(String, String)>,
+        names: &str,
+        null_values: Vec<String>,
     ) -> PyResult<Self> {
+        let names: Names = names.parse()?;
         let mut reader = source.into_reader()?;
         let table = detach(py, |task| {
             let mut roles = vec![("customer".to_string(), customer.clone())];
             roles.extend(attributes.iter().cloned());
-            let source = Source::read(reader.as_mut(), &roles, task)?;
-            core::AttributeTable::new(&source, &customer, &attributes, task)
+            let preparation = Preparation {
+                written: Written::Plain,
+                null_values,
+                coalesced: Vec::new(),
+                fill_down: None,
+            };
+            let mut stream = Stream::open(reader.as_mut(), &roles)?.prepared(preparation)?;
+            let source = stream.group(usize::MAX, task)?;
+            core::AttributeTable::new(&source, &customer, &attributes, names, task)
         })?;
         Ok(Self { table })
     }

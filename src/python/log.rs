@@ -13,7 +13,7 @@ use crate::analysis::Outcome;
 use crate::columns::{Op, Scalar, Stream};
 use crate::ingest::{ReadOptions, read_log};
 use crate::log::{self, TimePoint, View, Window};
-use crate::orders::{self, Days, Refunds, SummaryPlan, check_refunds, summarize};
+use crate::orders::{self, Days, Refunds, Summary, SummaryPlan, check_refunds, summarize, summarize_guests};
 use crate::params::{FromParams, Params};
 
 /// A view of a log: its rows, the period that counts, and what is known of its customers.
@@ -27,10 +27,10 @@ impl Log {
     /// Read and group a source.
     #[new]
     fn new(py: Python<'_>, source: AnyRecordBatch, params: Params) -> PyResult<Self> {
-        let (roles, options) = ReadOptions::from_params(&params)?.split();
+        let (roles, options, preparation) = ReadOptions::from_params(&params)?.split();
         let mut reader = source.into_reader()?;
         let log = detach(py, |task| {
-            let mut stream = Stream::open(reader.as_mut(), &roles.all())?;
+            let mut stream = Stream::open(reader.as_mut(), &roles.all())?.prepared(preparation)?;
             let log = read_log(&mut stream, roles, &options, task)?;
             check_refunds(&log, task)?;
             Ok(log)
@@ -81,8 +81,15 @@ impl Log {
             refunds: params.get("refunds")?,
             days: Days::Skip,
         };
-        let summary = detach(py, |task| summarize(&self.view.log, &plan, task))?;
-        Ok(orders::order_quality(self.view.facts(), &summary, "period"))
+        let (log, facts) = (&self.view.log, self.view.facts());
+        let (summary, guests) = detach(py, |task| {
+            let summary = match facts.roles.customer {
+                Some(_) => summarize(log, &plan, task)?,
+                None => Summary::default(),
+            };
+            Ok((summary, summarize_guests(log, &plan)?))
+        })?;
+        Ok(orders::order_quality(facts, &summary, Some(&guests), "period"))
     }
 
     /// Rows read, used and left out of a log of events, with reasons.
@@ -96,6 +103,11 @@ impl Log {
     fn purchases(&self, py: Python<'_>, params: Params) -> PyResult<Table> {
         let (refunds, event): (Refunds, String) = (params.get("refunds")?, params.get("event")?);
         Ok(detach(py, |task| orders::purchases(&self.view, refunds, &event, task))?.into())
+    }
+
+    /// Signs that the log was read otherwise than its owner means.
+    fn smells(&self, py: Python<'_>) -> PyResult<Outcome> {
+        detach(py, |task| orders::smells(&self.view.log, task))
     }
 
     /// All rows as a table of events.

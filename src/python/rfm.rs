@@ -114,7 +114,7 @@ impl Rfm {
     /// Rows read, used and left out, with reasons.
     fn quality(&self) -> Outcome {
         let facts = self.view.facts();
-        let quality = order_quality(facts, &self.scored.summary, self.beyond);
+        let quality = order_quality(facts, &self.scored.summary, None, self.beyond);
         // The purchases have moved to the buyers.
         let (buyers, refunds) = (&self.scored.buyers, self.scored.refunds);
         quality

@@ -1,6 +1,6 @@
 //! What is asked of an RFM analysis.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::{TimePoint, View};
 use crate::orders::{Days, Refunds, SummaryPlan};
 use crate::params::{options, words};
@@ -116,6 +116,13 @@ impl Plan {
                 (scheme, names)
             }
         };
+        if !view.facts().roles.has_money() && !names.codes.is_empty() && scheme != SegmentScheme::Grid {
+            return Err(Error::Data(
+                "the log has no money (amount=None), which these segments ask for: give amount=, or type \
+                 segments=\"grid\" (recency and frequency) or segments=None"
+                    .into(),
+            ));
+        }
         let days = options.frequency == Frequency::Days || matches!(scheme, SegmentScheme::Tiers(None));
         Ok(Self {
             summary: SummaryPlan {

@@ -23,6 +23,7 @@ impl Rfm {
         weights: [f64; 3],
         context: &Context<'_>,
     ) -> Result<RecordBatch> {
+        let money = context.facts.roles.has_money();
         let (buyers, scores, zone) = (&self.buyers, &self.scores, &context.facts.zone);
         let places = |to: &mut Columns, name, words| {
             let places = self.segments.iter().map(|rule| names.place(*rule)).collect();
@@ -36,6 +37,10 @@ impl Rfm {
                 2 => to.shared_times("last_order", &buyers.last, zone),
                 3 => to.shared_ints("recency_days", &buyers.recency),
                 4 => to.shared_ints("frequency", &buyers.frequency),
+                5..=8 if !money => {
+                    let name = ["monetary", "monetary_total", "monetary_mean", "refund_amount"][at - 5];
+                    to.maybe_floats(name, buyers.total.iter().map(|_| None));
+                }
                 5 => to.shared_floats("monetary", self.monetary()),
                 6 => to.shared_floats("monetary_total", &buyers.total),
                 7 => to.shared_floats("monetary_mean", &buyers.mean),
@@ -55,7 +60,9 @@ impl Rfm {
             }
             Ok(())
         };
-        let parts = runtime::map(17, context.task, |at| {
+        // Without segments the names end where the scores do.
+        let columns = if names.codes.is_empty() { 15 } else { 17 };
+        let parts = runtime::map(columns, context.task, |at| {
             let mut to = Columns::default();
             column(at, &mut to)?;
             Ok(to)

@@ -6,6 +6,7 @@ use crate::analysis::{
 };
 use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
+use crate::money::exact;
 use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
 use crate::time::{Calendar, Period};
@@ -65,14 +66,31 @@ pub struct PeriodSales {
     pub(super) buyers: u64,
     pub(super) orders: u64,
     pub(super) items: i128,
+    pub(super) guest_money: i128,
+    pub(super) guest_orders: u64,
+    /// Orders of which no one knows how much of their money belongs here.
+    pub(super) unshared: u64,
+    /// Sums of numbers beside the amount over purchases: discount, shipping, margin.
+    pub(super) discount: i128,
+    pub(super) shipping: i128,
+    pub(super) margin: i128,
 }
 
 state_of_fields!(PeriodSales {
     money,
     buyers,
     orders,
-    items
+    items,
+    guest_money,
+    guest_orders,
+    unshared,
+    discount,
+    shipping,
+    margin
 });
+
+/// Numbers beside the amount that sales add up.
+pub(super) const FURTHER: [&str; 3] = ["discount", "shipping", "margin"];
 
 /// What an order adds to a group in a period.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +102,7 @@ struct Share {
     bought: bool,
     money: i128,
     items: i128,
+    further: [i128; 3],
 }
 
 /// What the folds of a partition use again.
@@ -96,11 +115,16 @@ pub struct Scratch<'a> {
     key: GroupKey,
     shares: Vec<Share>,
     cells: FoldGroups<PeriodSales>,
+    /// Where the numbers beside the amount stand.
+    further: [Option<usize>; 3],
+    /// Whether there are orders whose money could not be shared by their lines.
+    unshared: bool,
 }
 
 impl Analysis for Sales {
     const NAME: &'static str = "sales";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
+    const COUNTS_GUESTS: bool = true;
 
     type Options = SalesOptions;
     /// By period and values; with the period alone, all values together.
@@ -144,6 +168,8 @@ impl Analysis for Sales {
             key: Vec::new(),
             shares: Vec::new(),
             cells: FoldGroups::default(),
+            further: FURTHER.map(|role| part.facts.roles.numbers.iter().position(|(name, _)| name == role)),
+            unshared: part.facts.unshared > 0,
         }
     }
 
@@ -208,7 +234,21 @@ impl Sales {
                 continue;
             }
             let period = self.period.index(scratch.calendar.day(order.time));
-            let mut share = |row: usize, money: i128, items: i128| {
+            let further = |rows: &mut dyn Iterator<Item = usize>| {
+                let mut sums = [0; 3];
+                for row in rows {
+                    for (sum, number) in sums.iter_mut().zip(scratch.further) {
+                        let value = number.map_or(f64::NAN, |at| customer.partition.numbers[at][row]);
+                        *sum += if value.is_nan() { 0 } else { exact(value) };
+                    }
+                }
+                if order.kind == OrderKind::Purchase {
+                    sums
+                } else {
+                    [0; 3]
+                }
+            };
+            let mut share = |row: usize, money: i128, items: i128, further: [i128; 3]| {
                 scratch.shares.push(Share {
                     period,
                     values: scratch.values.len(),
@@ -216,39 +256,44 @@ impl Sales {
                     bought: order.kind == OrderKind::Purchase,
                     money,
                     items,
+                    further,
                 });
                 let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, row));
                 scratch.values.extend(by.iter().map(code));
             };
-            let pieces = |row: usize| match order.kind {
-                // Whether a refund is written with its pieces below zero or above it, they went back.
-                OrderKind::Refund => -builder.pieces(row).abs(),
-                OrderKind::Purchase | OrderKind::Refunded => builder.pieces(row),
-            };
+            let pieces = |row: usize| builder.pieces_of(order, row);
             if by.is_empty() || row.is_some() {
                 let items = builder.rows_of(order).map(pieces).sum();
-                share(row.unwrap_or_default(), order.money, items);
+                let further = further(&mut builder.rows_of(order));
+                share(row.unwrap_or_default(), order.money, items, further);
             } else {
-                builder
-                    .rows_of(order)
-                    .for_each(|row| share(row, builder.money(row), pieces(row)));
+                builder.rows_of(order).for_each(|row| {
+                    let further = further(&mut std::iter::once(row));
+                    share(row, builder.money_of(order, row), pieces(row), further);
+                });
             }
         }
-        scratch.count(width);
+        scratch.count(width, customer.is_guests());
     }
 }
 
 impl Scratch<'_> {
     /// Count the shares of a customer, of so many values each: buyers and orders once in each group.
-    fn count(&mut self, width: usize) {
+    fn count(&mut self, width: usize, guests: bool) {
         let Self {
             values,
             shares,
             key,
             cells,
+            unshared,
             ..
         } = self;
         let of = |share: &Share| &values[share.values..share.values + width];
+        let mut lines: Vec<usize> = Vec::new();
+        if *unshared {
+            lines.resize(shares.iter().map(|share| share.order + 1).max().unwrap_or(0), 0);
+            shares.iter().for_each(|share| lines[share.order] += 1);
+        }
         shares.sort_unstable_by(|a, b| {
             let period = a.period.cmp(&b.period);
             let group = if width == 0 {
@@ -262,19 +307,36 @@ impl Scratch<'_> {
             key.clear();
             key.push(shares[0].period);
             key.extend(of(&shares[0]));
-            cells.of(key).add(shares);
+            let cell = cells.of(key);
+            cell.add(shares, guests);
+            if *unshared && width > 0 {
+                // What stands on one line of several belongs to the group only if all lines do.
+                let all = |share: &Share| lines[share.order];
+                let orders = shares.chunk_by(|a, b| a.order == b.order);
+                cell.unshared += orders.filter(|some| some.len() < all(&some[0])).count() as u64;
+            }
         }
     }
 }
 
 impl PeriodSales {
-    /// Add what one customer bought in a period of one group, order by order.
-    fn add(&mut self, shares: &[Share]) {
+    /// Add what one customer, or guests, bought in a period of one group, order by order.
+    fn add(&mut self, shares: &[Share], guests: bool) {
         let orders = shares.chunk_by(|a, b| a.order == b.order);
         let bought = orders.filter(|shares| shares[0].bought).count() as u64;
-        self.money += shares.iter().map(|share| share.money).sum::<i128>();
+        let money = shares.iter().map(|share| share.money).sum::<i128>();
+        self.money += money;
         self.items += shares.iter().map(|share| share.items).sum::<i128>();
         self.orders += bought;
-        self.buyers += u64::from(bought > 0);
+        let sums = [&mut self.discount, &mut self.shipping, &mut self.margin];
+        for (at, sum) in sums.into_iter().enumerate() {
+            *sum += shares.iter().map(|share| share.further[at]).sum::<i128>();
+        }
+        if guests {
+            self.guest_money += money;
+            self.guest_orders += bought;
+        } else {
+            self.buyers += u64::from(bought > 0);
+        }
     }
 }

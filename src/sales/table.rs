@@ -11,7 +11,7 @@ use crate::log::{Facts, GroupBy};
 use crate::money::MoneyUnit;
 use crate::stats::shapley_decomposition;
 
-use super::by_period::{Compare, PeriodSales, Sales};
+use super::by_period::{Compare, FURTHER, PeriodSales, Sales};
 
 /// More rows than this are a mistake in the times.
 const MOST_ROWS: i64 = 1 << 20;
@@ -46,7 +46,9 @@ pub(super) fn filled(cells: Vec<(GroupKey, PeriodSales)>) -> Result<Cells> {
 /// One row per group and period, without a gap between a group's first and last period.
 pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts) -> Result<RecordBatch> {
     let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
-    let items = |cell: &PeriodSales| MoneyUnit::Binary.to_f64(cell.items);
+    let has_money = facts.roles.has_money();
+    let known = |cell: &PeriodSales| (has_money && cell.unshared == 0).then(|| money(cell));
+    let items = |cell: &PeriodSales| MoneyUnit::Float.to_f64(cell.items);
     let (keys, each) = (|| cells.keys(), || cells.values());
     let observed = facts.observed(sales.window);
     let complete = |period: i64| observed.is_some_and(|days| days.cover(sales.period, period));
@@ -57,41 +59,54 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts)
     }
     columns.dates("period", keys().map(|(_, period)| sales.period.first_day(*period)));
     columns.bools("complete", keys().map(|(_, period)| complete(*period)));
-    columns.floats("sales", each().map(money));
+    columns.maybe_floats("sales", each().map(known));
     columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
     columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
     columns.maybe_floats(
         "orders_per_buyer",
-        each().map(|cell| ratio(count(cell.orders), count(cell.buyers))),
+        each().map(|cell| ratio(count(cell.orders - cell.guest_orders), count(cell.buyers))),
     );
+    let of_buyers = |cell: &PeriodSales| facts.unit.to_f64(cell.money - cell.guest_money);
     columns.maybe_floats(
         "sales_per_buyer",
-        each().map(|cell| ratio(money(cell), count(cell.buyers))),
+        each().map(|cell| known(cell).and(ratio(of_buyers(cell), count(cell.buyers)))),
     );
     columns.maybe_floats(
         "sales_per_order",
-        each().map(|cell| ratio(money(cell), count(cell.orders))),
+        each().map(|cell| ratio(known(cell)?, count(cell.orders))),
     );
     if facts.index.quantity.is_some() {
         columns.floats("items", each().map(items));
-        columns.maybe_floats("sales_per_item", each().map(|cell| ratio(money(cell), items(cell))));
+        columns.maybe_floats("sales_per_item", each().map(|cell| ratio(known(cell)?, items(cell))));
         columns.maybe_floats(
             "items_per_order",
             each().map(|cell| ratio(items(cell), count(cell.orders))),
         );
+    }
+    if facts.guests.rows > 0 {
+        let guests = |cell: &PeriodSales| known(cell).map(|_| facts.unit.to_f64(cell.guest_money));
+        columns.maybe_floats("guest_sales", each().map(guests));
+        columns.ints("guest_orders", each().map(|cell| cell.guest_orders.cast_signed()));
+    }
+    let further = |cell: &PeriodSales| [cell.discount, cell.shipping, cell.margin];
+    for (at, name) in FURTHER.into_iter().enumerate() {
+        if facts.roles.numbers.iter().any(|(role, _)| role == name) {
+            columns.floats(name, each().map(|cell| MoneyUnit::Float.to_f64(further(cell)[at])));
+        }
     }
     changes(sales, &mut columns, facts, cells, complete);
     columns.finish()
 }
 
 /// The change against the period compared with, and what each factor of sales = buyers × orders per buyer × amount per
-/// order adds to it; null unless both periods are complete.
+/// order of identified buyers adds to it, and what guests do; null unless both periods are complete.
 fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells, complete: impl Fn(i64) -> bool) {
     let Some(compare) = sales.compare else { return };
     let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
     let factors = |cell: &PeriodSales| {
-        let (buyers, orders) = (count(cell.buyers), count(cell.orders));
-        (cell.orders > 0).then(|| [buyers, orders / buyers, money(cell) / orders])
+        let (buyers, orders) = (count(cell.buyers), count(cell.orders - cell.guest_orders));
+        let sales = facts.unit.to_f64(cell.money - cell.guest_money);
+        (cell.buyers > 0).then(|| [buyers, orders / buyers, sales / orders])
     };
     let change = |((values, period), cell): (&(Vec<i64>, i64), &PeriodSales)| {
         let earlier = match compare {
@@ -100,12 +115,16 @@ fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells, c
         };
         let whole = complete(earlier) && complete(*period);
         let before = cells.get(&(values.clone(), earlier)).filter(|_| whole)?;
+        if before.unshared + cell.unshared > 0 || !facts.roles.has_money() {
+            return None;
+        }
         let shares = factors(before)
             .zip(factors(cell))
             .map(|(before, after)| shapley_decomposition(before, after));
         let change = facts.unit.to_f64(cell.money - before.money);
         let growth = (before.money > 0).then(|| change / money(before));
-        Some((change, growth, shares))
+        let guests = facts.unit.to_f64(cell.guest_money - before.guest_money);
+        Some((change, growth, shares, guests))
     };
     let changes: Vec<_> = cells.iter().map(change).collect();
     columns.maybe_floats("change", changes.iter().map(|change| Some((*change)?.0)));
@@ -113,6 +132,9 @@ fn changes(sales: &Sales, columns: &mut Columns, facts: &Facts, cells: &Cells, c
     let names = ["change_buyers", "change_orders_per_buyer", "change_amount_per_order"];
     for (factor, name) in names.iter().enumerate() {
         columns.maybe_floats(name, changes.iter().map(|change| Some((*change)?.2?[factor])));
+    }
+    if facts.guests.rows > 0 {
+        columns.maybe_floats("change_guests", changes.iter().map(|change| Some((*change)?.3)));
     }
 }
 

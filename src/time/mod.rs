@@ -2,10 +2,11 @@
 
 mod calendar;
 mod parse;
+mod year_first;
 mod zone;
 
 pub use calendar::{Calendar, Period};
-pub(crate) use parse::{has_offset, iso, with_format};
+pub(crate) use parse::{formats_of, has_offset, iso, with_format};
 pub use zone::{DAY, Zone};
 
 /// Microseconds in a second: the unit of every instant in the core.

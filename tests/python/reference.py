@@ -1,9 +1,11 @@
-"""The same definitions, slow and obvious: rows as dicts, orders as lists of rows, sums by math.fsum."""
+"""The same definitions, slow and obvious: rows as dicts, orders as lists of rows, sums as fractions."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -11,14 +13,23 @@ import numpy as np
 DAY = 86_400 * 10**6
 
 
-def usable(rows, cancelled=()):
-    """Rows that are used, and how many are left out by reason."""
+def decimal_of(amount):
+    """What a float counts as: the decimal of at most four places that it shows, else the double that it is."""
+    shown = Decimal(repr(amount))
+    return Fraction(shown) if shown.as_tuple().exponent >= -4 and abs(amount) < 2**35 else Fraction(amount)
+
+
+def total(amounts):
+    """The exact sum of amounts, rounded once."""
+    return float(sum(map(decimal_of, amounts), Fraction(0)))
+
+
+def usable(rows, cancelled=(), *, order_id=False, refund_of=False):
+    """Rows that are used, and how many are left out by reason; a row without a customer goes with its order's."""
     used, out = [], defaultdict(int)
     for row in rows:
         amount = row["amount"]
-        if row["customer"] is None:
-            out["null_customer"] += 1
-        elif row["time"] is None:
+        if row["time"] is None:
             out["null_time"] += 1
         elif amount is None or math.isnan(amount):
             out["null_amount"] += 1
@@ -28,48 +39,106 @@ def usable(rows, cancelled=()):
             out["cancelled"] += 1
         else:
             used.append(row)
-    return used, dict(out)
+    if order_id:
+        used = adopted(used)
+    if refund_of:
+        void = {row["order_id"] for row in rows if row.get("status") in cancelled and row["order_id"] is not None}
+        # What has another reason to be left out is no cancelled order.
+        void = {
+            number
+            for number in void
+            if any(row["order_id"] == number and usable([row], cancelled)[1] == {"cancelled": 1} for row in rows)
+        }
+        there = {(row["customer"], row["order_id"]) for row in used}
+        left = [row for row in used if row["refund_of"] in void and (row["customer"], row["refund_of"]) not in there]
+        out["cancelled"] += len(left)
+        used = [row for row in used if not any(row is one for one in left)]
+    return used, {reason: count for reason, count in out.items() if count}
+
+
+def adopted(rows):
+    """Rows of which those without a customer have the smallest that another line of their order names."""
+    owners = defaultdict(set)
+    for row in rows:
+        if row["customer"] is not None and row["order_id"] is not None:
+            owners[row["order_id"]].add(row["customer"])
+    return [
+        {**row, "customer": min(owners[row["order_id"]])}
+        if row["customer"] is None and owners.get(row["order_id"])
+        else row
+        for row in rows
+    ]
 
 
 def nothing(amounts):
     """Whether amounts come to zero or less, but for what the rounding of their doubles can leave."""
     amounts = list(amounts)
-    return math.fsum(amounts) <= math.fsum(map(abs, amounts)) * 2.0**-52
+    return total(amounts) <= total(map(abs, amounts)) * 2.0**-52
 
 
-def orders_of(rows, *, order_id=True, refund_of=False, refunds="net"):
-    """Orders of one customer as dicts: time, lines, total, kind."""
+def order(number, lines, **more):
+    """An order of some lines."""
+    return {
+        "number": number, "lines": lines, "time": min(line["time"] for line in lines),
+        "amounts": [line["amount"] for line in lines], "rows": len(lines), "kind": "purchase", **more,
+    }  # fmt: skip
+
+
+def orders_of(rows, *, order_id=True, refund_of=False, refunded=False, refunds="net", until=math.inf):
+    """Orders of one customer as dicts: time, lines, amounts, rows, kind."""
     groups = defaultdict(list)
     for at, row in enumerate(rows):
         number = row.get("order_id") if order_id else None
         groups["row", at].append(row) if number is None else groups["order", number].append(row)
     orders = []
     for (_, number), lines in groups.items():
-        total = math.fsum(line["amount"] for line in lines)
-        refund = nothing(line["amount"] for line in lines) and any(line["amount"] < 0 for line in lines)
-        orders.append(
-            {
-                "number": number,
-                "numbered": lines[0].get("order_id") is not None and order_id,
-                "lines": lines,
-                "time": min(line["time"] for line in lines),
-                "total": total,
-                "kind": "refund" if refund else "purchase",
-            }
-        )
+        paid = [line["time"] for line in lines if line["amount"] >= 0]
+        later = [line for line in lines if paid and line["amount"] < 0 and line["time"] > min(paid)]
+        first = order(number, [line for line in lines if not any(line is other for other in later)])
+        if nothing(first["amounts"]) and any(amount < 0 for amount in first["amounts"]):
+            first["kind"] = "refund"
+        orders.append(first)
+        for time in sorted({line["time"] for line in later}):
+            back = [line for line in later if line["time"] == time]
+            orders.append(order(None, back, kind="refund"))
+        gone = first["amounts"] + [line["amount"] for line in later]
+        if later and first["kind"] == "purchase" and nothing(gone):
+            first["kind"] = "refunded"
+        first["numbered"] = order_id and lines[0].get("order_id") is not None
     if refund_of and refunds == "net":
-        for order in orders:
-            back = [
-                row["amount"]
-                for row in rows
-                if order["numbered"] and row["refund_of"] == order["number"] and row["order_id"] != order["number"]
-            ]
-            if order["kind"] == "purchase" and back and math.fsum(back) < 0:
-                whole = [line["amount"] for line in order["lines"]] + back
-                order["kind"] = "refunded" if nothing(whole) else "purchase"
+        take_back(orders, rows)
+    if refunded:
+        orders += given_back(orders, until)
     if refunds == "drop":
-        orders = [order for order in orders if order["kind"] != "refund"]
+        orders = [one for one in orders if one["kind"] == "purchase"]
     return orders
+
+
+def take_back(orders, rows):
+    """Orders that refunds elsewhere take back in full are no purchase."""
+    for one in orders:
+        back = [
+            row["amount"]
+            for row in rows
+            if one.get("numbered") and row["refund_of"] == one["number"] and row["order_id"] != one["number"]
+        ]
+        if one["kind"] == "purchase" and back and total(back) < 0 and nothing(one["amounts"] + back):
+            one["kind"] = "refunded"
+
+
+def given_back(orders, until):
+    """Refunds that stand in a column: one for each time that the lines of an order have."""
+    made = []
+    for one in [one for one in orders if one["kind"] != "refund"]:
+        lines = [line for line in one["lines"] if line.get("refunded")]
+        at = [one["time"] if line.get("refunded_at") is None else line["refunded_at"] for line in lines]
+        back = [(time, -abs(line["refunded"]), line) for time, line in zip(at, lines, strict=True) if time < until]
+        if back and one["kind"] == "purchase" and nothing(one["amounts"] + [amount for _, amount, _ in back]):
+            one["kind"] = "refunded"
+        for time in sorted({time for time, _, _ in back}):
+            amounts = [amount for when, amount, _ in back if when == time]
+            made.append({"number": None, "lines": [], "time": time, "amounts": amounts, "rows": 0, "kind": "refund"})
+    return made
 
 
 def rfm(
@@ -80,41 +149,44 @@ def rfm(
     since=None,
     order_id=True,
     refund_of=False,
+    refunded=False,
     refunds="net",
     frequency="orders",
     monetary="total",
     cancelled=(),
 ):
     """Recency, frequency and money by customer; ``as_of`` is a day number, ``known`` and ``since`` are instants."""
-    used, _ = usable(rows, cancelled)
+    used, _ = usable(rows, cancelled, order_id=order_id, refund_of=refund_of)
     by_customer = defaultdict(list)
     for row in used:
-        if row["time"] < (as_of + 1) * DAY:
+        if row["time"] < (as_of + 1) * DAY and row["customer"] is not None:
             by_customer[row["customer"]].append(row)
     result = {}
     for customer, mine in by_customer.items():
-        orders = orders_of(mine, order_id=order_id, refund_of=refund_of, refunds=refunds)
+        orders = orders_of(
+            mine, order_id=order_id, refund_of=refund_of, refunded=refunded, refunds=refunds, until=(as_of + 1) * DAY
+        )
         orders = [order for order in orders if known is None or order["time"] >= known]
         counted = [order for order in orders if since is None or order["time"] >= since]
         bought = [order for order in counted if order["kind"] == "purchase"]
         if not bought:
             continue
-        total = math.fsum(line["amount"] for order in counted for line in order["lines"])
+        money = total(amount for order in counted for amount in order["amounts"])
         back = [order for order in counted if order["kind"] == "refund"]
         counts = {
             "orders": len(bought),
             "days": len({order["time"] // DAY for order in bought}),
-            "rows": sum(len(order["lines"]) for order in bought),
+            "rows": sum(order["rows"] for order in bought),
         }
         result[customer] = {
             "first_order": min(order["time"] for order in orders if order["kind"] == "purchase"),
             "last_order": max(order["time"] for order in bought),
             "recency_days": as_of - max(order["time"] for order in bought) // DAY,
             "frequency": counts[frequency],
-            "monetary": total if monetary == "total" else total / len(bought),
-            "monetary_total": total,
-            "monetary_mean": total / len(bought),
-            "refund_amount": -math.fsum(line["amount"] for order in back for line in order["lines"]),
+            "monetary": money if monetary == "total" else money / len(bought),
+            "monetary_total": money,
+            "monetary_mean": money / len(bought),
+            "refund_amount": -total(amount for order in back for amount in order["amounts"]),
             "refund_orders": len(back),
         }
     return result
@@ -132,24 +204,33 @@ def sales(rows, *, period, order_id=True, refunds="net", values=None):
 
     ``period`` maps a time; ``values`` a line and the orders of its customer to what it counts under.
     """
-    used, _ = usable(rows)
+    used, _ = usable(rows, order_id=order_id)
     by_customer = defaultdict(list)
     for row in used:
         by_customer[row["customer"]].append(row)
-    cells = defaultdict(lambda: {"amounts": [], "buyers": set(), "orders": set(), "items": []})
+    cells = defaultdict(lambda: {"amounts": [], "buyers": set(), "orders": set(), "items": [], "guests": []})
     for customer, mine in by_customer.items():
         orders = orders_of(mine, order_id=order_id, refunds=refunds)
         for number, order in enumerate(orders):
             for line in order["lines"]:
                 cell = cells[values(line, orders) if values else (), period(order["time"])]
                 cell["amounts"].append(line["amount"])
+                cell["guests"] += [line["amount"]] if customer is None else []
                 pieces = line["quantity"] or 0
                 cell["items"].append(-abs(pieces) if order["kind"] == "refund" else pieces)
                 if order["kind"] == "purchase":
-                    cell["buyers"].add(customer)
+                    cell["buyers"] |= set() if customer is None else {customer}
                     cell["orders"].add((customer, number))
     return {
-        key: (math.fsum(cell["amounts"]), len(cell["buyers"]), len(cell["orders"]), math.fsum(cell["items"]))
+        key: {
+            "sales": total(cell["amounts"]),
+            "buyers": len(cell["buyers"]),
+            "orders": len(cell["orders"]),
+            "items": math.fsum(cell["items"]),
+            "guest_sales": total(cell["guests"]),
+            "guest_orders": sum(customer is None for customer, _ in cell["orders"]),
+            "of_buyers": total([*cell["amounts"], *[-amount for amount in cell["guests"]]]),
+        }
         for key, cell in cells.items()
     }
 
@@ -159,7 +240,7 @@ def lost_after(rows, *, as_of):
     used, _ = usable(rows)
     days = defaultdict(set)
     for row in used:
-        if row["amount"] >= 0:
+        if row["amount"] >= 0 and row["customer"] is not None:
             days[row["customer"]].add(row["time"] // DAY)
     spells = []
     for mine in days.values():

@@ -24,6 +24,8 @@ def rows(draw, max_size=40):
             "status": st.sampled_from(["ok", "ok", "void", None]),
             "quantity": st.one_of(st.none(), st.integers(0, 5)),
             "category": st.sampled_from(["a", "b", None]),
+            "refunded": st.sampled_from([None, None, 0.0, 0.1, 5.0, 19.99]),
+            "refunded_at": st.one_of(st.none(), st.integers(0, 59).map(lambda half: half * DAY // 2)),
         }
     )
     drawn = draw(st.lists(row, max_size=max_size))
@@ -44,6 +46,8 @@ SCHEMA = pa.schema(
         ("status", pa.string()),
         ("quantity", pa.int64()),
         ("category", pa.string()),
+        ("refunded", pa.float64()),
+        ("refunded_at", pa.timestamp("us")),
     ]
 )
 

@@ -232,15 +232,15 @@ def test_csv_columns_that_change_late(case, tmp_path):
 
 
 def test_csv_of_another_encoding_says_so(tmp_path):
-    (tmp_path / "gb.csv").write_bytes("c,t,a\n张三,2024-01-01,5\n".encode("gb18030"))
+    (tmp_path / "gb.csv").write_bytes("c,t,a\nMüller,2024-01-01,5\n".encode("cp1252"))
     for options, words in (
-        ({}, "is not UTF-8; give its encoding"),
+        ({}, r"is not UTF-8, .* encoding=\"gb18030\" for Chinese or encoding=\"cp1252\""),
         ({"encoding": "nope"}, "is unknown; give one such as"),
     ):
         with pytest.raises(ValueError, match=words):
             ff.Orders(tmp_path / "gb.csv", customer="c", time="t", amount="a", **options)
     (tmp_path / "empty.csv").write_text("")
-    with pytest.raises(ValueError, match="cannot be read as CSV"):
+    with pytest.raises(ValueError, match="is empty: it has no line"):
         ff.Orders(tmp_path / "empty.csv", customer="c", time="t", amount="a")
 
 
@@ -250,8 +250,10 @@ def test_join_with_keys_of_other_widths_and_odd_columns(cdnow):
         assert rfm.join(pl.DataFrame({"customer_id": [4, 21]}, schema={"customer_id": kind}))["f"].to_list() == [4, 3]
     table = pa.table({"customer_id": pa.array([21, None], pa.int16()), "list": [[1], [2]]})
     assert rfm.join(table)["f"].to_pylist() == [3, None]
+    # The text "4" is the number 4, and "04" is not.
+    assert rfm.join(pd.DataFrame({"customer_id": ["4", "x", "04"]}))["f"].isna().tolist() == [False, True, True]
     with pytest.raises(ff.DataError, match="hold different types"):
-        rfm.join(pd.DataFrame({"customer_id": ["4", "x"]}))
+        rfm.join(pa.table({"customer_id": [b"4"]}))
     twice = pd.concat([pd.DataFrame({"customer_id": [4]})] * 2, axis=1)
     with pytest.raises(ff.DataError, match="two columns of this name"):
         rfm.join(twice)
@@ -289,9 +291,9 @@ def test_customers_without_a_purchase_leave_no_gap():
 @pytest.mark.parametrize("rows", [2, 3, 4, 5, 8, 100_000])
 def test_money_that_no_exact_sum_can_hold_is_refused(rows):
     """Also where the sum has gone round once or more."""
-    with pytest.raises(ff.DataError, match="more than 2\\^62 in size"):
+    with pytest.raises(ff.DataError, match="more than (2\\^53|38 digits) in size"):
         orders(rows, a=[4.6e18] * rows)
-    assert orders(2, a=[2e18] * 2).quality.rows_used == 2
+    assert orders(2, a=[2e15] * 2).quality.rows_used == 2
 
 
 def test_keys_of_two_tables_match_by_value_not_by_bits():

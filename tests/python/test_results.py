@@ -64,7 +64,7 @@ def test_the_text_states_units_policies_and_what_was_left_out():
     text = repr(rfm)
     for words in (
         "RFM of 2 customers, as of 2024-01-01 (Asia/Shanghai)", "recency: calendar days", "refunds net", "lookback: 30d",
-        "2 of 3 rows used", "left out: 1 without a customer (25.0% of the money read)",
+        "2 of 3 rows used", "left out: 1 of guests, who are no customers (25.0% of the money read)",
     ):  # fmt: skip
         assert words in text
     # Chinese characters are two wide: the columns stand under their names.

@@ -13,8 +13,14 @@ from footfall.core.time_points import duration, moment
 from footfall.segments import Segments
 
 if TYPE_CHECKING:
+    from types import EllipsisType
+
     from footfall.data.orders import Orders
     from footfall.edges import Edges
+
+
+# The best score of the built-in maps.
+_OF_MAPS = 5
 
 
 def rfm(
@@ -27,7 +33,7 @@ def rfm(
     scores: int = 5,
     edges: Edges | None = None,
     weights: tuple[float, float, float] = (1, 1, 1),
-    segments: str | Segments = "grid",
+    segments: str | Segments | None | EllipsisType = ...,
     language: Literal["en", "zh"] = "en",
     lost_after: Any = None,
     cut: float | tuple[float, float, float] | None = None,
@@ -58,8 +64,9 @@ def rfm(
         Edges of another period to use instead of the data's own, so that the scores of two dates compare.
     weights : tuple of float
         How much R, F and M weigh in ``score``, their mean.
-    segments : {"grid", "tiers", "octants"} or Segments
-        The map that names customers, see :class:`footfall.Segments`.
+    segments : {"grid", "tiers", "octants"}, Segments or None
+        The map that names customers, see :class:`footfall.Segments`; None gives scores alone. Default: "grid", and None
+        where ``scores`` is not 5.
     language : {"en", "zh"}
         The language of ``segment_name``.
     lost_after : int, str or timedelta, optional
@@ -80,6 +87,8 @@ def rfm(
     >>> rfm.customers("champions").num_rows
     414
     """
+    if segments is ...:
+        segments = "grid" if scores == _OF_MAPS else None
     own = segments if isinstance(segments, Segments) else None
     scores = whole(scores, "scores")
     check_map(segments, scores, monetary, lost_after, cut)
@@ -92,7 +101,7 @@ def rfm(
         "scores": scores,
         "edges": None if edges is None else edges.cuts(scores),
         "weights": three_weights(weights),
-        "scheme": "own" if own else str(segments),
+        "scheme": "own" if own or segments is None else str(segments),
         "rules": own.native(language) if own else [],
         "rest": own.rest(language) if own else None,
         "lost_after": days(lost_after),
@@ -105,7 +114,7 @@ def rfm(
     native = _native.Rfm(self._log, read)
     params = {
         "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
-        "segments": "own rules" if own else segments, "language": language, "lookback": lookback,
+        "segments": "own rules" if own else segments or "none", "language": language, "lookback": lookback,
         "edges": edges, "dated": dated,
     }  # fmt: skip
     return RFM(native, self._library, params)

@@ -16,18 +16,6 @@ from footfall.segments import Segments
 from footfall.table import Table
 
 
-def check_roles(refunds: Any, cancelled: Any, order_id: Any, refund_of: Any) -> None:
-    """Refuse options that contradict each other."""
-    if refunds not in {"net", "drop", "raise"}:
-        raise ValueError(f'refunds={refunds!r}: give "net", "drop" or "raise"')
-    if isinstance(cancelled, (str, int)):
-        raise TypeError(
-            f"cancelled={cancelled!r}: give a list of values of the status, as in cancelled=[{cancelled!r}]"
-        )
-    if refund_of is not None and order_id is None:
-        raise ValueError("refund_of= names orders by their id: give order_id= as well")
-
-
 def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
     """Refuse a map that the scores cannot fill, and options of another map."""
     if not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
@@ -35,12 +23,14 @@ def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: A
     if isinstance(segments, Segments):
         if segments.scores != scores:
             raise ValueError(f"scores={scores}, but the segments were made for {segments.scores}: give both the same")
+    elif segments is None:
+        return
     elif segments not in {"grid", "tiers", "octants"}:
-        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants" or ff.Segments([...])')
+        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants", None or ff.Segments([...])')
     elif scores != 5 and segments != "octants":  # noqa: PLR2004 - the built-in maps are drawn on five scores
         raise ValueError(
-            f"segments={segments!r} needs scores=5, not {scores}: type segments=ff.Segments([...], scores={scores}) "
-            "for a map of your own"
+            f"segments={segments!r} needs scores=5, not {scores}: type segments=None for scores alone, or "
+            f"segments=ff.Segments([...], scores={scores}) for a map of your own"
         )
     if segments == "tiers" and monetary != "total":
         raise ValueError('segments="tiers" is defined on the total: type monetary="total"')
@@ -64,14 +54,14 @@ def whole(value: Any, name: str) -> int:
         raise ValueError(f"{name}={value!r}: give a whole number") from None
 
 
-def statuses(value: Any) -> str | int:
+def statuses(value: Any, option: str = "cancelled") -> str | int:
     """Return a status as the core compares it."""
     if isinstance(value, str):
         return value
     number = float(value) if isinstance(value, numbers.Real) else math.nan
     if number.is_integer():
         return int(number)
-    raise TypeError(f"cancelled=[{value!r}]: give strings or whole numbers, as the status holds them")
+    raise TypeError(f"{option}=[{value!r}]: give strings or whole numbers, as the status holds them")
 
 
 def column_of_result(by: Any) -> tuple[str, str]:
@@ -141,15 +131,6 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
                 f"not {type(one).__name__}"
             )
     return log, named
-
-
-def warn_unknown_status(log: _native.Log, given: list[str | int]) -> None:
-    """Say which statuses do not occur, and which do."""
-    unknown = log.unknown("status", {"values": given}) if given else []
-    found = log.values("status")
-    if unknown and found:
-        text = f"no status is {', '.join(unknown)}; the log has {', '.join(found[:20])}"
-        warnings.warn(text, FootfallWarning, stacklevel=3)
 
 
 def session_rule(log: _native.Log, gap: Any) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.time_points import wall_clock
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from footfall.io.table import FileNotes
 
 _WORDS = {
     "null_customer": "without a customer",
@@ -42,6 +45,10 @@ class EventQuality:
     tied : int
         Of the rows that were used, those that share their instant with another of their customer: which of them comes
         first is told by ``sequence``, else by the order of rows, wherever an analysis has no rule of its own.
+    bad_lines : dict of str to int
+        Lines of a text file that were left out, by reason (``too_many_fields``, ``too_few_fields``). They are no rows.
+    encoding : str or None
+        The encoding of a text file that was found, where it is not UTF-8.
     """
 
     rows_read: int
@@ -53,22 +60,28 @@ class EventQuality:
     zone: str | None
     without_session: int | None = None
     tied: int = 0
+    bad_lines: dict[str, int] = field(default_factory=dict)
+    encoding: str | None = None
 
     @classmethod
-    def from_info(cls, info: dict[str, Any]) -> EventQuality:
-        """Make it of what the core counted."""
+    def from_info(cls, info: dict[str, Any], notes: FileNotes) -> EventQuality:
+        """Make it of what the core counted, and of what was seen of the files."""
+        seen = {"bad_lines": dict(Counter(reason for reason, _ in notes.bad_lines)), "encoding": notes.encoding}
         times = {name: wall_clock(info[name]) for name in ("first", "last")}
-        return cls(**{**info, **times, "left_out": dict(info["left_out"])})
+        return cls(**{**info, **times, "left_out": dict(info["left_out"]), **seen})
 
     def lines(self) -> list[str]:
         """Return the facts in words, one a line."""
         lines = [f"{self.rows_used:,} of {self.rows_read:,} rows used"]
         lines += [f"  left out: {rows:,} {_WORDS[reason]}" for reason, rows in self.left_out.items()]
+        lines += [f"  not read: {count:,} lines with {why.replace('_', ' ')}" for why, count in self.bad_lines.items()]
         if self.without_session:
             lines.append(f"  in no session: {self.without_session:,} rows without one")
         if self.tied:
             lines.append(f"  at one instant with another of the customer: {self.tied:,} rows")
         lines.append(f"{self.customers:,} customers")
+        if self.encoding is not None:
+            lines.append(f"read as {self.encoding}")
         if self.first is not None:
             lines.append(f"{self.first} to {self.last} ({self.zone or 'local time, no time zone'})")
         return lines

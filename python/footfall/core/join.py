@@ -43,7 +43,7 @@ def _places(result: Table, frame: Any, found: list[str]) -> Any:
     if both:
         raise ValueError(f"join(): the frame already has {', '.join(map(repr, both))}; rename or drop them first")
     keys = _native.CustomerTable(result, customer=key, attributes=[])
-    return keys.places(open_source(frame, [("join", key)], None).stream, key)
+    return keys.places(open_source(frame).read([("join", key)]), key)
 
 
 def _with_pandas(pandas: Any, mine: Any, frame: Any, places: Any) -> Any:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.time_points import wall_clock
+from footfall.io.table import FileNotes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,12 +19,18 @@ _WORDS = {
     "null_amount": "without an amount",
     "infinite_amount": "with an infinite amount",
     "cancelled": "cancelled",
+    "not_paid": "not paid",
+    "guests": "of guests, who are no customers",
     "refunds": "refunds, dropped",
     "before_lookback": "before the lookback",
     "before_period": "before the period",
     "after_period": "after the period",
     "after_as_of": "after the as-of date",
 }
+
+
+# So many numbers of broken lines are kept.
+_FIRST = 10
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Quality:
         Rows of the source, and rows that were used.
     left_out : dict of str to int
         Rows left out, by reason: ``null_customer``, ``null_time``, ``null_amount``, ``infinite_amount``,
-        ``cancelled``, ``refunds`` (dropped), ``before_lookback``, ``before_period``, ``after_period``, ``after_as_of``.
+        ``cancelled``, ``not_paid``, ``guests`` (in results of customers), ``refunds`` (dropped), ``before_lookback``, ``before_period``, ``after_period``, ``after_as_of``.
     money_share : dict of str to float
         The money of the rows left out, by reason, as a share of all money read.
     customers : int
@@ -47,6 +56,16 @@ class Quality:
         Rows that name an order to refund (``refund_of``) that their customer does not have.
     missing : dict of str to int
         Nulls in the columns of numbers beside the amount; they leave no row out.
+    guest_orders, guest_share : int, float
+        Purchases of guests (orders without a customer, which sales count), and their share of the money used.
+    amounts_as_decimals, amounts_as_floats : int
+        Of amounts that came as floats: those that are decimals of at most four places (or within four units in the last
+        place of one) and count as such, and those that are not and are added as the doubles they are.
+    bad_lines, bad_line_numbers : dict of str to int, tuple of int
+        Lines of a text file that were left out, by reason (``too_many_fields``, ``too_few_fields``), and the numbers of the
+        first of them where they are known. They are no rows.
+    encoding : str or None
+        The encoding of a text file that was found, where it is not UTF-8.
     first, last : datetime.datetime or None
         Wall clock of the first and last row that could be read, in the zone of the log.
     zone : str or None
@@ -66,11 +85,21 @@ class Quality:
     last: dt.datetime | None
     zone: str | None
     missing: dict[str, int] = field(default_factory=dict)
+    guest_orders: int = 0
+    guest_share: float = 0.0
+    amounts_as_floats: int = 0
+    amounts_as_decimals: int = 0
+    bad_lines: dict[str, int] = field(default_factory=dict)
+    bad_line_numbers: tuple[int, ...] = ()
+    encoding: str | None = None
 
     @classmethod
-    def from_info(cls, info: dict[str, Any]) -> Quality:
-        """Make it of what the core counted."""
+    def from_info(cls, info: dict[str, Any], notes: FileNotes | None = None) -> Quality:
+        """Make it of what the core counted, and of what was seen of the files."""
         money = info["money_read"]
+        used = money - sum(part for _, _, part in info["left_out"])
+        notes = notes or FileNotes()
+        numbers = (number for _, number in notes.bad_lines if number is not None)
         return cls(
             rows_read=info["rows_read"],
             rows_used=info["rows_used"],
@@ -85,6 +114,13 @@ class Quality:
             last=wall_clock(info["last"]),
             zone=info["zone"],
             missing=dict(info["missing"]),
+            guest_orders=info["guest_orders"],
+            guest_share=info["guest_money"] / used if used else 0.0,
+            amounts_as_floats=info["amounts_as_floats"],
+            amounts_as_decimals=info["amounts_as_decimals"],
+            bad_lines=dict(Counter(reason for reason, _ in notes.bad_lines)),
+            bad_line_numbers=tuple(islice(numbers, _FIRST)),
+            encoding=notes.encoding,
         )
 
     def lines(self) -> list[str]:
@@ -93,7 +129,12 @@ class Quality:
         for reason, rows in self.left_out.items():
             share = f"{self.money_share[reason]:.1%} of the money read"
             lines.append(f"  left out: {rows:,} {_WORDS[reason]} ({share})")
+        for reason, count in self.bad_lines.items():
+            at = ", ".join(map(str, self.bad_line_numbers))
+            lines.append(f"  not read: {count:,} lines with {reason.replace('_', ' ')}" + (f" (lines {at})" if at else ""))
         lines.append(f"{self.customers:,} customers with a purchase")
+        if self.guest_orders:
+            lines.append(f"{self.guest_orders:,} orders of guests ({self.guest_share:.1%} of the money used)")
         if self.customers_without_purchase:
             lines.append(f"  not scored: {self.customers_without_purchase:,} customers without a purchase")
         if self.refund_orders:
@@ -101,6 +142,10 @@ class Quality:
         if self.refunds_unmatched:
             lines.append(f"  {self.refunds_unmatched:,} of their rows name an order that the customer does not have")
         lines += [f"{count:,} rows without a {role}" for role, count in self.missing.items()]
+        if self.amounts_as_floats:
+            lines.append(f"{self.amounts_as_floats:,} amounts with more than four decimal places, added as they are")
+        if self.encoding is not None:
+            lines.append(f"read as {self.encoding}")
         if self.first is not None:
             lines.append(f"{self.first} to {self.last} ({self.zone or 'local time, no time zone'})")
         return lines

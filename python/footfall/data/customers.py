@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall.data._attributes import CustomerAttributes
+from footfall.data._order_options import as_words
 from footfall.data.events import Events
-from footfall.io.source import open_source
+from footfall.io.source import named_roles, open_source
+from footfall.io.table import FileOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Customers(CustomerAttributes):
@@ -21,8 +26,10 @@ class Customers(CustomerAttributes):
         The column of the key, of the same type as that of the orders.
     registered, age, birth, gender, region, city, channel, level : str, optional
         Columns of these roles; give ``age`` or ``birth``.
-    encoding : str, optional
-        The encoding of CSV files.
+    encoding, delimiter, null_values, sheet, bad_lines
+        As for :class:`footfall.Orders`.
+    timezone, time_format, time_unit
+        How ``registered`` is read, as for :class:`footfall.Orders`.
     **others : str
         Any further column by a name of your choice, as in ``points="loyalty_points"``.
 
@@ -57,6 +64,13 @@ class Customers(CustomerAttributes):
         channel: str | None = None,
         level: str | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
+        null_values: Sequence[str] = (),
+        sheet: str | None = None,
+        bad_lines: Literal["error", "count"] = "error",
+        timezone: str | None = None,
+        time_format: str | None = None,
+        time_unit: Literal["s", "ms", "us", "ns"] | None = None,
         **others: str,
     ) -> None:
         if age is not None and birth is not None:
@@ -65,10 +79,14 @@ class Customers(CustomerAttributes):
             "registered": registered, "age": age, "birth": birth, "gender": gender, "region": region, "city": city,
             "channel": channel, "level": level, **others,
         }  # fmt: skip
-        opened = open_source(source, [("customer", customer), *roles.items()], encoding)
+        table = open_source(source, FileOptions(encoding, delimiter, sheet, bad_lines))
         attributes = [(role, column) for role, column in roles.items() if column is not None]
-        self._library = opened.library
-        self._table = _native.CustomerTable(opened.stream, customer=customer, attributes=attributes)
+        self._library = table.library
+        self._times = {"timezone": timezone, "time_format": time_format, "time_unit": time_unit}
+        stream = table.read(named_roles([("customer", customer), *attributes]))
+        self._table = _native.CustomerTable(
+            stream, customer=customer, attributes=attributes, names=table.names, null_values=as_words(null_values)
+        )
 
     def as_events(self, event: str = "register") -> Events:
         """Return each registration as an event; needs ``registered``. Customers without one are left out and counted.
@@ -81,7 +99,7 @@ class Customers(CustomerAttributes):
         {'null_time': 1}
         """
         table = self._table.attribute("registered")
-        return Events.of_table(table, self._library, event=event, time="registered")
+        return Events.of_table(table, self._library, event=event, time="registered", times=self._times)
 
     @property
     def quality(self) -> dict[str, int]:

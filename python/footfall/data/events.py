@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
@@ -19,15 +20,19 @@ from footfall.core.event_quality import EventQuality
 from footfall.core.options import memory
 from footfall.core.time_points import moment
 from footfall.data._attributes import CustomerAttributes
+from footfall.data._event_options import EventOptions, event_params
 from footfall.data._log import GroupedLog
+from footfall.data._recognise import recognise
 from footfall.data.step import kept_events
-from footfall.io.source import open_source
+from footfall.io.table import FileNotes, FileOptions
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
 
     from footfall.data.customers import Customers
     from footfall.data.step import Step
+    from footfall.io.presets import Preset
 
 
 class Events(GroupedLog):
@@ -75,32 +80,43 @@ class Events(GroupedLog):
         source: Any,
         /,
         *,
-        customer: str,
-        time: str,
-        event: str,
+        customer: str | Sequence[str] | None = None,
+        time: str | Sequence[str] | None = None,
+        event: str | None = None,
         session: str | None = None,
         product: str | None = None,
         value: str | None = None,
         sequence: str | None = None,
+        preset: str | os.PathLike[str] | Preset | None = None,
         timezone: str | None = None,
         nulls: Literal["drop", "raise"] = "drop",
         time_format: str | None = None,
         time_unit: Literal["s", "ms", "us", "ns"] | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
+        decimal: Literal[".", ","] | None = None,
+        null_values: Sequence[str] = (),
+        sheet: str | None = None,
+        bad_lines: Literal["error", "count"] = "error",
         memory_limit: str | int | None = None,
         only: Sequence[str | int | Sequence[str | int] | Step] | None = None,
         **others: str,
     ) -> None:
-        labels = {"event": event, "session": session, "product": product, **others}
-        numbers = {"value": value, "sequence": sequence}
-        named = [("customer", customer), ("time", time), *labels.items(), *numbers.items()]
+        typed = {
+            "customer": customer, "time": time, "event": event, "session": session, "product": product, "value": value,
+            "sequence": sequence, "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
+            "decimal": decimal, **others,
+        }  # fmt: skip
+        given = {name: one for name, one in typed.items() if one is not None}
         kept, limit = kept_events(only), memory(memory_limit)
-        opened = open_source(source, named, encoding)
-        log = _native.Log(opened.stream, {
-            **_roles(customer, time, labels, numbers), "timezone": timezone, "time_format": time_format,
-            "time_unit": time_unit, "nulls": nulls, "only": kept, "observed": None, **limit,
+        files = FileOptions(encoding, delimiter, sheet, bad_lines)
+        found = recognise(source, "events", preset, files, given)
+        options = EventOptions(found.given, null_values or found.given.get("null_values", ()))
+        log = _native.Log(found.table.read(options.roles()), {
+            **options.params(found.table.names), "nulls": nulls, "only": kept, "observed": None, **limit,
         })  # fmt: skip
-        self._set(log, opened.library)
+        self._notes = found.table.notes
+        self._set(log, found.table.library)
 
     def _set(self, log: _native.Log, library: str | None) -> None:
         self._log = log
@@ -109,6 +125,7 @@ class Events(GroupedLog):
     def _view(self, log: _native.Log) -> Events:
         view = object.__new__(type(self))
         view._set(log, self._library)
+        view._notes = self._notes
         return view
 
     @classmethod
@@ -121,6 +138,7 @@ class Events(GroupedLog):
         event: str | None = None,
         numbers: Sequence[str] = (),
         observed: tuple[int, int] | None = None,
+        times: Mapping[str, Any] = MappingProxyType({}),
     ) -> Events:
         """Make a log of a table of our own: its first column is the key, the others are roles of their names."""
         key, *names = table.column_names
@@ -128,12 +146,12 @@ class Events(GroupedLog):
             table = table.with_text("event", event)
             names.append("event")
         labels = {name: name for name in names if name != time and name not in numbers}
-        roles = _roles(key, time, labels, {name: name for name in names if name in numbers})
+        roles = {"customer": [key], "time": [time], "labels": labels, "numbers": {name: name for name in names if name in numbers}}
         made = object.__new__(cls)
         log = _native.Log(table, {
-            **roles, "timezone": None, "time_format": None, "time_unit": None, "nulls": "drop", "only": None,
-            "observed": observed, **memory(None),
+            **event_params(**roles), **times, "nulls": "drop", "only": None, "observed": observed, **memory(None),
         })  # fmt: skip
+        made._notes = FileNotes()
         made._set(log, library)
         return made
 
@@ -177,7 +195,7 @@ class Events(GroupedLog):
     @cached_property
     def quality(self) -> EventQuality:
         """Rows read, used and left out by reason."""
-        return EventQuality.from_info(self._log.event_quality())
+        return EventQuality.from_info(self._log.event_quality(), self._notes)
 
     def between(self, start: Any = None, end: Any = None) -> Events:
         """Count what starts in a period: steps 1, episodes, cohorts, sessions.
@@ -219,17 +237,3 @@ class Events(GroupedLog):
 
     def __repr__(self) -> str:
         return "Events\n" + "\n".join("  " + line for line in self.quality.lines())
-
-
-def _roles(
-    customer: str, time: str, labels: Mapping[str, str | None], numbers: Mapping[str, str | None]
-) -> dict[str, Any]:
-    """Return the roles of a log of events as the core reads them."""
-
-    def given(roles: Mapping[str, str | None]) -> list[tuple[str, str]]:
-        return [(role, column) for role, column in roles.items() if column is not None]
-
-    return {
-        "customer": customer, "time": time, "amount": None, "ids": [], "labels": given(labels),
-        "numbers": given(numbers), "cancelled": [],
-    }  # fmt: skip

@@ -10,25 +10,25 @@ from footfall._errors import DataError
 from footfall.analyses.lifetime import lifetime
 from footfall.analyses.rfm import rfm
 from footfall.analyses.sales import sales
-from footfall.core.arguments import check_roles, statuses, warn_unknown_status
-from footfall.core.options import memory
 from footfall.core.quality import Quality
 from footfall.core.time_points import moment
 from footfall.data._attributes import CustomerAttributes
 from footfall.data._log import GroupedLog
+from footfall.data._order_options import OrderOptions
+from footfall.data._recognise import recognise
+from footfall.data._warnings import warn_of, warn_of_empty
 from footfall.data.events import Events
-from footfall.io.source import open_source
+from footfall.io.paths import is_file
+from footfall.io.table import FileNotes, FileOptions
 from footfall.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import os
+    from collections.abc import Mapping, Sequence
+    from types import EllipsisType
 
     from footfall.data.customers import Customers
-
-
-_IDS = ("order_id", "refund_of")
-_LABELS = ("product", "category", "status", "payment")
-_NUMBERS = ("quantity", "discount", "margin", "shipping")
+    from footfall.io.presets import Preset
 
 
 class Orders(GroupedLog):
@@ -38,41 +38,83 @@ class Orders(GroupedLog):
     Without ``order_id``, and where it is null, a row is an order. An order whose total is zero or less and which has a
     negative line is a refund; a total of zero without one is a free order.
 
+    A negative line that comes later than the order's first line with money is a refund of its own, at its own time.
+
     Parameters
     ----------
     source
         A pandas or Polars DataFrame, anything that speaks Arrow (a PyArrow table, batch, reader or dataset, a DuckDB
-        relation), or a path, a list of paths or a glob of Parquet or CSV files. Only the named columns are read.
-    customer : str
+        relation), a file object, or a path, an address, a folder, a list of paths or a glob of Parquet, Feather, CSV (also
+        compressed), JSON lines or Excel files. Only the named columns are read. In CSV and Excel, names are text: "0815"
+        and "815" are two customers, and only an empty field is null; keys that are all written as whole numbers write
+        themselves become integers.
+    customer : str or list of str
         The column of the customer's key: integers, strings, binary values, UUIDs, or dictionaries of them. Floats that
-        are whole numbers are integers; mixed objects are strings.
-    time : str
+        are whole numbers are integers; mixed objects are strings. Of several columns the first that is not null (nor
+        blank) counts, and the key has the name of the first. A row without a customer goes with those that other lines of
+        its order name; the rest are guests, whom only :meth:`sales` counts.
+    time : str or list of str
         The column of the order's time: timestamps, dates, ISO 8601 strings, other strings with ``time_format``, numbers
-        with ``time_unit``. Kept to the microsecond.
-    amount : str
-        The column of the money: integers, floats or decimals. Money adds exactly and is rounded once on the way out.
+        with ``time_unit``. Kept to the microsecond. Of several columns the first that is not null counts.
+    amount : str or None
+        The column of the money: integers, floats, decimals, or text such as "¥1,234.00". Money adds exactly and is rounded
+        once on the way out: a float within four units in the last place of a decimal of at most four places is that
+        decimal, any other is added as the double that it is. None is a log without money.
+    price : str, optional
+        The price of a piece; with ``quantity``, the amount of a line is price times quantity. In place of ``amount``, or
+        beside it with ``amount_per="order"``, to share the order's money by its lines.
     order_id, product, category, quantity, status, discount, margin, shipping, payment, refund_of : str, optional
         Columns of further roles. ``refund_of`` holds the order id that a row refunds; its amount must not be positive.
+        ``discount``, ``margin`` and ``shipping`` are money that :meth:`sales` adds up.
+    refunded : str or mapping, optional
+        The column of the money given back for an order or line, of one sign, above or below zero: it is subtracted, on the
+        date in ``refunded_at`` or else on the order's own; an order of which nothing is left was no purchase. A mapping
+        names statuses that mean refunded in full, as in ``{"status": ["refunded"]}``.
+    refunded_at, paid_at : str, optional
+        Times: of the refund, and of the payment, without which a row is no order.
+    amount_per : {"line", "order"}
+        With ``"order"`` the amount is that of the order and stands on one of its lines or on several; it counts once, and
+        is shared by the lines in proportion to price times quantity, by largest remainders. Discount, shipping and
+        refunds likewise.
+    preset : str, path or Preset, optional
+        A description of a platform's export (see ``ff.presets``), the path of a ``.toml`` file of your own, or "auto",
+        which finds it by the names of the columns; without any role it is "auto". What was found is printed; what you
+        name yourself goes before it.
     timezone : str, optional
         The zone whose days, weeks and months count. Zoned times are converted to it; naive ones are wall clock in it:
         a time that comes twice is the earlier of the two, one that the clock skips is as if it had not been moved.
         Default: the zone of the column, if it has one.
     nulls : {"drop", "raise"}
-        Rows with a null key, time or amount, or an infinite amount: left out and counted, or refused.
+        Rows with a null time or amount, or an infinite amount: left out and counted, or refused; ``"raise"`` refuses rows
+        without a customer too.
     refunds : {"net", "drop", "raise"}
-        ``"net"`` adds refunds to money, but they are no purchase and never move recency; with ``refund_of`` an order
-        refunded in full is no purchase either. ``"drop"`` leaves refunds out and counts them, ``"raise"`` refuses them.
-    cancelled : sequence
-        Values of ``status`` that are no order; their rows are left out and counted. A value that never occurs is told.
+        ``"net"`` adds refunds to money, but they are no purchase and never move recency; an order refunded in full is no
+        purchase either. ``"drop"`` leaves refunds out and counts them, and orders refunded in full by later lines or by
+        ``refunded`` with them; ``"raise"`` refuses them.
+    cancelled, paid : sequence or mapping
+        Values of ``status`` that are no order, or the only ones that are; their rows are left out and counted, and refunds
+        that name a cancelled order with it. A mapping names other columns, as in ``{"state": ["void"]}``. A value that
+        never occurs is told.
     time_format : str, optional
         How strings are written, as in ``"%d/%m/%Y %H:%M"``.
     time_unit : {"s", "ms", "us", "ns"}, optional
         What numbers count since 1970-01-01 UTC.
-    encoding : str, optional
-        The encoding of CSV files.
+    encoding, delimiter : str, optional
+        Of CSV files; found where their bytes leave one reading only.
+    decimal : {".", ","}, optional
+        What separates whole units from their parts in amounts that are text; found value by value, and asked for where a
+        value has two readings ("1,234").
+    null_values : sequence of str
+        Words that stand for a missing value in columns of text, as in ``["-", "NULL"]``.
+    sheet : str, optional
+        The sheet of an Excel workbook; needed where several have data.
+    bad_lines : {"error", "count"}
+        Lines of a CSV file with too many or too few fields: refused, or left out and counted.
     memory_limit : str or int, optional
         What the rows may take in memory, as in ``"1GiB"``; those beyond it wait in a file that is gone when the log is.
         Results are the same. Default: ``ff.options.memory_limit``.
+    **others : str
+        Any further column by a name of your choice, as in ``channel="utm_source"``, to stand in ``by=``.
 
     Raises
     ------
@@ -92,24 +134,26 @@ class Orders(GroupedLog):
     ... })
     >>> orders = ff.Orders(frame, customer="customer", time="day", amount="amount")
     >>> orders.quality
-    3 of 4 rows used
-      left out: 1 without a customer (14.1% of the money read)
+    4 of 4 rows used
     2 customers with a purchase
+    1 orders of guests (14.1% of the money used)
     2024-01-05 00:00:00 to 2024-03-01 00:00:00 (local time, no time zone)
     >>> orders.rfm().table.select("customer", "recency_days", "frequency", "monetary").rows()
     [('ann', 0, 2, 50.0), ('bob', 20, 1, 5.0)]
     """
 
     _refunds: str
+    _notes: FileNotes
 
     def __init__(
         self,
         source: Any,
         /,
         *,
-        customer: str,
-        time: str,
-        amount: str,
+        customer: str | Sequence[str] | None = None,
+        time: str | Sequence[str] | None = None,
+        amount: str | None | EllipsisType = ...,
+        price: str | None = None,
         order_id: str | None = None,
         product: str | None = None,
         category: str | None = None,
@@ -120,37 +164,50 @@ class Orders(GroupedLog):
         shipping: str | None = None,
         payment: str | None = None,
         refund_of: str | None = None,
+        refunded: str | Mapping[str, Sequence[str | int]] | None = None,
+        refunded_at: str | None = None,
+        paid_at: str | None = None,
+        amount_per: Literal["line", "order"] = "line",
+        preset: str | os.PathLike[str] | Preset | None = None,
         timezone: str | None = None,
         nulls: Literal["drop", "raise"] = "drop",
         refunds: Literal["net", "drop", "raise"] = "net",
-        cancelled: Sequence[str | int] = (),
+        cancelled: Sequence[str | int] | Mapping[str, Sequence[str | int]] = (),
+        paid: Sequence[str | int] | Mapping[str, Sequence[str | int]] = (),
         time_format: str | None = None,
         time_unit: Literal["s", "ms", "us", "ns"] | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
+        decimal: Literal[".", ","] | None = None,
+        null_values: Sequence[str] = (),
+        sheet: str | None = None,
+        bad_lines: Literal["error", "count"] = "error",
         memory_limit: str | int | None = None,
+        **others: str,
     ) -> None:
-        check_roles(refunds, cancelled, order_id, refund_of)
-        roles = {
-            "order_id": order_id, "refund_of": refund_of,
-            "product": product, "category": category, "status": status, "payment": payment,
-            "quantity": quantity, "discount": discount, "margin": margin, "shipping": shipping,
+        given = {
+            "customer": customer, "time": time, "price": price, "order_id": order_id, "product": product,
+            "category": category, "quantity": quantity, "status": status, "discount": discount, "margin": margin,
+            "shipping": shipping, "payment": payment, "refund_of": refund_of, "refunded": refunded,
+            "refunded_at": refunded_at, "paid_at": paid_at, "timezone": timezone, "time_format": time_format,
+            "time_unit": time_unit, "decimal": decimal, "memory_limit": memory_limit, **others,
         }  # fmt: skip
-        named = [("customer", customer), ("time", time), ("amount", amount), *roles.items()]
-        limit = memory(memory_limit)
-        opened = open_source(source, named, encoding)
-        void = [statuses(value) for value in cancelled]
-
-        def of(names: tuple[str, ...]) -> list[tuple[str, str]]:
-            return [(role, column) for role in names if (column := roles[role]) is not None]
-
-        log = _native.Log(opened.stream, {
-            "customer": customer, "time": time, "amount": amount,
-            "ids": of(_IDS), "labels": of(_LABELS), "numbers": of(_NUMBERS),
-            "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
-            "nulls": nulls, "cancelled": void, "only": None, "observed": None, **limit,
-        })  # fmt: skip
-        self._set(log, opened.library, "net" if refunds == "raise" else refunds)
-        warn_unknown_status(log, void)
+        given = {name: value for name, value in given.items() if value is not None}
+        changed = (("amount_per", amount_per, "line"), ("nulls", nulls, "drop"), ("refunds", refunds, "net"))
+        given |= {name: value for name, value, default in changed if value != default}
+        listed = (("cancelled", cancelled), ("paid", paid), ("null_values", null_values))
+        given |= {name: value for name, value in listed if isinstance(value, int) or value}
+        if amount is not ...:
+            given["amount"] = amount
+        files = FileOptions(encoding, delimiter, sheet, bad_lines)
+        found = recognise(source, "orders", preset, files, given)
+        options = OrderOptions(found.given, found.layout)
+        log = _native.Log(found.table.read(options.roles()), options.params(found.table.names))
+        self._notes = found.table.notes
+        self._set(log, found.table.library, "net" if refunds == "raise" else refunds)
+        if is_file(source):
+            warn_of_empty(log.smells()["rows"], str(source))
+        warn_of(log, options.typed_statuses(given), "status" in found.given, found.given.get("amount_per", "line"))
         if refunds == "raise" and self.quality.refund_orders:
             raise DataError(
                 f'refunds="raise": {self.quality.refund_orders:,} orders are refunds, of '
@@ -166,12 +223,13 @@ class Orders(GroupedLog):
     def _view(self, log: _native.Log) -> Orders:
         view = object.__new__(type(self))
         view._set(log, self._library, self._refunds)
+        view._notes = self._notes
         return view
 
     @cached_property
     def quality(self) -> Quality:
         """Rows read, used and left out by reason, with their share of the money."""
-        return Quality.from_info(self._log.quality({"refunds": self._refunds}))
+        return Quality.from_info(self._log.quality({"refunds": self._refunds}), self._notes)
 
     def between(self, start: Any = None, end: Any = None) -> Orders:
         """Count what lies in a period; what is known of customers stays.

@@ -34,6 +34,14 @@ def to_table(frame: pd.DataFrame, roles: Sequence[tuple[str, str]]) -> _native.T
     return _native.Table.from_columns(columns)
 
 
+def with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose index, where it has a name, is a column like the others: keys are often kept there."""
+    names = [name for name in frame.index.names if isinstance(name, str)]
+    if not names or any(name in frame.columns for name in names):
+        return frame
+    return frame.reset_index(level=names)
+
+
 def to_column(series: pd.Series[Any]) -> Column:
     """Bring one column into Arrow."""
     import pandas as pd

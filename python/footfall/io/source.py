@@ -1,55 +1,52 @@
-"""Whatever holds the rows, opened as an Arrow stream of the named columns."""
+"""Whatever holds the rows, opened: frames, Arrow and files."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall._errors import DataError
 from footfall.core.imports import loaded
-from footfall.io import files
+from footfall.io.datasets import checked
+from footfall.io.files import open_files
+from footfall.io.paths import is_file
+from footfall.io.table import FileOptions, Roles, SourceTable
 
-Roles = Sequence[tuple[str, str]]
-
-
-class Opened(NamedTuple):
-    """A source that Rust can read, and the library that its results should come in."""
-
-    stream: Any
-    library: str | None
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-def open_source(source: Any, roles: Iterable[tuple[str, Any]], encoding: str | None) -> Opened:
-    """Open ``source``, keeping the columns that the roles name."""
-    named: Roles = [(role, _text(role, name)) for role, name in roles if name is not None]
-    if isinstance(source, (str, os.PathLike)) or (isinstance(source, list) and source and _are_paths(source)):
-        return Opened(files.open_files(source, named, encoding), None)
-    if encoding is not None:
-        raise ValueError(f"encoding={encoding!r} is for CSV files; this source is a {_name(source)}")
-    return _open_frame(source, named)
-
-
-def _open_frame(source: Any, roles: Roles) -> Opened:
+def open_source(source: Any, options: FileOptions | None = None) -> SourceTable:
+    """Open a source; its rows are read once it is known which columns play a role."""
+    options = options or FileOptions()
+    if is_file(source):
+        return open_files(source, options)
+    options.refuse(f"a {_name(source)}", "encoding", "delimiter", "sheet", "bad_lines")
     pandas, polars = loaded("pandas"), loaded("polars")
     if pandas is not None and isinstance(source, pandas.DataFrame):
-        from footfall.io.pandas import to_table
-
-        return Opened(to_table(source, roles), "pandas")
+        return _pandas(source)
     if polars is not None and isinstance(source, (polars.DataFrame, polars.LazyFrame)):
-        columns = _checked(roles, source.collect_schema().names())
-        frame = (
-            source.lazy().select(columns).collect() if isinstance(source, polars.LazyFrame) else source.select(columns)
-        )
-        return Opened(_polars(polars, frame, roles), "polars")
-    narrowed = _narrowed(source, roles)
-    _refuse(narrowed)
-    return Opened(narrowed, None)
+        return SourceTable(source.collect_schema().names(), lambda roles: _polars(polars, source, roles), "polars")
+    return _arrow(source)
 
 
-def _polars(polars: Any, frame: Any, roles: Roles) -> Any:
+def named_roles(roles: Iterable[tuple[str, Any]]) -> Roles:
+    """Return the roles that have a column."""
+    return [(role, _text(role, name)) for role, name in roles if name is not None]
+
+
+def _pandas(source: Any) -> SourceTable:
+    from footfall.io.pandas import to_table, with_index
+
+    frame = with_index(source)
+    return SourceTable([name for name in frame.columns if isinstance(name, str)], lambda roles: to_table(frame, roles), "pandas")
+
+
+def _polars(polars: Any, source: Any, roles: Roles) -> Any:
     """Polars cannot hand over columns of nulls alone, which are made here, nor Python objects, which are refused."""
+    columns = checked(roles, source.collect_schema().names())
+    lazy = isinstance(source, polars.LazyFrame)
+    frame = source.select(columns).collect() if lazy else source.select(columns)
     for role, name in roles:
         if frame.schema[name] == polars.Object:
             raise DataError(
@@ -59,23 +56,37 @@ def _polars(polars: Any, frame: Any, roles: Roles) -> Any:
     if polars.Null not in frame.dtypes:
         return frame
     nothing = ("null", frame.height, None, None)
-    columns = {name: nothing if kind == polars.Null else frame[name] for name, kind in frame.schema.items()}
-    return _native.Table.from_columns(columns)
+    made = {name: nothing if kind == polars.Null else frame[name] for name, kind in frame.schema.items()}
+    return _native.Table.from_columns(made)
 
 
-def _narrowed(source: Any, roles: Roles) -> Any:
+def _arrow(source: Any) -> SourceTable:
     """Leave the columns that no role names behind, where the source can do so itself."""
     arrow, duckdb = loaded("pyarrow"), loaded("duckdb")
     if arrow is not None and isinstance(source, (arrow.Table, arrow.RecordBatch)):
         names = source.schema.names
         # Two columns of one name cannot be told apart here; Rust says so.
-        return source if len(set(names)) < len(names) else source.select(_checked(roles, names))
+        if len(set(names)) < len(names):
+            return SourceTable(names, lambda _: source)
+        return SourceTable(names, lambda roles: source.select(checked(roles, names)))
     if arrow is not None and hasattr(source, "scanner"):
-        return source.scanner(columns=_checked(roles, source.schema.names)).to_reader()
+        names = source.schema.names
+        return SourceTable(names, lambda roles: source.scanner(columns=checked(roles, names)).to_reader())
     if duckdb is not None and isinstance(source, duckdb.DuckDBPyRelation):
-        columns = _checked(roles, source.columns)
-        return source.select(*[duckdb.ColumnExpression(column) for column in columns])
-    return source
+
+        def read(roles: Roles) -> Any:
+            columns = checked(roles, source.columns)
+            return source.select(*[duckdb.ColumnExpression(column) for column in columns])
+
+        return SourceTable(list(source.columns), read)
+    _refuse(source)
+    return SourceTable(_columns(source), lambda _: source)
+
+
+def _columns(source: Any) -> list[str]:
+    """Return the names of the columns, where a source tells them before it is read."""
+    names = getattr(source, "column_names", None) or getattr(getattr(source, "schema", None), "names", None)
+    return list(names) if isinstance(names, (list, tuple)) else []
 
 
 def _refuse(source: Any) -> None:
@@ -88,21 +99,10 @@ def _refuse(source: Any) -> None:
     if not hasattr(source, "__arrow_c_stream__") and not hasattr(source, "__arrow_c_array__"):
         raise TypeError(
             f"the source is a {_name(source)}; give a pandas or Polars DataFrame, anything that speaks Arrow "
-            "(a PyArrow table, reader or dataset, a DuckDB relation), or a path to Parquet or CSV files"
+            "(a PyArrow table, reader or dataset, a DuckDB relation), a file object, or a path to Parquet, CSV or Excel files"
         )
     if type(source).__name__ == "Series":
         raise TypeError(f"the source is a {_name(source)}, a single column; give the DataFrame that it comes from")
-
-
-def _checked(roles: Roles, found: Iterable[str]) -> list[str]:
-    found = list(found)
-    for role, name in roles:
-        _native.check_column(role, name, found)
-    return list(dict.fromkeys(name for _, name in roles))
-
-
-def _are_paths(source: list[Any]) -> bool:
-    return all(isinstance(path, (str, os.PathLike)) for path in source)
 
 
 def _text(role: str, name: Any) -> str:

@@ -275,7 +275,6 @@ BAD = {
     "step": (lambda e: e.funnel(["a", "b"]).stopped_at("c"), ValueError, "is not one of 'a', 'b'"),
     "rates": (lambda e: e.funnel(["a", "b"]).weakest([0.5, 0.5]), ValueError, "give 1 rates"),
     "steps differ": (lambda e: e.funnel(["a", "b"]).weakest(e.funnel(["a", "a"])), ValueError, "has other steps"),
-    "number": (lambda e: e.funnel([1, 2]), ValueError, "cannot stand in event"),
 }
 
 

@@ -44,12 +44,14 @@ def quietly(call):
         return call()
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:no status is", "ignore:no row of the log")
+pytestmark = pytest.mark.filterwarnings("ignore:cancelled=. no status is", "ignore:status= has", "ignore:no row of the log")
 
 
-def log(drawn, *, order_id, refund_of, **options):
+def log(drawn, *, order_id, refund_of, refunded=None, **options):
     roles = {"order_id": "order_id"} if order_id or refund_of else {}
     roles |= {"refund_of": "refund_of"} if refund_of else {}
+    roles |= {"refunded": "refunded"} if refunded else {}
+    roles |= {"refunded_at": "refunded_at"} if refunded == "dated" else {}
     return ff.Orders(
         table(drawn), customer="customer", time="time", amount="amount", status="status", **roles, **options
     )
@@ -60,6 +62,7 @@ def log(drawn, *, order_id, refund_of, **options):
     drawn=rows(),
     order_id=st.booleans(),
     refund_of=st.booleans(),
+    refunded=st.sampled_from([None, None, "column", "dated"]),
     refunds=st.sampled_from(["net", "drop"]),
     cancelled=st.sampled_from([(), ("void",)]),
     frequency=st.sampled_from(["orders", "days", "rows"]),
@@ -70,9 +73,9 @@ def log(drawn, *, order_id, refund_of, **options):
     scores=st.sampled_from([2, 3, 5, 10]),
 )
 def test_every_option_agrees_with_the_reference(
-    drawn, order_id, refund_of, refunds, cancelled, frequency, monetary, as_of, lookback, since, scores
+    drawn, order_id, refund_of, refunded, refunds, cancelled, frequency, monetary, as_of, lookback, since, scores
 ):
-    orders = log(drawn, order_id=order_id, refund_of=refund_of, refunds=refunds, cancelled=list(cancelled))
+    orders = log(drawn, order_id=order_id, refund_of=refund_of, refunded=refunded, refunds=refunds, cancelled=list(cancelled))
     if since is not None:
         orders = orders.between(start=EPOCH + dt.timedelta(days=since))
     segments = "octants" if scores != 5 else "grid"
@@ -86,8 +89,11 @@ def test_every_option_agrees_with_the_reference(
             segments=segments,
         )
     )
+    if refunded != "dated":
+        drawn = [{**row, "refunded_at": None} for row in drawn]
     expected = reference.rfm(
         drawn,
+        refunded=refunded is not None,
         as_of=as_of,
         order_id=order_id or refund_of,
         refund_of=refund_of,

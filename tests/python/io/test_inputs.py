@@ -148,7 +148,7 @@ def test_a_key_keeps_its_name_and_type(kind):
     assert table.schema.field(0).name == "der Schlüssel"
     assert table.schema.field(0).type == keys.type
     assert sorted(table.column(0).to_pylist()) == sorted(set(keys.to_pylist()) - {None})
-    assert orders.quality.left_out == {"null_customer": 1}
+    assert (orders.quality.left_out, orders.quality.guest_orders) == ({}, 1)
 
 
 def test_uint64_keys_beyond_the_sign_are_in_order():
@@ -253,7 +253,7 @@ def test_the_frame_that_read_csv_makes_goes_in():
         product="StockCode",
         time_format="%m/%d/%Y %H:%M",
     )
-    assert orders.quality.left_out == {"null_customer": 1}
+    assert (orders.quality.left_out, orders.quality.guest_orders) == ({}, 1)
     assert orders.quality.refund_orders == 1
     table = orders.rfm().table
     assert table["CustomerID"].tolist() == [14527, 17850]
@@ -272,7 +272,7 @@ def test_a_csv_whose_numbers_turn_into_words_late(tmp_path):
     lines += ["3,2024-01-02,2.5,C17", ",2024-01-02,1,"]
     (tmp_path / "late.csv").write_text("\n".join(lines))
     orders = ff.Orders(tmp_path / "late.csv", customer="customer", time="time", amount="amount", order_id="invoice")
-    assert orders.quality.left_out == {"null_customer": 1}
+    assert (orders.quality.left_out, orders.quality.guest_orders) == ({}, 1)
     assert orders.rfm().to_arrow()["frequency"].to_pylist()[3] == 120_000 // 9 + 1
 
 

@@ -1,0 +1,159 @@
+"""The roles and options of a table of orders, checked, and as the core takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from footfall.core.arguments import statuses
+from footfall.core.options import memory
+from footfall.io.source import named_roles
+
+_IDS = ("order_id", "refund_of")
+_LABELS = ("product", "category", "status", "payment")
+_NUMBERS = ("quantity", "discount", "margin", "shipping")
+_OPTIONS = {
+    "timezone", "nulls", "refunds", "time_format", "time_unit", "decimal", "null_values", "amount_per", "cancelled", "paid",
+    "refunded_if", "memory_limit",
+}  # fmt: skip
+_KNOWN = {*_IDS, *_LABELS, *_NUMBERS, "customer", "time", "amount", "price", "paid_at", "refunded", "refunded_at"}
+
+
+class OrderOptions:
+    """The roles and options of a table of orders."""
+
+    def __init__(self, given: dict[str, Any], layout: Mapping[str, Any]) -> None:
+        self._given = given
+        self._layout = layout
+        refunded = given.get("refunded")
+        self.refunded_if = refunded if isinstance(refunded, Mapping) else given.get("refunded_if")
+        self.refunded = refunded if isinstance(refunded, str) else None
+        self.others = {name: column for name, column in given.items() if name not in _OPTIONS | _KNOWN}
+        self._check()
+        self.statuses = self._statuses()
+
+    def roles(self) -> list[tuple[str, str]]:
+        """Return every role with its column."""
+        given = self._given
+        roles: list[tuple[str, Any]] = [("customer", name) for name in self.customer]
+        roles += [("time", name) for name in self.time]
+        roles += [(role, given.get(role)) for role in ("amount", "price", "paid_at", "refunded_at")]
+        roles += [("refunded", self.refunded), *((role, given.get(role)) for role in (*_IDS, *_NUMBERS))]
+        roles += [("amount", name) for name in self._layout.get("add_to_amount", [])]
+        roles += [("fill_down", name) for name in self._layout.get("fill_down", [])]
+        return named_roles([*roles, *self._labels()])
+
+    def params(self, names: str) -> dict[str, Any]:
+        """Return them as the core takes them; ``names`` says what names are told apart by."""
+        given, layout = self._given, self._layout
+        by_order = given.get("amount_per", "line") == "order"
+        numbers = [role for role in _NUMBERS if given.get(role) is not None]
+        columns = [(role, given[role]) for role in numbers]
+        if by_order and given.get("price") is not None and given.get("amount") is not None:
+            columns.append(("price", given["price"]))
+        if self.refunded is not None or self.refunded_if:
+            columns.append(("refunded", self.refunded or ""))
+        moment = given.get("refunded_at")
+        return {
+            "customer": self.customer, "time": self.time, "amount": given.get("amount"),
+            "price": given.get("price") if given.get("amount") is None else None,
+            "amount_per": given.get("amount_per", "line"), "paid_at": given.get("paid_at"),
+            "add_to_amount": list(layout.get("add_to_amount", [])),
+            "moments": [] if moment is None else [("refunded_at", moment)],
+            "ids": [(role, given[role]) for role in _IDS if given.get(role) is not None],
+            "labels": self._labels(), "numbers": columns, "statuses": self.statuses,
+            "timezone": given.get("timezone"), "time_format": given.get("time_format"),
+            "time_unit": given.get("time_unit"), "nulls": given.get("nulls", "drop"),
+            "decimal": given.get("decimal"), "null_values": as_words(given.get("null_values", ())),
+            "written": "spreadsheet" if layout.get("spreadsheet") else "plain",
+            "fill_down": list(layout.get("fill_down", [])), "names": names, "only": None, "observed": None,
+            **memory(given.get("memory_limit")),
+        }  # fmt: skip
+
+    def typed_statuses(self, typed: Mapping[str, Any]) -> list[tuple[str, str, list[str | int]]] | None:
+        """Return what a caller says of statuses; a preset's values need not occur. None where only a preset says any."""
+        own = [rule for rule in self.statuses if rule[0] in typed]
+        return own if own or not self.statuses else None
+
+    @property
+    def customer(self) -> list[str]:
+        """The columns of the key, of which the first that is not null counts."""
+        return as_columns(self._given.get("customer"), "customer")
+
+    @property
+    def time(self) -> list[str]:
+        """The columns of the time, likewise."""
+        return as_columns(self._given.get("time"), "time")
+
+    def _labels(self) -> list[tuple[str, str]]:
+        given = self._given
+        labels = [(role, given[role]) for role in _LABELS if given.get(role) is not None]
+        labels += self.others.items()
+        for rules in (given.get("cancelled"), given.get("paid"), self.refunded_if):
+            if isinstance(rules, Mapping):
+                known = {column for _, column in labels}
+                labels += [(column, column) for column in rules if column not in known]
+        return labels
+
+    def _statuses(self) -> list[tuple[str, str, list[str | int]]]:
+        made = []
+        roles = {column: role for role, column in self._labels()}
+        for says, rules in (
+            ("cancelled", self._given.get("cancelled")), ("paid", self._given.get("paid")),
+            ("refunded", self.refunded_if),
+        ):  # fmt: skip
+            if isinstance(rules, (str, int)):
+                raise TypeError(f"{says}={rules!r}: give a list of values of the status, as in {says}=[{rules!r}]")
+            by_column = rules if isinstance(rules, Mapping) else {None: rules} if rules else {}
+            for column, values in by_column.items():
+                role = "status" if column is None else roles[column]
+                wanted = [values] if isinstance(values, (str, int)) else list(values)
+                made.append((says, role, [statuses(value, says) for value in wanted]))
+        return made
+
+    def _check(self) -> None:
+        """Refuse roles that are missing, and options that contradict each other."""
+        given = self._given
+        needs = [role for role in ("customer", "time") if given.get(role) is None]
+        if self._layout.get("no_buyer") and "customer" in needs:
+            needs.remove("customer")
+        if "amount" not in given and given.get("price") is None:
+            needs.append("amount")
+        if needs:
+            raise TypeError(
+                f"ff.Orders needs {', '.join(f'{role}=' for role in needs)}: the name of a column each (price= with "
+                "quantity= in place of amount=; amount=None for a log without money)"
+            )
+        if given.get("refunds", "net") not in {"net", "drop", "raise"}:
+            raise ValueError(f'refunds={given["refunds"]!r}: give "net", "drop" or "raise"')
+        priced, by_order = given.get("price") is not None, given.get("amount_per", "line") == "order"
+        if priced and given.get("amount") is not None and not by_order:
+            raise ValueError("give amount= or price=, not both: the amount of a line is price times quantity where price= is given")
+        if priced and given.get("quantity") is None:
+            raise ValueError("price= is the price of a piece: give quantity= as well, the number of pieces")
+        for name in ("refund_of",):
+            if given.get(name) is not None and given.get("order_id") is None:
+                raise ValueError(f"{name}= names orders by their id: give order_id= as well")
+        if by_order and given.get("order_id") is None:
+            raise ValueError('amount_per="order" needs order_id=, which tells the lines of an order')
+        if given.get("refunded_at") is not None and self.refunded is None and not self.refunded_if:
+            raise ValueError("refunded_at= is when money was given back: give refunded= as well, how much")
+        money = [name for name in ("refunded", "refund_of") if given.get(name) is not None]
+        if money and given.get("amount") is None and not priced:
+            raise ValueError(f"{money[0]}= is of money, and the log has none: give amount=, or leave it out")
+
+
+def as_columns(given: Any, role: str) -> list[str]:
+    """Return one column or several as a list."""
+    names = [] if given is None else [given] if isinstance(given, str) else list(given) if isinstance(given, (list, tuple)) else None
+    if names is None or not all(isinstance(name, str) for name in names):
+        raise TypeError(f'{role}= takes the name of a column, as in {role}="{role}", or a list of names, not {given!r}')
+    return names
+
+
+def as_words(given: Any) -> list[str]:
+    """Return the words that stand for a missing value."""
+    words = [given] if isinstance(given, str) else list(given)
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError(f'null_values={given!r}: give words, as in null_values=["-", "NULL"]')
+    return words

@@ -1,0 +1,243 @@
+//! Settling: what is decided of whole orders once the rows of each customer stand together. Refunds of cancelled orders
+//! go with them, the money of an order is shared by its lines, and statuses tell what was refunded in full.
+
+use std::sync::Arc;
+
+use crate::columns::{Amounts, KeyInterner, Keys, NONE, Names};
+use crate::error::Result;
+use crate::log::{Category, Count, NumberIx, OrderIx, Partition, ReadStats, RejectReason};
+use crate::money::MoneyUnit;
+
+use super::assemble::Owner;
+use super::layout::Layout;
+use super::options::{AmountPer, Status};
+use super::share::OrderLines;
+
+/// What settling found.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Settled {
+    /// Rows that go with a cancelled order.
+    pub(crate) cancelled: Count,
+    /// Rows of orders without an amount.
+    pub(crate) null_amount: Count,
+    /// The rows of guests.
+    pub(crate) guests: Count,
+    /// Orders of several lines that have one amount on all of them, and those that do not.
+    pub(crate) repeated: [u64; 2],
+    /// Orders of several lines whose money could not be shared by them.
+    pub(crate) unshared: u64,
+}
+
+impl Settled {
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.cancelled.merge(other.cancelled);
+        self.null_amount.merge(other.null_amount);
+        self.guests.merge(other.guests);
+        self.repeated = [0, 1].map(|at| self.repeated[at] + other.repeated[at]);
+        self.unshared += other.unshared;
+    }
+
+    /// Count among the rows that are left out what was left out here.
+    pub(crate) fn note(&self, stats: &mut ReadStats) {
+        stats.leave_out(RejectReason::Cancelled, self.cancelled);
+        stats.leave_out(RejectReason::NullAmount, self.null_amount);
+    }
+}
+
+/// How partitions are settled.
+pub(crate) struct SettleRules<'a> {
+    layout: &'a Layout,
+    voided: Option<KeyInterner>,
+    /// Labels, and which of their codes mean refunded in full.
+    refunded: Vec<(usize, Vec<bool>)>,
+    whole_keys: bool,
+    whole_orders: bool,
+}
+
+impl<'a> SettleRules<'a> {
+    pub(crate) fn new(
+        layout: &'a Layout,
+        categories: &[Category],
+        voided: Option<KeyInterner>,
+        stats: &ReadStats,
+    ) -> Result<Self> {
+        let mut refunded = Vec::new();
+        for rule in layout.statuses.iter().filter(|rule| rule.says == Status::Refunded) {
+            let category = &categories[rule.label];
+            let known = category.to_interner();
+            let mut codes = vec![false; category.len()];
+            for value in &rule.values {
+                if let Some(code) = known.find(value, 0) {
+                    codes[code as usize] = true;
+                }
+            }
+            refunded.push((rule.label, codes));
+        }
+        let text = layout.names == Names::Text;
+        Ok(Self {
+            layout,
+            voided: voided.filter(|voided| !voided.is_empty()),
+            refunded,
+            whole_keys: text && stats.whole_keys,
+            whole_orders: text && stats.whole_orders,
+        })
+    }
+
+    /// Whether keys of text became whole numbers.
+    pub(crate) fn whole_keys(&self) -> bool {
+        self.whole_keys
+    }
+
+    /// Whether order numbers of text became whole numbers.
+    pub(crate) fn whole_orders(&self) -> bool {
+        self.whole_orders
+    }
+
+    /// Settle a partition.
+    pub(crate) fn settle(&self, mut partition: Partition, owner: Owner) -> Result<(Partition, Settled)> {
+        let mut settled = Settled::default();
+        if self.layout.keeps_guests() {
+            if let Some(voided) = &self.voided {
+                partition = self.leave_refunds_of(voided, partition, &mut settled);
+            }
+            partition = self.share(partition, &mut settled)?;
+            self.refund(&mut partition);
+        }
+        if owner == Owner::Guests {
+            settled.guests = Count {
+                rows: partition.time.len() as u64,
+                money: money(&partition, 0..partition.time.len()),
+            };
+        }
+        if self.whole_keys {
+            partition.customers = Arc::new(partition.customers.to_integers());
+        }
+        if self.whole_orders {
+            partition.orders = partition.orders.as_ref().map(Keys::to_integers);
+        }
+        Ok((partition, settled))
+    }
+
+    /// Leave out refunds that name a cancelled order, of which nothing is left.
+    fn leave_refunds_of(&self, voided: &KeyInterner, partition: Partition, settled: &mut Settled) -> Partition {
+        let (Some(OrderIx(of)), Some(at)) = (self.layout.index.refund_of, self.layout.order_id()) else {
+            return partition;
+        };
+        let Some(orders) = &partition.orders else {
+            return partition;
+        };
+        let void: Vec<bool> = (0..orders.len())
+            .map(|code| voided.find(orders, code).is_some())
+            .collect();
+        let mut out = vec![false; partition.time.len()];
+        for customer in 0..partition.len() {
+            for row in partition.rows(customer) {
+                let named = partition.ids[of][row];
+                let left = |row: usize| partition.ids[at][row] == named;
+                if named != NONE && void[named as usize] && !partition.rows(customer).any(left) {
+                    out[row] = true;
+                    settled.cancelled.add(1, money(&partition, row..row + 1));
+                }
+            }
+        }
+        partition.without(&out)
+    }
+
+    /// Put the money of an order on its lines; without that, see whether it stands on each of them.
+    fn share(&self, mut partition: Partition, settled: &mut Settled) -> Result<Partition> {
+        let Some(at) = self.layout.order_id() else {
+            return Ok(partition);
+        };
+        if self.layout.amount_per == AmountPer::Line {
+            count_repeated(&partition, at, settled);
+            return Ok(partition);
+        }
+        let mut out = vec![false; partition.time.len()];
+        let lines = OrderLines::new(self.layout, &partition);
+        let mut amount = match &partition.amount {
+            Some(Amounts::Float(amount)) => amount.clone(),
+            _ => return Ok(partition),
+        };
+        let mut numbers = partition.numbers.clone();
+        for customer in 0..partition.len() {
+            for rows in orders_of(&partition, at, customer) {
+                let Some(total) = lines.one_amount("amount", &amount, &rows, &partition)? else {
+                    rows.iter().for_each(|row| out[*row] = true);
+                    settled.null_amount.add(rows.len() as u64, 0);
+                    continue;
+                };
+                settled.unshared += u64::from(lines.share(total, &rows, &mut amount));
+                if let Some(NumberIx(refunded)) = self.layout.index.refunded {
+                    let back = lines.one_amount("refunded", &numbers[refunded], &rows, &partition)?;
+                    if let Some(back) = back {
+                        lines.share(back, &rows, &mut numbers[refunded]);
+                    }
+                }
+                for NumberIx(number) in &self.layout.of_order {
+                    if let Some(one) = lines.one(&numbers[*number], &rows) {
+                        lines.share(one, &rows, &mut numbers[*number]);
+                    }
+                }
+            }
+        }
+        partition.amount = Some(Amounts::Float(amount));
+        partition.numbers = numbers;
+        Ok(partition.without(&out))
+    }
+
+    /// What a status calls refunded, is in full.
+    fn refund(&self, partition: &mut Partition) {
+        let Some(NumberIx(refunded)) = self.layout.index.refunded else {
+            return;
+        };
+        for (label, full) in &self.refunded {
+            for row in 0..partition.time.len() {
+                let code = partition.labels[*label][row];
+                if code != NONE && full[code as usize] {
+                    let money = partition.amount.as_ref().map_or(0, |amount| amount.exact(row));
+                    let unit = self
+                        .layout
+                        .amount
+                        .as_ref()
+                        .map_or(MoneyUnit::Float, |(_, amount)| amount.unit);
+                    partition.numbers[refunded][row] = unit.to_f64(money.max(0));
+                }
+            }
+        }
+    }
+}
+
+/// The money of some rows.
+fn money(partition: &Partition, mut rows: std::ops::Range<usize>) -> i128 {
+    let Some(amount) = &partition.amount else { return 0 };
+    rows.by_ref().map(|row| amount.exact(row)).sum()
+}
+
+/// The rows of each order of a customer; a row without a number is one.
+fn orders_of(partition: &Partition, at: usize, customer: usize) -> Vec<Vec<usize>> {
+    let mut rows: Vec<(u32, usize)> = partition
+        .rows(customer)
+        .map(|row| (partition.ids[at][row], row))
+        .collect();
+    rows.sort_unstable();
+    let orders = rows.chunk_by(|a, b| a.0 == b.0 && a.0 != NONE);
+    orders.map(|rows| rows.iter().map(|row| row.1).collect()).collect()
+}
+
+/// Count orders of several lines by whether one amount stands on all of them, up to the first where none does.
+fn count_repeated(partition: &Partition, at: usize, settled: &mut Settled) {
+    let Some(amount) = &partition.amount else { return };
+    for customer in 0..partition.len() {
+        if partition.rows(customer).len() < 2 {
+            continue;
+        }
+        for rows in orders_of(partition, at, customer).iter().filter(|rows| rows.len() > 1) {
+            let first = amount.exact(rows[0]);
+            let one = first != 0 && rows.iter().all(|row| amount.exact(*row) == first);
+            settled.repeated[usize::from(!one)] += 1;
+            if !one {
+                return;
+            }
+        }
+    }
+}

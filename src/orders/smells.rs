@@ -1,0 +1,111 @@
+//! Smells: signs that a log was read otherwise than its owner means.
+
+use crate::analysis::Outcome;
+use crate::columns::Keys;
+use crate::error::Result;
+use crate::log::{Log, OrderIx, Partition};
+use crate::runtime::Task;
+
+/// With fewer orders than this, shares say nothing.
+const ENOUGH: u64 = 100;
+/// Rows that are looked at for equal instants.
+const SAMPLE: usize = 1 << 18;
+
+/// What one partition shows.
+#[derive(Debug, Default)]
+struct Seen {
+    orders: u64,
+    /// The most orders of one customer, and who it is.
+    most: (u64, u32),
+    /// Orders of customers whose key is a mask.
+    masked: u64,
+}
+
+/// The share of all orders of the customer with the most and his key, the share of masked customers, and the share of rows
+/// that have customer and instant in common with another; null where it cannot be told.
+///
+/// # Errors
+/// If the caller asked to stop.
+pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
+    let ids = log.facts.index.order_id;
+    let seen = log.scan(task, |_, partition| Ok(seen(partition, ids)))?;
+    let orders: u64 = seen.iter().map(|seen| seen.orders).sum();
+    let masked: u64 = seen.iter().map(|seen| seen.masked).sum();
+    let most = (0..).zip(&seen).max_by_key(|(_, seen)| seen.most.0);
+    let key = match most {
+        Some((partition, seen)) if seen.most.0 > 0 => {
+            let (_, key) = log.population.keys(&[(partition, seen.most.1)])?;
+            Some(arrow::util::display::array_value_to_string(&key, 0)?)
+        }
+        _ => None,
+    };
+    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+    let share = |part: u64| (orders >= ENOUGH).then(|| part as f64 / orders as f64);
+    let tied = if ids.is_none() { tied(log)? } else { None };
+    Ok(Outcome::default()
+        .with("rows", log.facts.read_stats.read)
+        .with("largest_key", key)
+        .with("largest_share", share(most.map_or(0, |(_, seen)| seen.most.0)))
+        .with("masked_share", share(masked))
+        .with("same_instant_share", tied)
+        .with("repeated_amounts", log.facts.repeated[0])
+        .with("distinct_amounts", log.facts.repeated[1]))
+}
+
+fn seen(partition: &Partition, ids: Option<OrderIx>) -> Seen {
+    let mut seen = Seen::default();
+    let mut numbers: Vec<u32> = Vec::new();
+    for (customer, number) in (0..partition.len()).zip(0..) {
+        let rows = partition.rows(customer);
+        let orders = match ids {
+            Some(OrderIx(at)) if rows.len() > 1 => {
+                numbers.clear();
+                numbers.extend_from_slice(&partition.ids[at][rows]);
+                numbers.sort_unstable();
+                numbers.dedup();
+                numbers.len()
+            }
+            _ => rows.len(),
+        } as u64;
+        seen.orders += orders;
+        seen.most = seen.most.max((orders, number));
+        if is_mask(&partition.customers, customer) {
+            seen.masked += orders;
+        }
+    }
+    seen
+}
+
+/// Whether a key is what platforms write in place of one: "##密文", "张***".
+fn is_mask(customers: &Keys, customer: usize) -> bool {
+    match customers {
+        Keys::Bits(_) => false,
+        Keys::Bytes(bytes) => {
+            let key = bytes.get(customer);
+            key.starts_with(b"##") || key.starts_with(b"$$") || key.windows(2).any(|pair| pair == b"**")
+        }
+    }
+}
+
+/// The share of rows that have customer and instant in common with another.
+#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+fn tied(log: &Log) -> Result<Option<f64>> {
+    let (mut rows, mut tied) = (0, 0);
+    for at in 0..log.partitions() {
+        let partition = log.partition(at)?;
+        for customer in 0..partition.len() {
+            let mut times = partition.time[partition.rows(customer)].to_vec();
+            rows += times.len();
+            times.sort_unstable();
+            tied += times
+                .chunk_by(|a, b| a == b)
+                .map(<[i64]>::len)
+                .filter(|len| *len > 1)
+                .sum::<usize>();
+        }
+        if rows > SAMPLE {
+            break;
+        }
+    }
+    Ok((rows as u64 >= ENOUGH).then(|| tied as f64 / rows as f64))
+}
