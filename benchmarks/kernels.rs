@@ -13,7 +13,7 @@ use divan::counter::BytesCount;
 use footfall::columns::Stream;
 use footfall::ingest::{Options, read_log};
 use footfall::log::{Log, Roles, View, Window, duplicates};
-use footfall::money::fixed;
+use footfall::money::exact;
 use footfall::orders::{Days, Refunds, SummaryPlan, summarize};
 use footfall::params::{Params, Value};
 use footfall::registry;
@@ -81,7 +81,7 @@ fn by_name() -> RecordBatch {
 
 fn roles(amount: Option<&str>, labels: &[(&str, &str)]) -> Roles {
     Roles {
-        customer: "customer".into(),
+        customer: Some("customer".into()),
         time: "time".into(),
         amount: amount.map(Into::into),
         labels: labels
@@ -216,7 +216,7 @@ fn add_exactly(bencher: Bencher<'_, '_>) {
     let values = amounts();
     bencher
         .counter(BytesCount::new(ROWS * 8))
-        .bench_local(|| values.values().iter().map(|value| fixed(*value)).sum::<i128>());
+        .bench_local(|| values.values().iter().map(|value| exact(*value)).sum::<i128>());
 }
 
 #[divan::bench]

@@ -11,6 +11,7 @@ pub const LIMIT: u128 = 1 << 53;
 const LARGE: f64 = 34_359_738_368.0;
 /// Counts of 10⁻⁴ in one.
 const PLACES: f64 = 10_000.0;
+const COUNTS: u128 = 10_000;
 /// What shifts a count of 10⁻⁴ to one of 10⁻⁴ · 2⁻⁶⁰.
 const SHIFT: u32 = 60;
 /// Counts of 10⁻⁴ · 2⁻⁶⁰ in one of 2⁻⁶⁴.
@@ -62,9 +63,9 @@ impl MoneyUnit {
 fn rounded(exact: i128) -> f64 {
     let size = exact.unsigned_abs();
     let shift = size.leading_zeros();
-    let (size, places) = (size << shift, PLACES as u128);
+    let (size, places) = (size << shift, COUNTS);
     // What is lost below the last bit is told by that bit, so that the conversion rounds as if nothing had been.
-    let quotient = size / places | u128::from(size % places != 0);
+    let quotient = (size / places) | u128::from(size % places != 0);
     let value = quotient as f64 * 2f64.powi(-(SHIFT + shift).cast_signed());
     if exact < 0 { -value } else { value }
 }
@@ -80,11 +81,12 @@ pub fn as_decimal(value: f64) -> f64 {
     }
 }
 
-/// The same of a number that came as a float of 32 bits: the decimal of fewest places that it is, else the one of fewest
+/// The same of a number that came as a float of 32 bits, and is one: the decimal of fewest places that it is, else the one of fewest
 /// places within four units in its last place.
 #[must_use]
 #[allow(clippy::cast_possible_truncation)] // To the type that it came in.
-pub fn as_decimal_f32(value: f32) -> f64 {
+pub fn as_decimal_f32(value: f64) -> f64 {
+    let value = value as f32;
     let scales = [1.0, 10.0, 100.0, 1_000.0, PLACES];
     let near = |scale: &f64| (f64::from(value) * scale).round() / scale;
     let within = |units: u32| {
@@ -122,7 +124,7 @@ fn nearest_count(value: f64) -> f64 {
 /// A double as a count of 10⁻⁴, where it is one.
 #[must_use]
 #[inline]
-#[allow(clippy::cast_possible_truncation)] // Whole, and less than 2⁵³.
+#[allow(clippy::cast_possible_truncation, clippy::float_cmp)] // Whole, and less than 2⁵³; the same double or none.
 pub fn decimal_count(value: f64) -> Option<i64> {
     let count = nearest_count(value);
     (count / PLACES == value && value.abs() < LARGE).then_some(count as i64)
@@ -163,7 +165,7 @@ fn binary(value: f64) -> i128 {
 }
 
 #[cfg(test)]
-#[allow(clippy::cast_possible_truncation)] // The library's way is what ours is compared with.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // The library's way is what ours is compared with.
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -197,7 +199,7 @@ mod tests {
             (3.0 * 19.9, 59.7),
             (0.333_333_34, 0.333_333_343_267_440_8),
         ] {
-            assert_eq!(as_decimal_f32(value), decimal);
+            assert_eq!(as_decimal_f32(f64::from(value)), decimal);
         }
     }
 

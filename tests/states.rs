@@ -9,7 +9,7 @@ use arrow::array::{
     ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampMicrosecondArray,
 };
 use footfall::analysis::Outcome;
-use footfall::columns::{Source, Stream};
+use footfall::columns::{Names, Source, Stream};
 use footfall::error::Error;
 use footfall::ingest::{Memory, Options, read_log};
 use footfall::log::{AttributeTable, Log, Roles, View};
@@ -120,7 +120,7 @@ struct Way {
 
 fn read(rows: &[Row], noun: Noun, way: Way) -> Log {
     let roles = Roles {
-        customer: "customer".into(),
+        customer: Some("customer".into()),
         time: "time".into(),
         amount: (noun == Noun::Orders).then(|| "value".into()),
         ids: match noun {
@@ -140,6 +140,7 @@ fn read(rows: &[Row], noun: Noun, way: Way) -> Log {
             Noun::Events => pairs(&[("value", "value")]),
             Noun::Orders => Vec::new(),
         },
+        ..Roles::default()
     };
     let batch = batch(rows, way.text_keys);
     let schema = batch.schema();
@@ -173,7 +174,7 @@ fn customers(text_keys: bool) -> AttributeTable {
     let roles = pairs(&[("customer", "id"), ("level", "level")]);
     let mut reader = RecordBatchIterator::new([Ok(batch)], schema);
     let source = Source::read(&mut reader, &roles, &Task::default()).unwrap();
-    AttributeTable::new(&source, "id", &roles[1..], &Task::default()).unwrap()
+    AttributeTable::new(&source, "id", &roles[1..], Names::Typed, &Task::default()).unwrap()
 }
 
 fn view(log: Log, known: &AttributeTable) -> View {

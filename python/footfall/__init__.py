@@ -12,6 +12,7 @@ from footfall import _native, datasets, results
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
 from footfall.core.options import options
 from footfall.core.progress import Bars as _Bars
+from footfall.bands import Bands, bands
 from footfall.data.customers import Customers
 from footfall.data.events import Events
 from footfall.data.exclude import Exclude
@@ -30,6 +31,7 @@ from footfall.table import Table
 __version__ = "0.1.0"
 
 __all__ = [
+    "Bands",
     "BgNbd",
     "ColumnError",
     "Customers",
@@ -52,6 +54,7 @@ __all__ = [
     "Step",
     "Table",
     "__version__",
+    "bands",
     "datasets",
     "kmeans",
     "options",

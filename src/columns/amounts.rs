@@ -177,7 +177,7 @@ impl AmountType {
                 let from = to.len();
                 match self.form {
                     AmountForm::Text(mark) => append_text(array, mark, first_row, to, errors, null)?,
-                    AmountForm::Float32 => append_floats(array, to, null, |value| as_decimal_f32(value as f32))?,
+                    AmountForm::Float32 => append_floats(array, to, null, as_decimal_f32)?,
                     AmountForm::Number => append_floats(array, to, null, as_decimal)?,
                 }
                 // They would count as nothing, without a word. Hardly any column has one, so that all are looked at at once.
@@ -213,7 +213,7 @@ impl AmountType {
                     &self.role,
                     &self.name,
                     "cannot be read as an amount",
-                    &self.text_help(errors),
+                    &Self::text_help(errors),
                 );
             }
             (_, MoneyUnit::Float) => (
@@ -229,7 +229,7 @@ impl AmountType {
     }
 
     /// What to type where a text could not be read: of one with two readings, both.
-    fn text_help(&self, errors: &ParseErrors) -> String {
+    fn text_help(errors: &ParseErrors) -> String {
         let value = errors.first_value().unwrap_or_default();
         let text = value.trim_matches('"');
         let read = |mark| money_text::read(text.as_bytes(), Some(mark)).map(|read| read.0);

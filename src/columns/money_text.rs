@@ -134,7 +134,7 @@ fn number(text: &str, mark: Option<DecimalMark>) -> Option<Read> {
     let shown = match (mark, points, commas) {
         (Some(mark), ..) => mark,
         (None, 0, 1) if is_group(text) => return None,
-        (None, 0 | 2.., 1) | (None, 1, 1) if text.rfind(',') > text.rfind('.') => DecimalMark::Comma,
+        (None, 0.., 1) if text.rfind(',') > text.rfind('.') => DecimalMark::Comma,
         (None, 1, 2..) if text.rfind('.') < text.rfind(',') => return None,
         (None, 2.., 0) => DecimalMark::Comma,
         _ => DecimalMark::Point,
@@ -181,7 +181,7 @@ fn is_group(text: &str) -> bool {
 /// The digits of a whole number in groups of three (in India the others are of two), or in none.
 fn without_groups(text: &str, group: char) -> Option<String> {
     let groups: Vec<&str> = text
-        .split(|char| char == group || matches!(char, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '’'))
+        .split([group, ' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’'])
         .collect();
     let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (first, others) = groups.split_first()?;

@@ -190,7 +190,7 @@ fn filled(array: &ArrayRef, same: &[bool]) -> Result<ArrayRef> {
     let mut missing = Vec::with_capacity(array.len());
     if is_text(array.data_type()) {
         for_each_bytes(array, |value| {
-            missing.push(value.is_none_or(|value| value.trim_ascii().is_empty()))
+            missing.push(value.is_none_or(|value| value.trim_ascii().is_empty()));
         })?;
     } else {
         missing.extend((0..array.len()).map(|row| array.is_null(row)));

@@ -399,8 +399,8 @@ mod tests {
             .to_string();
         assert_eq!(
             error,
-            "time=\"ts\": 1 value cannot be read as ISO 8601, the first in row 1: \"12/1/2010 8:26\"; say how the \
-             times are written, as in time_format=\"%d/%m/%Y %H:%M\", or set invalid times to null"
+            "time=\"ts\": 1 value cannot be read as ISO 8601, the first in row 1: \"12/1/2010 8:26\"; type \
+             time_format=\"%d/%m/%Y %H:%M\" if the day comes first, time_format=\"%m/%d/%Y %H:%M\" if the month does"
         );
         let options = TimeOptions {
             format: Some("%m/%d/%Y %H:%M".into()),

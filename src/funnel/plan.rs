@@ -257,7 +257,7 @@ impl FunnelPlan {
                     FunnelUnit::Session(SessionRule::new(gap, view))
                 }
             },
-            by: view.group_bys(options.by.clone())?.0,
+            by: groups(options, view)?,
             attribution: attribution(options)?,
             same: view.categories("same", &options.same)?,
             period: options.period,
@@ -269,7 +269,7 @@ impl FunnelPlan {
         let by = self.by.iter().filter(|_| self.attribution == Attribution::Each);
         by.filter_map(|by| match by {
             GroupBy::Category(at) => Some(*at),
-            GroupBy::Attribute(_) => None,
+            GroupBy::Attribute(_) | GroupBy::Bands(_) => None,
         })
     }
 
@@ -354,4 +354,16 @@ fn attribution(options: &FunnelOptions) -> Result<Attribution> {
             ))),
         },
     }
+}
+
+/// What the funnel is broken down by; bands of rows have no chains of their own.
+fn groups(options: &FunnelOptions, view: &View) -> Result<Vec<GroupBy>> {
+    let (by, _) = view.group_bys(options.by.clone())?;
+    let banded = |by: &GroupBy| matches!(by, GroupBy::Bands(bands) if bands.is_of_rows());
+    if attribution(options)? == Attribution::Each && by.iter().any(banded) {
+        return Err(Error::Argument(
+            "attribution=\"each\" takes columns and attributes, not bands of a column of the events".into(),
+        ));
+    }
+    Ok(by)
 }

@@ -133,47 +133,27 @@ impl<'a> LogBuilder<'a> {
         self.adopt_guests()?;
         let layout = self.layout;
         let (categories, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(DictionaryBuilder::finish).unzip();
-        let rules = SettleRules::new(layout, &categories, self.voided, &self.stats)?;
-        let owner = |at| {
-            if at == self.partitions {
-                Owner::Guests
-            } else {
-                Owner::Customers
+        let rules = SettleRules::new(layout, &categories, self.voided, &self.stats);
+        let assembly = Assembly {
+            layout,
+            rules: &rules,
+            guests: self.partitions,
+            task,
+        };
+        let (file, parts) = match self.file {
+            Some(waiting) => {
+                let file = Spill::new(self.options.memory.folder.as_deref())?;
+                let parts = assembly.spilled(&waiting, self.blocks, &file, &ranks)?;
+                (Some(file), parts)
             }
+            None => (None, assembly.in_memory(self.pieces, &ranks)?),
         };
-        let partition = |at, runs: &[PartitionSlice<'_>]| {
-            let built = Partition::build(layout, PartitionSlices(runs), owner(at), task)?;
-            rules.settle(built, owner(at))
-        };
-        let (file, built) = if let Some(waiting) = self.file {
-            let file = Spill::new(self.options.memory.folder.as_deref())?;
-            let build = |at, blocks: Vec<Block>| {
-                let read = |block| MorselColumns::unpack(layout, &waiting.read(block)?);
-                let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-                let run = |chunk| PartitionSlice::whole(chunk, &ranks);
-                let (built, settled) = partition(at, &chunks.iter().map(run).collect::<Vec<_>>())?;
-                let (head, rows, orders) = built.pack()?;
-                drop(chunks);
-                let orders = orders.map(|orders| file.write(&orders)).transpose()?;
-                Ok((StoredPartition::Spilled(head, file.write(&rows)?, orders), settled))
-            };
-            let built = runtime::each(self.blocks, task, build)?;
-            (Some(file), built)
-        } else {
-            let mut pieces = self.pieces;
-            for (_, codes) in &mut pieces {
-                translate(codes, &ranks);
-            }
-            let build = |at| {
-                let (built, settled) = partition(at, &runs(&pieces, at))?;
-                Ok((StoredPartition::InMemory(built), settled))
-            };
-            (None, runtime::map(self.partitions + 1, task, build)?)
-        };
-        let (mut stored, all): (Vec<_>, Vec<_>) = built.into_iter().unzip();
+        let (mut stored, all): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let guests = stored.pop().filter(|guests| !guests.head().is_empty());
         let mut settled = Settled::default();
-        all.iter().for_each(|one| settled.merge(one));
+        for one in &all {
+            settled.merge(one);
+        }
         let mut stats = self.stats;
         settled.note(&mut stats);
         Ok(Built {
@@ -236,6 +216,61 @@ impl<'a> LogBuilder<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Builds and settles partitions, those of customers and that of guests behind them.
+struct Assembly<'a> {
+    layout: &'a Layout,
+    rules: &'a SettleRules<'a>,
+    guests: usize,
+    task: &'a Task,
+}
+
+impl Assembly<'_> {
+    fn partition(&self, at: usize, runs: &[PartitionSlice<'_>]) -> Result<(Partition, Settled)> {
+        let owner = if at == self.guests {
+            Owner::Guests
+        } else {
+            Owner::Customers
+        };
+        let built = Partition::build(self.layout, PartitionSlices(runs), owner, self.task)?;
+        self.rules.settle(built, owner)
+    }
+
+    /// All rows waited in memory, and stay there.
+    fn in_memory(
+        &self,
+        mut pieces: Vec<(ScatteredMorsel, Vec<Vec<u32>>)>,
+        ranks: &[Vec<u32>],
+    ) -> Result<Vec<(StoredPartition, Settled)>> {
+        for (_, codes) in &mut pieces {
+            translate(codes, ranks);
+        }
+        runtime::map(self.guests + 1, self.task, |at| {
+            let (built, settled) = self.partition(at, &runs(&pieces, at))?;
+            Ok((StoredPartition::InMemory(built), settled))
+        })
+    }
+
+    /// The rows waited in a file, and go to another.
+    fn spilled(
+        &self,
+        waiting: &Spill,
+        blocks: Vec<Vec<Block>>,
+        file: &Spill,
+        ranks: &[Vec<u32>],
+    ) -> Result<Vec<(StoredPartition, Settled)>> {
+        runtime::each(blocks, self.task, |at, blocks: Vec<Block>| {
+            let read = |block| MorselColumns::unpack(self.layout, &waiting.read(block)?);
+            let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+            let run = |chunk| PartitionSlice::whole(chunk, ranks);
+            let (built, settled) = self.partition(at, &chunks.iter().map(run).collect::<Vec<_>>())?;
+            let (head, rows, orders) = built.pack()?;
+            drop(chunks);
+            let orders = orders.map(|orders| file.write(&orders)).transpose()?;
+            Ok((StoredPartition::Spilled(head, file.write(&rows)?, orders), settled))
+        })
     }
 }
 

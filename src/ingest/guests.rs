@@ -61,12 +61,11 @@ impl<'a> Owners<'a> {
         let mut orphans = vec![false; guests.len()];
         for row in 0..guests.len() {
             let order = valid[row].then(|| self.wanted.find(ids, row)).flatten();
-            match order.and_then(|order| self.owner[order as usize].as_ref()) {
-                Some(owner) => keys.push_from(owner, 0)?,
-                None => {
-                    orphans[row] = true;
-                    keys.push_from(&guests.keys, row)?;
-                }
+            if let Some(owner) = order.and_then(|order| self.owner[order as usize].as_ref()) {
+                keys.push_from(owner, 0)?;
+            } else {
+                orphans[row] = true;
+                keys.push_from(&guests.keys, row)?;
             }
         }
         guests.hashes = MorselColumns::hashes(&keys);

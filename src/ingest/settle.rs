@@ -60,7 +60,7 @@ impl<'a> SettleRules<'a> {
         categories: &[Category],
         voided: Option<KeyInterner>,
         stats: &ReadStats,
-    ) -> Result<Self> {
+    ) -> Self {
         let mut refunded = Vec::new();
         for rule in layout.statuses.iter().filter(|rule| rule.says == Status::Refunded) {
             let category = &categories[rule.label];
@@ -74,13 +74,13 @@ impl<'a> SettleRules<'a> {
             refunded.push((rule.label, codes));
         }
         let text = layout.names == Names::Text;
-        Ok(Self {
+        Self {
             layout,
             voided: voided.filter(|voided| !voided.is_empty()),
             refunded,
             whole_keys: text && stats.whole_keys,
             whole_orders: text && stats.whole_orders,
-        })
+        }
     }
 
     /// Whether keys of text became whole numbers.
@@ -102,6 +102,7 @@ impl<'a> SettleRules<'a> {
             }
             partition = self.share(partition, &mut settled)?;
             self.refund(&mut partition);
+            self.note_refund_times(&mut partition);
         }
         if owner == Owner::Guests {
             settled.guests = Count {
@@ -162,7 +163,9 @@ impl<'a> SettleRules<'a> {
         for customer in 0..partition.len() {
             for rows in orders_of(&partition, at, customer) {
                 let Some(total) = lines.one_amount("amount", &amount, &rows, &partition)? else {
-                    rows.iter().for_each(|row| out[*row] = true);
+                    for row in &rows {
+                        out[*row] = true;
+                    }
                     settled.null_amount.add(rows.len() as u64, 0);
                     continue;
                 };
@@ -174,7 +177,7 @@ impl<'a> SettleRules<'a> {
                     }
                 }
                 for NumberIx(number) in &self.layout.of_order {
-                    if let Some(one) = lines.one(&numbers[*number], &rows) {
+                    if let Some(one) = OrderLines::one(&numbers[*number], &rows) {
                         lines.share(one, &rows, &mut numbers[*number]);
                     }
                 }
@@ -183,6 +186,23 @@ impl<'a> SettleRules<'a> {
         partition.amount = Some(Amounts::Float(amount));
         partition.numbers = numbers;
         Ok(partition.without(&out))
+    }
+
+    /// The time of a refund is observed too.
+    #[allow(clippy::cast_possible_truncation)] // Whole microseconds.
+    fn note_refund_times(&self, partition: &mut Partition) {
+        let (Some(NumberIx(at)), Some(NumberIx(refunded))) =
+            (self.layout.index.refunded_at, self.layout.index.refunded)
+        else {
+            return;
+        };
+        let given = partition.numbers[at].iter().zip(&partition.numbers[refunded]);
+        let times = given
+            .filter(|(at, money)| !at.is_nan() && **money > 0.0)
+            .map(|(at, _)| *at as i64);
+        partition.range = times.fold(partition.range, |range, at| {
+            range.map(|(first, last)| (first.min(at), last.max(at)))
+        });
     }
 
     /// What a status calls refunded, is in full.

@@ -44,17 +44,17 @@ impl<'a> OrderLines<'a> {
     ) -> Result<Option<f64>> {
         let mut known = rows.iter().map(|row| values[*row]).filter(|value| !value.is_nan());
         let Some(first) = known.next() else { return Ok(None) };
-        match known.find(|value| *value != first) {
+        match known.find(|value| value.to_bits() != first.to_bits()) {
             None => Ok(Some(first)),
             Some(other) => Err(self.two(role, rows[0], first, other, partition)),
         }
     }
 
     /// The one value that the lines of an order have, where they have no other.
-    pub(crate) fn one(&self, values: &[f64], rows: &[usize]) -> Option<f64> {
+    pub(crate) fn one(values: &[f64], rows: &[usize]) -> Option<f64> {
         let mut known = rows.iter().map(|row| values[*row]).filter(|value| !value.is_nan());
         let first = known.next()?;
-        known.all(|value| value == first).then_some(first)
+        known.all(|value| value.to_bits() == first.to_bits()).then_some(first)
     }
 
     /// Write a total on the lines of an order; whether it could not be shared and stands on the first of several.

@@ -78,6 +78,15 @@ impl Category {
         builder.finish()
     }
 
+    /// Values whose order is the one that they stand in.
+    pub(crate) fn in_order(kind: KeyType, values: Keys) -> Self {
+        Self {
+            sorted: (0..).take(values.len()).collect(),
+            kind,
+            values,
+        }
+    }
+
     /// How the values are told apart.
     #[must_use]
     pub fn kind(&self) -> &KeyType {

@@ -6,6 +6,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 
 use super::attributes::Attribute;
+use super::bands::Bands;
 use super::category::Category;
 use super::facts::Facts;
 use super::partition::Partition;
@@ -20,6 +21,8 @@ pub enum GroupBy {
     Category(usize),
     /// An attribute of the customers.
     Attribute(Arc<Attribute>),
+    /// Either, cut into bands.
+    Bands(Arc<Bands>),
 }
 
 impl GroupBy {
@@ -29,6 +32,17 @@ impl GroupBy {
         match self {
             Self::Category(category) => partition.labels[*category][row],
             Self::Attribute(attribute) => attribute.code(customer),
+            Self::Bands(bands) => bands.code(partition, customer, row),
+        }
+    }
+
+    /// Whether each row has its own value, and not each customer.
+    #[must_use]
+    pub fn is_of_rows(&self) -> bool {
+        match self {
+            Self::Category(_) => true,
+            Self::Attribute(_) => false,
+            Self::Bands(bands) => bands.is_of_rows(),
         }
     }
 
@@ -38,6 +52,7 @@ impl GroupBy {
         match self {
             Self::Category(category) => &facts.categories[*category],
             Self::Attribute(attribute) => &attribute.label,
+            Self::Bands(bands) => bands.category(),
         }
     }
 

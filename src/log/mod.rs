@@ -2,6 +2,7 @@
 //! them.
 
 mod attributes;
+mod bands;
 mod category;
 mod duplicates;
 mod export;
@@ -21,6 +22,7 @@ mod view;
 mod window;
 
 pub use attributes::{Attribute, AttributeTable};
+pub use bands::Bands;
 pub use category::Category;
 pub(crate) use category::DictionaryBuilder;
 pub use duplicates::duplicates;

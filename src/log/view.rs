@@ -7,6 +7,7 @@ use crate::columns::{Op, Scalar};
 use crate::error::{Error, Result};
 
 use super::attributes::Attribute;
+use super::bands::Bands;
 use super::category::Category;
 use super::facts::Facts;
 use super::group_by::GroupBy;
@@ -22,6 +23,8 @@ pub struct View {
     pub window: Window,
     /// What is known of its customers.
     pub attributes: Vec<Arc<Attribute>>,
+    /// Numbers cut into bands.
+    pub bands: Vec<Arc<Bands>>,
 }
 
 impl View {
@@ -32,6 +35,7 @@ impl View {
             log,
             window: Window::default(),
             attributes: Vec::new(),
+            bands: Vec::new(),
         }
     }
 
@@ -54,6 +58,9 @@ impl View {
     /// # Errors
     /// If there is none of that name, or two.
     pub fn group_by(&self, name: &str) -> Result<GroupBy> {
+        if let Some(bands) = self.bands.iter().find(|bands| bands.name == name) {
+            return Ok(GroupBy::Bands(bands.clone()));
+        }
         let is = |attribute: &&Arc<Attribute>| attribute.name == name || attribute.role == name;
         match (self.find_category(name), self.attributes.iter().find(is)) {
             (Some(_), Some(_)) => Err(Error::Argument(format!(
@@ -63,6 +70,23 @@ impl View {
             (None, Some(attribute)) => Ok(GroupBy::Attribute(attribute.clone())),
             (None, None) => Err(self.missing("by", name, self.attributes.iter().map(|known| known.name.clone()))),
         }
+    }
+
+    /// The same view, with a column cut at edges under a name.
+    ///
+    /// # Errors
+    /// If there is no such column, it holds no numbers, or the edges do not rise.
+    pub fn with_bands(&self, name: String, column: &str, edges: Vec<f64>) -> Result<Self> {
+        let bands = if let Some(at) = self.find_number(column) {
+            Bands::of_number(name, &self.facts().roles.numbers[at].1, at, edges)?
+        } else {
+            let by = self.group_by(column)?;
+            let shown = by.category(self.facts()).kind().name().to_string();
+            Bands::of_group(name, &shown, by, self.facts(), edges)?
+        };
+        let mut view = self.clone();
+        view.bands.push(Arc::new(bands));
+        Ok(view)
     }
 
     /// The sources of `by=`, and the names that they have in the result.

@@ -41,7 +41,8 @@ pub fn order_quality(facts: &Facts, summary: &Summary, guests: Option<&Summary>,
     let refunds = || purchases().chain(of_nobody()).map(|of| u64::from(of.refunds));
     let missing = facts.roles.numbers.iter().zip(&facts.read_stats.missing);
     let missing = missing
-        .filter(|(_, rows)| **rows > 0)
+        // Without a refund nothing is missing.
+        .filter(|((role, _), rows)| **rows > 0 && role != "refunded")
         .map(|((role, _), rows)| Value::List(vec![role.as_str().into(), (*rows).into()]));
     with_range(facts, left_out.iter().map(|(_, count)| count.rows).sum())
         .with("left_out", Value::List(left_out.iter().map(listed).collect()))

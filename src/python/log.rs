@@ -74,6 +74,12 @@ impl Log {
         Ok(Self { view })
     }
 
+    /// The same rows, with a column cut at edges under a name.
+    fn with_bands(&self, name: String, column: &str, edges: Vec<f64>) -> PyResult<Self> {
+        let view = self.view.with_bands(name, column, edges)?;
+        Ok(Self { view })
+    }
+
     /// Rows read, used and left out, with reasons.
     fn quality(&self, py: Python<'_>, params: Params) -> PyResult<Outcome> {
         let plan = SummaryPlan {
@@ -149,6 +155,12 @@ impl Log {
     fn numbers(&self) -> Vec<&str> {
         let numbers = &self.view.facts().roles.numbers;
         numbers.iter().map(|(role, _)| role.as_str()).collect()
+    }
+
+    /// Whether the log has money.
+    #[getter]
+    fn has_money(&self) -> bool {
+        self.view.facts().roles.has_money()
     }
 
     /// Whether a role names the session of an event.

@@ -202,15 +202,16 @@ impl Analysis for Sales {
         if self.by.is_empty() {
             return Ok(Outcome::table(totals));
         }
-        Ok(Outcome::table(table(self, &self.by, &filled(groups)?, context.facts)?).and("totals", totals))
+        let unshared: u64 = groups.iter().map(|(_, cell)| cell.unshared).sum();
+        let table = table(self, &self.by, &filled(groups)?, context.facts)?;
+        Ok(Outcome::table(table).and("totals", totals).with("unshared", unshared))
     }
 }
 
 impl Sales {
     /// The row whose values count for all that a customer bought; none where each line counts under its own.
     fn one_row(&self, customer: &Customer<'_>, builder: &OrderBuilder<'_>) -> Option<usize> {
-        let of_lines = |by: &GroupBy| matches!(by, GroupBy::Category(_));
-        if !self.by.iter().any(of_lines) {
+        if !self.by.iter().any(GroupBy::is_of_rows) {
             return customer.rows().next();
         }
         self.attribution?;
@@ -292,7 +293,9 @@ impl Scratch<'_> {
         let mut lines: Vec<usize> = Vec::new();
         if *unshared {
             lines.resize(shares.iter().map(|share| share.order + 1).max().unwrap_or(0), 0);
-            shares.iter().for_each(|share| lines[share.order] += 1);
+            for share in shares.iter() {
+                lines[share.order] += 1;
+            }
         }
         shares.sort_unstable_by(|a, b| {
             let period = a.period.cmp(&b.period);

@@ -71,7 +71,7 @@ class RFM(PerCustomer):
 
     def __getstate__(self) -> dict[str, Any]:
         # What stands for itself goes along; what needs the log does not.
-        _ = self.segments, self.concentration
+        _ = self._params["segments"] == "none" or self.segments, self.concentration
         return super().__getstate__()
 
     @property
@@ -94,6 +94,7 @@ class RFM(PerCustomer):
     @cached_property
     def segments(self) -> SegmentTable:
         """Customers, revenue, their shares, and medians of R, F and M, per segment in the order of the map."""
+        self._check_segments()
         title = [f"Segments of {self.num_rows:,} customers, as of {self.as_of or 'no day'}"]
         return SegmentTable(self._rfm.segments(), self._origin, title)
 
@@ -101,6 +102,10 @@ class RFM(PerCustomer):
     def concentration(self) -> Concentration:
         """How unequally the revenue is shared: Lorenz curve, Gini coefficient, share of the best fifth."""
         return Concentration(*self._rfm.concentration(), self._origin)
+
+    def _check_segments(self) -> None:
+        if self._params["segments"] == "none":
+            raise ValueError('segments=None gives scores alone: type segments="grid" (of scores=5), or a map of your own')
 
     def customers(self, segment: str) -> PerCustomer:
         """Return the customers of a segment, by its code.

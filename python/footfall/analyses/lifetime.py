@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall._errors import FootfallWarning
+from footfall._errors import DataError, FootfallWarning
 from footfall.analyses.backtest import Backtest
 from footfall.core.columns import table_of, values
 from footfall.core.time_points import date_of, duration, moment
@@ -80,6 +80,8 @@ def lifetime(
         "horizon": days, "model": model or "mbg", "discount": float(discount), "margin": earned,
         "refunds": self._refunds, "predictions": "told" if model is None else "all",
     }  # fmt: skip
+    if not self._log.has_money:
+        raise DataError("the log has no money (amount=None), and a lifetime value is of money: give amount= or price=")
     native = _native.Lifetime(self._log, params)
     return Lifetime(native, self._origin, {**params, "horizon": horizon})
 

@@ -113,6 +113,11 @@ class Sales(Result):
         title = ["Sales by " + " and ".join([period, *by])]
         if compare is not None:
             title.append(f"  change against {against[compare]}")
+        if found.get("unshared"):
+            title.append(
+                f"  money by {' and '.join(by)} is unknown where an order has several: its amount is that of the order; give "
+                "price= and quantity= to share it by its lines"
+            )
         super().__init__(found["table"], origin, title)
         self._totals = found.get("totals", found["table"])
         self._params = {"period": period, "by": self.column_names[: len(by)], "compare": compare}

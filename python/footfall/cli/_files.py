@@ -5,22 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footfall.core.imports import import_optional
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from footfall.table import Table
 
 _WRITERS = {".parquet": "write_parquet", ".pq": "write_parquet", ".csv": "write_csv"}
 
 
-def source(path: str) -> Any:
-    """Return what ``ff.Orders`` can take: a path, or the frame of an Excel sheet."""
-    if Path(path).suffix.lower() not in {".xlsx", ".xls", ".xlsm"}:
-        return path
-    if not Path(path).exists():
-        raise FileNotFoundError(f"{path!r}: there is no such file")
-    import_optional("openpyxl", "files", "reading Excel")
-    return import_optional("pandas", "files", "reading Excel").read_excel(path)
+def add_reading(command: Any) -> None:
+    """Add the options of how a file is read."""
+    command.add_argument("file", help="Parquet, Feather, CSV, JSON lines or Excel; a glob is possible")
+    command.add_argument("--preset", metavar="NAME", help="the platform's export that it is, or the path of a .toml file")
+    command.add_argument("--timezone", metavar="ZONE", help="whose days count, as in Asia/Shanghai")
+    command.add_argument("--time-format", metavar="FORMAT", help="how times are written, as in %%d/%%m/%%Y")
+    command.add_argument("--time-unit", choices=("s", "ms", "us", "ns"), help="what numbers count since 1970")
+    command.add_argument("--encoding", help="of a CSV file (default: found)")
+    command.add_argument("--delimiter", metavar="CHAR", help="of a CSV file (default: found)")
+    command.add_argument("--decimal", choices=(".", ","), help="the decimal mark of amounts (default: found)")
+    command.add_argument("--null", action="append", default=[], metavar="WORD", help="a word for a missing value")
+    command.add_argument("--sheet", metavar="NAME", help="of an Excel workbook")
+    command.add_argument("--bad-lines", choices=("error", "count"), default="error")
+
+
+def reading(given: Any, roles: Sequence[str]) -> dict[str, Any]:
+    """Return the roles and options that were given."""
+    options = ("preset", "timezone", "time_format", "time_unit", "encoding", "delimiter", "decimal", "sheet")
+    named = {name: getattr(given, name) for name in (*roles, *options)}
+    return {
+        **{name: value for name, value in named.items() if value is not None},
+        "null_values": given.null, "bad_lines": given.bad_lines,
+    }  # fmt: skip
 
 
 def check_output(path: str | None) -> None:

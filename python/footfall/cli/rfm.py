@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from footfall.cli._files import check_output, source, write
+from footfall.cli._files import add_reading, check_output, reading, write
 from footfall.core.text import text_table
 from footfall.data.orders import Orders
 
-_ROLES = ("order_id", "status", "refund_of")
+_ROLES = (
+    "customer", "time", "amount", "price", "quantity", "order_id", "status", "refund_of", "refunded", "refunded_at", "paid_at",
+)  # fmt: skip
+
+
+_HELP = {
+    "customer": "the customer's key; not needed where the columns are recognised",
+    "time": "when the order was made",
+    "amount": "the money",
+    "price": "the price of a piece, in place of the amount",
+}
 
 
 def add(commands: Any) -> None:
     """Add the command."""
     command = commands.add_parser("rfm", help="score and segment the customers of a file")
-    command.add_argument("file", help="Parquet, CSV or Excel; a glob is possible")
-    command.add_argument("--customer", required=True, metavar="COLUMN", help="the customer's key")
-    command.add_argument("--time", required=True, metavar="COLUMN", help="when the order was made")
-    command.add_argument("--amount", required=True, metavar="COLUMN", help="the money")
+    add_reading(command)
     for role in _ROLES:
-        command.add_argument(f"--{role.replace('_', '-')}", metavar="COLUMN")
+        command.add_argument(f"--{role.replace('_', '-')}", metavar="COLUMN", help=_HELP.get(role))
+    command.add_argument("--amount-per", choices=("line", "order"), default="line", help="what the amount in a row is of")
+    command.add_argument("--paid", action="append", default=[], metavar="VALUE", help="a status that is an order")
     command.add_argument("--cancelled", action="append", default=[], metavar="VALUE", help="a status that is no order")
     command.add_argument("--as-of", metavar="DATE", help="the day that recency counts from (default: the last)")
     command.add_argument("--lookback", metavar="DURATION", help="leave out older orders, as in 365d")
-    command.add_argument("--timezone", metavar="ZONE", help="whose days count, as in Asia/Shanghai")
-    command.add_argument("--time-format", metavar="FORMAT", help="how times are written, as in %%d/%%m/%%Y")
-    command.add_argument("--time-unit", choices=("s", "ms", "us", "ns"), help="what numbers count since 1970")
-    command.add_argument("--encoding", help="of a CSV file (default: UTF-8)")
     command.add_argument("--refunds", choices=("net", "drop", "raise"), default="net")
     command.add_argument("--frequency", choices=("orders", "days", "rows"), default="orders")
     command.add_argument("--monetary", choices=("total", "mean"), default="total")
@@ -40,10 +45,8 @@ def run(given: Any) -> None:
     """Run the command."""
     check_output(given.output)
     orders = Orders(
-        source(given.file), customer=given.customer, time=given.time, amount=given.amount,
-        **{role: getattr(given, role) for role in _ROLES},
-        cancelled=given.cancelled, timezone=given.timezone, time_format=given.time_format, time_unit=given.time_unit,
-        encoding=given.encoding, refunds=given.refunds,
+        given.file, **reading(given, _ROLES), amount_per=given.amount_per, cancelled=given.cancelled, paid=given.paid,
+        refunds=given.refunds,
     )  # fmt: skip
     rfm = orders.rfm(
         given.as_of, lookback=given.lookback, frequency=given.frequency, monetary=given.monetary,

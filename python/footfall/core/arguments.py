@@ -12,6 +12,7 @@ from typing import Any
 from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall.core.time_points import duration
+from footfall.bands import Bands
 from footfall.segments import Segments
 from footfall.table import Table
 
@@ -114,7 +115,7 @@ def as_list(events: Any) -> list[str | int]:
 
 def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple[str, str]]]:
     """Return the columns of ``by=`` as the core finds them, and the names that they have in results."""
-    given = [] if by is None else [by] if isinstance(by, (str, Table)) else list(by)
+    given = [] if by is None else [by] if isinstance(by, (str, Table, Bands)) else list(by)
     named: list[tuple[str, str]] = []
     for number, one in enumerate(given):
         if isinstance(one, Table):
@@ -123,11 +124,15 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
             source = f"by a column of a result {number}"
             log = log.attach(_native.CustomerTable(one, customer=key, attributes=[(source, name)]))
             named.append((source, name))
+        elif isinstance(one, Bands):
+            source = f"by bands {number}"
+            log = log.with_bands(source, one.column, one.edges)
+            named.append((source, one.column))
         elif isinstance(one, str):
             named.append((one, one))
         else:
             raise TypeError(
-                'by= takes the name of a column, a column of a result as in rfm["segment"], or a list of them, '
+                'by= takes the name of a column, a column of a result as in rfm["segment"], ff.bands("age", [18, 25, 35]), or a list, '
                 f"not {type(one).__name__}"
             )
     return log, named

@@ -51,13 +51,35 @@ class SourceFile:
         if isinstance(self.held, str):
             return arrow.input_stream(_open_address(self.held), compression=self.packed)
         self.held.seek(0)
-        return arrow.input_stream(arrow.PythonFile(self.held, mode="r"), compression=self.packed)
+        return arrow.input_stream(arrow.PythonFile(_Lent(self.held), mode="r"), compression=self.packed)
 
     def read(self) -> bytes:
         """Return all of its bytes."""
         with self.open() as stream:
             found: bytes = stream.read()
             return found
+
+
+class _Lent:
+    """A file object of the caller's, which stays open when a reader of it is closed."""
+
+    closed = False
+
+    def __init__(self, file: Any) -> None:
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+    def close(self) -> None:
+        """Leave it open."""
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    seekable = readable
+
+    def writable(self) -> bool:
+        """Return that it is only read."""
+        return False
 
 
 def is_file(source: Any) -> bool:
