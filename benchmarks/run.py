@@ -17,6 +17,7 @@ import psutil
 import pyarrow as pa
 
 import clusters
+import files
 import funnel
 import journeys
 import large
@@ -103,12 +104,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
         "--only",
-        choices=("rfm", "shapes", "funnel", "journeys", "lifetime", "clusters", "shop", "large"),
+        choices=("rfm", "files", "shapes", "funnel", "journeys", "lifetime", "clusters", "shop", "large"),
         help="one section, printed and not written",
     )
     given = parser.parse_args()
     sections = {
         "rfm": lambda: rfm_section(given.rows, given.runs),
+        "files": lambda: files.section(given.rows, given.runs),
         "shapes": lambda: shapes.section(given.rows, given.runs),
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "journeys": lambda: journeys.section(given.rows, given.runs),

@@ -97,7 +97,12 @@ impl Error {
             Some((_, traceback)) => traceback.lines().rev().find(|line| !line.trim().is_empty()),
             None => text.lines().find(|line| !line.trim().is_empty()),
         };
-        Self::Producer(told.unwrap_or(&text).trim().to_string())
+        let told = told.unwrap_or(&text).trim();
+        // What our own reader of files refuses is told as it stands.
+        match told.split_once("footfall._errors.DataError: ") {
+            Some((_, words)) => Self::Data(words.to_string()),
+            None => Self::Producer(told.to_string()),
+        }
     }
 }
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from footfall import _native, datasets, results
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
+from footfall.bands import Bands, bands
 from footfall.core.options import options
 from footfall.core.progress import Bars as _Bars
-from footfall.bands import Bands, bands
 from footfall.data.customers import Customers
 from footfall.data.events import Events
 from footfall.data.exclude import Exclude

@@ -62,7 +62,12 @@ pub fn stack(tables: &[RecordBatch]) -> Result<RecordBatch> {
     let mut columns = Columns::default();
     for (name, field) in names {
         let pieces: Vec<Option<ArrayRef>> = tables.iter().map(|table| named(table, &name)).collect();
-        let wanted = common(&pieces, &field)?;
+        // Keys match by value: the number 815 is the text "815".
+        let wanted = if name.is_empty() && of_text_and_numbers(&pieces) {
+            DataType::LargeUtf8
+        } else {
+            common(&pieces, &field)?
+        };
         let strict = arrow::compute::CastOptions {
             safe: false,
             ..Default::default()
@@ -89,13 +94,22 @@ fn named(table: &RecordBatch, name: &str) -> Option<ArrayRef> {
     }
 }
 
+/// Whether some columns hold text and the others whole numbers.
+fn of_text_and_numbers(pieces: &[Option<ArrayRef>]) -> bool {
+    let kinds = || pieces.iter().flatten().map(|array| plain(array.data_type()));
+    kinds().any(is_text) && kinds().any(DataType::is_integer) && kinds().all(|kind| is_text(kind) || kind.is_integer())
+}
+
+fn is_text(kind: &DataType) -> bool {
+    matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
 /// The type that all columns of one name can take.
 fn common(pieces: &[Option<ArrayRef>], field: &FieldRef) -> Result<DataType> {
     let types: Vec<&DataType> = pieces.iter().flatten().map(|array| plain(array.data_type())).collect();
-    let text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     match types.as_slice() {
         [first, others @ ..] if others.iter().all(|other| other == first) => Ok((*first).clone()),
-        kinds if kinds.iter().all(|kind| text(kind) || **kind == DataType::Null) => Ok(DataType::LargeUtf8),
+        kinds if kinds.iter().all(|kind| is_text(kind) || **kind == DataType::Null) => Ok(DataType::LargeUtf8),
         kinds if kinds.iter().all(|kind| kind.is_integer() && **kind != DataType::UInt64) => Ok(DataType::Int64),
         kinds if kinds.iter().all(|kind| kind.is_numeric()) => Ok(DataType::Float64),
         kinds

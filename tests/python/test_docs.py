@@ -6,6 +6,8 @@ import doctest
 import importlib
 import pkgutil
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 import footfall as ff
 
 ROOT = Path(__file__).parents[2]
+EXPORTS = Path(__file__).parent / "io" / "exports"
 MODULES = sorted(
     name for _, name, _ in pkgutil.walk_packages(ff.__path__, "footfall.") if not name.endswith(("_native", "__main__"))
 )
@@ -40,6 +43,8 @@ def test_the_readme_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     frame = pd.read_parquet(ff.datasets.CDNOW)
     frame.to_parquet("orders.parquet")
+    for name in ("orders_export.csv", "shopify_orders_export.csv"):
+        shutil.copy(EXPORTS / "shopify_orders_export.csv", name)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert len(blocks) >= 2
     names = {}
@@ -49,9 +54,29 @@ def test_the_readme_runs(tmp_path, monkeypatch):
     assert commands
     for command in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "footfall", *command.split()], check=False, capture_output=True, text=True
+            [sys.executable, "-m", "footfall", *shlex.split(command, comments=True)],
+            check=False,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr
+
+
+def test_the_page_on_data_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(EXPORTS / "shopify_orders_export.csv", "orders_export.csv")
+    Path("my.csv").write_text("who,when,paid\nann,2024-01-05,9.50\n")
+    page = (ROOT / "docs" / "getting-your-data-in.md").read_text()
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(block, "getting-your-data-in.md", "exec"), {})
+    (preset,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    Path("till.toml").write_text(preset)
+    Path("till.csv").write_text(
+        "who,email,phone,when,paid,coupon\n1,ann@x,,2024-01-05,9.50,-1.50\n1,,,2024-01-05,1.00,\n"
+    )
+    assert ff.Orders("till.csv", preset="till.toml", order_id="who").sales("year").rows()[0][2] == 9.0
+    # Every preset stands in the table of platforms, and no other.
+    assert set(re.findall(r'preset="(\w+)"', page)) == set(ff.presets)
 
 
 def test_the_stubs_are_those_of_the_module():

@@ -68,7 +68,7 @@ BAD = {
     "frequency": (lambda: orders().rfm(frequency="lines"), ValueError, '"orders", "days" or "rows"'),
     "monetary": (lambda: orders().rfm(monetary="median"), ValueError, '"total" or "mean"'),
     "scores": (lambda: orders().rfm(scores=1), ValueError, "from 2 to 100"),
-    "scores_grid": (lambda: orders().rfm(scores=4), ValueError, "needs scores=5"),
+    "scores_grid": (lambda: orders().rfm(scores=4, segments="grid"), ValueError, "needs scores=5"),
     "segments": (lambda: orders().rfm(segments="putler"), ValueError, '"grid", "tiers", "octants"'),
     "tiers_mean": (lambda: orders().rfm(segments="tiers", monetary="mean"), ValueError, 'type monetary="total"'),
     "language": (lambda: orders().rfm(language="fr"), ValueError, 'give "en" or "zh"'),

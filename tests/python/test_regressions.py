@@ -291,7 +291,7 @@ def test_customers_without_a_purchase_leave_no_gap():
 @pytest.mark.parametrize("rows", [2, 3, 4, 5, 8, 100_000])
 def test_money_that_no_exact_sum_can_hold_is_refused(rows):
     """Also where the sum has gone round once or more."""
-    with pytest.raises(ff.DataError, match="more than (2\\^53|38 digits) in size"):
+    with pytest.raises(ff.DataError, match=r"more than (2\^53|38 digits) in size"):
         orders(rows, a=[4.6e18] * rows)
     assert orders(2, a=[2e15] * 2).quality.rows_used == 2
 

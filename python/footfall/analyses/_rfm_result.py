@@ -105,7 +105,9 @@ class RFM(PerCustomer):
 
     def _check_segments(self) -> None:
         if self._params["segments"] == "none":
-            raise ValueError('segments=None gives scores alone: type segments="grid" (of scores=5), or a map of your own')
+            raise ValueError(
+                'segments=None gives scores alone: type segments="grid" (of scores=5), or a map of your own'
+            )
 
     def customers(self, segment: str) -> PerCustomer:
         """Return the customers of a segment, by its code.

@@ -33,7 +33,7 @@ def rfm(
     scores: int = 5,
     edges: Edges | None = None,
     weights: tuple[float, float, float] = (1, 1, 1),
-    segments: str | Segments | None | EllipsisType = ...,
+    segments: str | Segments | EllipsisType | None = ...,
     language: Literal["en", "zh"] = "en",
     lost_after: Any = None,
     cut: float | tuple[float, float, float] | None = None,

@@ -115,8 +115,8 @@ class Sales(Result):
             title.append(f"  change against {against[compare]}")
         if found.get("unshared"):
             title.append(
-                f"  money by {' and '.join(by)} is unknown where an order has several: its amount is that of the order; give "
-                "price= and quantity= to share it by its lines"
+                f"  money by {' and '.join(by)} is unknown where an order has several: its amount is that of the "
+                "order; give price= and quantity= to share it by its lines"
             )
         super().__init__(found["table"], origin, title)
         self._totals = found.get("totals", found["table"])

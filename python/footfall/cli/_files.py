@@ -16,7 +16,9 @@ _WRITERS = {".parquet": "write_parquet", ".pq": "write_parquet", ".csv": "write_
 def add_reading(command: Any) -> None:
     """Add the options of how a file is read."""
     command.add_argument("file", help="Parquet, Feather, CSV, JSON lines or Excel; a glob is possible")
-    command.add_argument("--preset", metavar="NAME", help="the platform's export that it is, or the path of a .toml file")
+    command.add_argument(
+        "--preset", metavar="NAME", help="the platform's export that it is, or the path of a .toml file"
+    )
     command.add_argument("--timezone", metavar="ZONE", help="whose days count, as in Asia/Shanghai")
     command.add_argument("--time-format", metavar="FORMAT", help="how times are written, as in %%d/%%m/%%Y")
     command.add_argument("--time-unit", choices=("s", "ms", "us", "ns"), help="what numbers count since 1970")

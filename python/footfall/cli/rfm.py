@@ -9,7 +9,8 @@ from footfall.core.text import text_table
 from footfall.data.orders import Orders
 
 _ROLES = (
-    "customer", "time", "amount", "price", "quantity", "order_id", "status", "refund_of", "refunded", "refunded_at", "paid_at",
+    "customer", "time", "amount", "price", "quantity", "order_id", "status", "refund_of", "refunded", "refunded_at",
+    "paid_at",
 )  # fmt: skip
 
 
@@ -27,7 +28,9 @@ def add(commands: Any) -> None:
     add_reading(command)
     for role in _ROLES:
         command.add_argument(f"--{role.replace('_', '-')}", metavar="COLUMN", help=_HELP.get(role))
-    command.add_argument("--amount-per", choices=("line", "order"), default="line", help="what the amount in a row is of")
+    command.add_argument(
+        "--amount-per", choices=("line", "order"), default="line", help="what the amount in a row is of"
+    )
     command.add_argument("--paid", action="append", default=[], metavar="VALUE", help="a status that is an order")
     command.add_argument("--cancelled", action="append", default=[], metavar="VALUE", help="a status that is no order")
     command.add_argument("--as-of", metavar="DATE", help="the day that recency counts from (default: the last)")

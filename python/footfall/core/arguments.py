@@ -11,8 +11,8 @@ from typing import Any
 
 from footfall import _native
 from footfall._errors import FootfallWarning
-from footfall.core.time_points import duration
 from footfall.bands import Bands
+from footfall.core.time_points import duration
 from footfall.segments import Segments
 from footfall.table import Table
 
@@ -132,7 +132,8 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
             named.append((one, one))
         else:
             raise TypeError(
-                'by= takes the name of a column, a column of a result as in rfm["segment"], ff.bands("age", [18, 25, 35]), or a list, '
+                'by= takes the name of a column, a column of a result as in rfm["segment"], '
+                'ff.bands("age", [18, 25, 35]), or a list of them, '
                 f"not {type(one).__name__}"
             )
     return log, named

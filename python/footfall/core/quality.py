@@ -42,8 +42,9 @@ class Quality:
     rows_read, rows_used : int
         Rows of the source, and rows that were used.
     left_out : dict of str to int
-        Rows left out, by reason: ``null_customer``, ``null_time``, ``null_amount``, ``infinite_amount``,
-        ``cancelled``, ``not_paid``, ``guests`` (in results of customers), ``refunds`` (dropped), ``before_lookback``, ``before_period``, ``after_period``, ``after_as_of``.
+        Rows left out, by reason: ``null_time``, ``null_amount``, ``infinite_amount``, ``cancelled``, ``not_paid``,
+        ``guests`` (in results of customers), ``refunds`` (dropped), ``before_lookback``, ``before_period``,
+        ``after_period``, ``after_as_of``.
     money_share : dict of str to float
         The money of the rows left out, by reason, as a share of all money read.
     customers : int
@@ -62,8 +63,8 @@ class Quality:
         Of amounts that came as floats: those that are decimals of at most four places (or within four units in the last
         place of one) and count as such, and those that are not and are added as the doubles they are.
     bad_lines, bad_line_numbers : dict of str to int, tuple of int
-        Lines of a text file that were left out, by reason (``too_many_fields``, ``too_few_fields``), and the numbers of the
-        first of them where they are known. They are no rows.
+        Lines of a text file that were left out, by reason (``too_many_fields``, ``too_few_fields``), and the numbers of
+        the first of them where they are known. They are no rows.
     encoding : str or None
         The encoding of a text file that was found, where it is not UTF-8.
     first, last : datetime.datetime or None
@@ -131,7 +132,9 @@ class Quality:
             lines.append(f"  left out: {rows:,} {_WORDS[reason]} ({share})")
         for reason, count in self.bad_lines.items():
             at = ", ".join(map(str, self.bad_line_numbers))
-            lines.append(f"  not read: {count:,} lines with {reason.replace('_', ' ')}" + (f" (lines {at})" if at else ""))
+            lines.append(
+                f"  not read: {count:,} lines with {reason.replace('_', ' ')}" + (f" (lines {at})" if at else "")
+            )
         lines.append(f"{self.customers:,} customers with a purchase")
         if self.guest_orders:
             lines.append(f"{self.guest_orders:,} orders of guests ({self.guest_share:.1%} of the money used)")

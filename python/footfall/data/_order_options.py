@@ -13,8 +13,8 @@ _IDS = ("order_id", "refund_of")
 _LABELS = ("product", "category", "status", "payment")
 _NUMBERS = ("quantity", "discount", "margin", "shipping")
 _OPTIONS = {
-    "timezone", "nulls", "refunds", "time_format", "time_unit", "decimal", "null_values", "amount_per", "cancelled", "paid",
-    "refunded_if", "memory_limit",
+    "timezone", "nulls", "refunds", "time_format", "time_unit", "decimal", "null_values", "amount_per", "cancelled",
+    "paid", "refunded_if", "memory_limit",
 }  # fmt: skip
 _KNOWN = {*_IDS, *_LABELS, *_NUMBERS, "customer", "time", "amount", "price", "paid_at", "refunded", "refunded_at"}
 
@@ -41,7 +41,7 @@ class OrderOptions:
         roles += [("refunded", self.refunded), *((role, given.get(role)) for role in (*_IDS, *_NUMBERS))]
         roles += [("amount", name) for name in self._layout.get("add_to_amount", [])]
         roles += [("fill_down", name) for name in self._layout.get("fill_down", [])]
-        return named_roles([*roles, *self._labels()])
+        return list(named_roles([*roles, *self._labels()]))
 
     def params(self, names: str) -> dict[str, Any]:
         """Return them as the core takes them; ``names`` says what names are told apart by."""
@@ -71,7 +71,7 @@ class OrderOptions:
         }  # fmt: skip
 
     def typed_statuses(self, typed: Mapping[str, Any]) -> list[tuple[str, str, list[str | int]]] | None:
-        """Return what a caller says of statuses; a preset's values need not occur. None where only a preset says any."""
+        """Return what a caller says of statuses, as a preset's need not occur; None where only a preset says any."""
         own = [rule for rule in self.statuses if rule[0] in typed]
         return own if own or not self.statuses else None
 
@@ -126,26 +126,54 @@ class OrderOptions:
             )
         if given.get("refunds", "net") not in {"net", "drop", "raise"}:
             raise ValueError(f'refunds={given["refunds"]!r}: give "net", "drop" or "raise"')
+        self._check_money()
+
+    def _check_money(self) -> None:
+        """Refuse roles of money that contradict each other."""
+        given = self._given
         priced, by_order = given.get("price") is not None, given.get("amount_per", "line") == "order"
-        if priced and given.get("amount") is not None and not by_order:
-            raise ValueError("give amount= or price=, not both: the amount of a line is price times quantity where price= is given")
-        if priced and given.get("quantity") is None:
-            raise ValueError("price= is the price of a piece: give quantity= as well, the number of pieces")
-        for name in ("refund_of",):
-            if given.get(name) is not None and given.get("order_id") is None:
-                raise ValueError(f"{name}= names orders by their id: give order_id= as well")
-        if by_order and given.get("order_id") is None:
-            raise ValueError('amount_per="order" needs order_id=, which tells the lines of an order')
-        if given.get("refunded_at") is not None and self.refunded is None and not self.refunded_if:
-            raise ValueError("refunded_at= is when money was given back: give refunded= as well, how much")
         money = [name for name in ("refunded", "refund_of") if given.get(name) is not None]
-        if money and given.get("amount") is None and not priced:
-            raise ValueError(f"{money[0]}= is of money, and the log has none: give amount=, or leave it out")
+        for wrong, words in (
+            (
+                priced and given.get("amount") is not None and not by_order,
+                "give amount= or price=, not both: where price= is given, the amount of a line is price times quantity",
+            ),
+            (
+                priced and given.get("quantity") is None,
+                "price= is the price of a piece: give quantity= as well, the number of pieces",
+            ),
+            (
+                given.get("refund_of") is not None and given.get("order_id") is None,
+                "refund_of= names orders by their id: give order_id= as well",
+            ),
+            (
+                by_order and given.get("order_id") is None,
+                'amount_per="order" needs order_id=, which tells the lines of an order',
+            ),
+            (
+                given.get("refunded_at") is not None and self.refunded is None and not self.refunded_if,
+                "refunded_at= is when money was given back: give refunded= as well, how much",
+            ),
+            (
+                bool(money) and given.get("amount") is None and not priced,
+                f"{money[0] if money else ''}= is of money, and the log has none: give amount=, or leave it out",
+            ),
+        ):
+            if wrong:
+                raise ValueError(words)
 
 
 def as_columns(given: Any, role: str) -> list[str]:
     """Return one column or several as a list."""
-    names = [] if given is None else [given] if isinstance(given, str) else list(given) if isinstance(given, (list, tuple)) else None
+    names = (
+        []
+        if given is None
+        else [given]
+        if isinstance(given, str)
+        else list(given)
+        if isinstance(given, (list, tuple))
+        else None
+    )
     if names is None or not all(isinstance(name, str) for name in names):
         raise TypeError(f'{role}= takes the name of a column, as in {role}="{role}", or a list of names, not {given!r}')
     return names

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footfall._errors import DataError
 from footfall.io.header import usual_names
 from footfall.io.presets import Preset, presets
 from footfall.io.source import open_source
-from footfall.io.table import FileOptions, SourceTable
+
+if TYPE_CHECKING:
+    from footfall.io.table import FileOptions, SourceTable
 
 AUTO = "auto"
 _PRICED = ("amount", "price")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from footfall._errors import FootfallWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from footfall import _native
 
 _LARGE = 0.2
@@ -19,29 +18,30 @@ _SEVERAL = 3
 _DEPTH = 3
 
 
-def warn_of(
-    log: _native.Log, rules: Sequence[tuple[str, str, list[str | int]]] | None, has_status: bool, amount_per: str
-) -> None:
-    """Say what smells of a log of orders, once; ``rules`` are what a caller says of statuses, None where a preset does."""
+Rules = Sequence[tuple[str, str, list[str | int]]]
+
+
+def warn_of(log: _native.Log, rules: Rules | None, amount_per: str) -> None:
+    """Say what smells of a log of orders; ``rules`` are what a caller says of statuses, None where a preset does."""
     if rules is not None:
-        _warn_of_statuses(log, rules, has_status)
+        _warn_of_statuses(log, rules)
     seen = log.smells()
     if amount_per == "line" and seen["repeated_amounts"] >= _SEVERAL and not seen["distinct_amounts"]:
         _warn(
-            f"every order of several lines ({seen['repeated_amounts']:,}) has one amount on all of them: if it is the money "
-            'of the order, it counts several times; type amount_per="order"'
+            f"every order of several lines ({seen['repeated_amounts']:,}) has one amount on all of them: if it is the "
+            'money of the order, it counts several times; type amount_per="order"'
         )
     if (seen["masked_share"] or 0) > _MASKED:
         _warn(f"{seen['masked_share']:.0%} of the orders are of customers whose key is masked: they are not told apart")
     elif (seen["largest_share"] or 0) > _LARGE:
         _warn(
-            f"{seen['largest_share']:.0%} of the orders are of one customer, {seen['largest_key']}: if it stands for guests, "
-            'name it in null_values= (of text), or set it to null'
+            f"{seen['largest_share']:.0%} of the orders are of one customer, {seen['largest_key']}: if it stands for "
+            "guests, name it in null_values= (of text), or set it to null"
         )
     if (seen["same_instant_share"] or 0) > _TIED:
         _warn(
-            f"{seen['same_instant_share']:.0%} of the rows share customer and time with another, and each row is an order: if "
-            "they are lines of orders, give order_id="
+            f"{seen['same_instant_share']:.0%} of the rows share customer and time with another, and each row is "
+            "an order: if they are lines of orders, give order_id="
         )
 
 
@@ -51,9 +51,9 @@ def warn_of_empty(rows: int, name: str) -> None:
         _warn(f"{name} has no rows")
 
 
-def _warn_of_statuses(log: _native.Log, rules: Sequence[tuple[str, str, list[str | int]]], has_status: bool) -> None:
+def _warn_of_statuses(log: _native.Log, rules: Rules) -> None:
     """Say which statuses do not occur and which do, or that nothing says what they mean."""
-    if has_status and not any(role == "status" for _, role, _ in rules):
+    if not any(role == "status" for _, role, _ in rules):
         found = log.values("status")
         if found:
             _warn(

@@ -146,10 +146,11 @@ class Events(GroupedLog):
             table = table.with_text("event", event)
             names.append("event")
         labels = {name: name for name in names if name != time and name not in numbers}
-        roles = {"customer": [key], "time": [time], "labels": labels, "numbers": {name: name for name in names if name in numbers}}
+        values = {name: name for name in names if name in numbers}
         made = object.__new__(cls)
         log = _native.Log(table, {
-            **event_params(**roles), **times, "nulls": "drop", "only": None, "observed": observed, **memory(None),
+            **event_params([key], [time], labels, values), **times, "nulls": "drop", "only": None,
+            "observed": observed, **memory(None),
         })  # fmt: skip
         made._notes = FileNotes()
         made._set(log, library)

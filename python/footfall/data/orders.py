@@ -44,37 +44,37 @@ class Orders(GroupedLog):
     ----------
     source
         A pandas or Polars DataFrame, anything that speaks Arrow (a PyArrow table, batch, reader or dataset, a DuckDB
-        relation), a file object, or a path, an address, a folder, a list of paths or a glob of Parquet, Feather, CSV (also
-        compressed), JSON lines or Excel files. Only the named columns are read. In CSV and Excel, names are text: "0815"
-        and "815" are two customers, and only an empty field is null; keys that are all written as whole numbers write
-        themselves become integers.
+        relation), a file object, or a path, an address, a folder, a list of paths or a glob of Parquet, Feather, CSV
+        (also compressed), JSON lines or Excel files. Only the named columns are read. In CSV and Excel, names are text:
+        "0815" and "815" are two customers, and only an empty field is null; keys that are all written as whole numbers
+        write themselves become integers.
     customer : str or list of str
         The column of the customer's key: integers, strings, binary values, UUIDs, or dictionaries of them. Floats that
         are whole numbers are integers; mixed objects are strings. Of several columns the first that is not null (nor
-        blank) counts, and the key has the name of the first. A row without a customer goes with those that other lines of
-        its order name; the rest are guests, whom only :meth:`sales` counts.
+        blank) counts, and the key has the name of the first. A row without a customer goes with those that other lines
+        of its order name; the rest are guests, whom only :meth:`sales` counts.
     time : str or list of str
         The column of the order's time: timestamps, dates, ISO 8601 strings, other strings with ``time_format``, numbers
         with ``time_unit``. Kept to the microsecond. Of several columns the first that is not null counts.
     amount : str or None
-        The column of the money: integers, floats, decimals, or text such as "¥1,234.00". Money adds exactly and is rounded
-        once on the way out: a float within four units in the last place of a decimal of at most four places is that
-        decimal, any other is added as the double that it is. None is a log without money.
+        The column of the money: integers, floats, decimals, or text such as "¥1,234.00". Money adds exactly and is
+        rounded once on the way out: a float within four units in the last place of a decimal of at most four places is
+        that decimal, any other is added as the double that it is. None is a log without money.
     price : str, optional
-        The price of a piece; with ``quantity``, the amount of a line is price times quantity. In place of ``amount``, or
-        beside it with ``amount_per="order"``, to share the order's money by its lines.
+        The price of a piece; with ``quantity``, the amount of a line is price times quantity. In place of ``amount``,
+        or beside it with ``amount_per="order"``, to share the order's money by its lines.
     order_id, product, category, quantity, status, discount, margin, shipping, payment, refund_of : str, optional
         Columns of further roles. ``refund_of`` holds the order id that a row refunds; its amount must not be positive.
         ``discount``, ``margin`` and ``shipping`` are money that :meth:`sales` adds up.
     refunded : str or mapping, optional
-        The column of the money given back for an order or line, of one sign, above or below zero: it is subtracted, on the
-        date in ``refunded_at`` or else on the order's own; an order of which nothing is left was no purchase. A mapping
-        names statuses that mean refunded in full, as in ``{"status": ["refunded"]}``.
+        The column of the money given back for an order or line, of one sign, above or below zero: it is subtracted, on
+        the date in ``refunded_at`` or else on the order's own; an order of which nothing is left was no purchase. A
+        mapping names statuses that mean refunded in full, as in ``{"status": ["refunded"]}``.
     refunded_at, paid_at : str, optional
         Times: of the refund, and of the payment, without which a row is no order.
     amount_per : {"line", "order"}
-        With ``"order"`` the amount is that of the order and stands on one of its lines or on several; it counts once, and
-        is shared by the lines in proportion to price times quantity, by largest remainders. Discount, shipping and
+        With ``"order"`` the amount is that of the order and stands on one of its lines or on several; it counts once,
+        and is shared by the lines in proportion to price times quantity, by largest remainders. Discount, shipping and
         refunds likewise.
     preset : str, path or Preset, optional
         A description of a platform's export (see ``ff.presets``), the path of a ``.toml`` file of your own, or "auto",
@@ -85,16 +85,16 @@ class Orders(GroupedLog):
         a time that comes twice is the earlier of the two, one that the clock skips is as if it had not been moved.
         Default: the zone of the column, if it has one.
     nulls : {"drop", "raise"}
-        Rows with a null time or amount, or an infinite amount: left out and counted, or refused; ``"raise"`` refuses rows
-        without a customer too.
+        Rows with a null time or amount, or an infinite amount: left out and counted, or refused; ``"raise"`` refuses
+        rows without a customer too.
     refunds : {"net", "drop", "raise"}
-        ``"net"`` adds refunds to money, but they are no purchase and never move recency; an order refunded in full is no
-        purchase either. ``"drop"`` leaves refunds out and counts them, and orders refunded in full by later lines or by
-        ``refunded`` with them; ``"raise"`` refuses them.
+        ``"net"`` adds refunds to money, but they are no purchase and never move recency; an order refunded in full is
+        no purchase either. ``"drop"`` leaves refunds out and counts them, and orders refunded in full by later lines or
+        by ``refunded`` with them; ``"raise"`` refuses them.
     cancelled, paid : sequence or mapping
-        Values of ``status`` that are no order, or the only ones that are; their rows are left out and counted, and refunds
-        that name a cancelled order with it. A mapping names other columns, as in ``{"state": ["void"]}``. A value that
-        never occurs is told.
+        Values of ``status`` that are no order, or the only ones that are; their rows are left out and counted, and
+        refunds that name a cancelled order with it. A mapping names other columns, as in ``{"state": ["void"]}``. A
+        value that never occurs is told.
     time_format : str, optional
         How strings are written, as in ``"%d/%m/%Y %H:%M"``.
     time_unit : {"s", "ms", "us", "ns"}, optional
@@ -102,8 +102,8 @@ class Orders(GroupedLog):
     encoding, delimiter : str, optional
         Of CSV files; found where their bytes leave one reading only.
     decimal : {".", ","}, optional
-        What separates whole units from their parts in amounts that are text; found value by value, and asked for where a
-        value has two readings ("1,234").
+        What separates whole units from their parts in amounts that are text; found value by value, and asked for where
+        a value has two readings ("1,234").
     null_values : sequence of str
         Words that stand for a missing value in columns of text, as in ``["-", "NULL"]``.
     sheet : str, optional
@@ -152,7 +152,7 @@ class Orders(GroupedLog):
         *,
         customer: str | Sequence[str] | None = None,
         time: str | Sequence[str] | None = None,
-        amount: str | None | EllipsisType = ...,
+        amount: str | EllipsisType | None = ...,
         price: str | None = None,
         order_id: str | None = None,
         product: str | None = None,
@@ -185,7 +185,7 @@ class Orders(GroupedLog):
         memory_limit: str | int | None = None,
         **others: str,
     ) -> None:
-        given = {
+        given: dict[str, Any] = {
             "customer": customer, "time": time, "price": price, "order_id": order_id, "product": product,
             "category": category, "quantity": quantity, "status": status, "discount": discount, "margin": margin,
             "shipping": shipping, "payment": payment, "refund_of": refund_of, "refunded": refunded,
@@ -195,7 +195,7 @@ class Orders(GroupedLog):
         given = {name: value for name, value in given.items() if value is not None}
         changed = (("amount_per", amount_per, "line"), ("nulls", nulls, "drop"), ("refunds", refunds, "net"))
         given |= {name: value for name, value, default in changed if value != default}
-        listed = (("cancelled", cancelled), ("paid", paid), ("null_values", null_values))
+        listed: tuple[tuple[str, Any], ...] = (("cancelled", cancelled), ("paid", paid), ("null_values", null_values))
         given |= {name: value for name, value in listed if isinstance(value, int) or value}
         if amount is not ...:
             given["amount"] = amount
@@ -207,7 +207,7 @@ class Orders(GroupedLog):
         self._set(log, found.table.library, "net" if refunds == "raise" else refunds)
         if is_file(source):
             warn_of_empty(log.smells()["rows"], str(source))
-        warn_of(log, options.typed_statuses(given), "status" in found.given, found.given.get("amount_per", "line"))
+        warn_of(log, options.typed_statuses(given), found.given.get("amount_per", "line"))
         if refunds == "raise" and self.quality.refund_orders:
             raise DataError(
                 f'refunds="raise": {self.quality.refund_orders:,} orders are refunds, of '

@@ -60,7 +60,7 @@ class _Layout:
             raise DataError(f"{file.name} is empty: it has no line with the names of the columns")
         self.delimiter = options.delimiter or _delimiter(text)
         if len(self.delimiter) != 1:
-            raise ValueError(f"delimiter={self.delimiter!r}: give one character, such as \",\" or \"\\t\"")
+            raise ValueError(f'delimiter={self.delimiter!r}: give one character, such as "," or "\\t"')
         first = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter), [])
         self.columns = [name.strip() for name in first]
 
@@ -89,6 +89,8 @@ class _Layout:
                 read_options=reading.ReadOptions(
                     encoding="utf8" if self.encoding.startswith("utf-8") else self.encoding,
                     column_names=names, skip_rows_after_names=1, block_size=_BLOCK,
+                    # Only one thread knows the numbers of the lines.
+                    use_threads=options.bad_lines == "error",
                 ),
                 parse_options=reading.ParseOptions(
                     delimiter=self.delimiter, newlines_in_values=True,
@@ -117,8 +119,9 @@ class _Layout:
             return f"{self.file.name} cannot be read as CSV: {error}"
         wanted, got, line = found.groups()
         return (
-            f"{self.file.name}: a line has {got} fields, and the first line has {wanted}: {line[:120]!r}; correct it, give "
-            'the delimiter that separates them, or type bad_lines="count" to leave such lines out and have them counted'
+            f"{self.file.name}: a line has {got} fields, and the first line has {wanted}: {line[:120]!r}; correct it, "
+            'give the delimiter that separates them, or type bad_lines="count" to leave such lines out and have them '
+            "counted"
         )
 
 

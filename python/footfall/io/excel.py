@@ -70,6 +70,6 @@ def _refuse_long_numbers(book: Any, sheet: str, roles: Roles) -> None:
         long = next((value for value in values.to_pylist() if value is not None and abs(value) >= _DIGITS), None)
         if long is not None:
             raise DataError(
-                f"{role}={column!r} holds numbers such as {long:.0f}, of which Excel keeps 15 digits: several ids may have "
-                "become one; export the file again with this column as text, or as CSV"
+                f"{role}={column!r} holds numbers such as {long:.0f}, of which Excel keeps 15 digits: several ids may "
+                "have become one; export the file again with this column as text, or as CSV"
             )

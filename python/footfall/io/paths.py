@@ -137,7 +137,9 @@ def _file_object(source: Any) -> SourceFile:
     file = _file(shown, None, source)
     if file.kind is None:
         head = _head(source)
-        return SourceFile(shown, "parquet" if head == b"PAR1" else "excel" if head[:2] == b"PK" else "csv", None, None, source)
+        return SourceFile(
+            shown, "parquet" if head == b"PAR1" else "excel" if head[:2] == b"PK" else "csv", None, None, source
+        )
     return file
 
 

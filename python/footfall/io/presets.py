@@ -32,8 +32,9 @@ class Preset:
     options : dict
         Options of :class:`footfall.Orders` or :class:`footfall.Events`.
     layout : dict
-        ``spreadsheet`` (values are written as ``="…"``, with a tab or an apostrophe before them), ``fill_down`` (columns
-        that stand on the first line of an order only), ``add_to_amount`` (columns to add to the amount), ``no_buyer``.
+        ``spreadsheet`` (values are written as ``="…"``, with a tab or an apostrophe before them), ``fill_down``
+        (columns that stand on the first line of an order only), ``add_to_amount`` (columns to add to the amount),
+        ``no_buyer``.
     cannot_tell : str
         What the export does not say.
     """
@@ -105,7 +106,9 @@ class Presets(Mapping[str, Preset]):
         near = difflib.get_close_matches(str(preset), self._names(), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         names = ", ".join(map(repr, self._names()))
-        raise ValueError(f'preset={preset!r}: give one of {names}, "auto", or the path of a .toml file of your own{hint}')
+        raise ValueError(
+            f'preset={preset!r}: give one of {names}, "auto", or the path of a .toml file of your own{hint}'
+        )
 
     def recognise(self, columns: list[str], kind: str) -> list[Preset]:
         """Return the presets whose fingerprint a header has; of two of which one asks for more, that one."""

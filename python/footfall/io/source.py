@@ -39,7 +39,9 @@ def _pandas(source: Any) -> SourceTable:
     from footfall.io.pandas import to_table, with_index
 
     frame = with_index(source)
-    return SourceTable([name for name in frame.columns if isinstance(name, str)], lambda roles: to_table(frame, roles), "pandas")
+    return SourceTable(
+        [name for name in frame.columns if isinstance(name, str)], lambda roles: to_table(frame, roles), "pandas"
+    )
 
 
 def _polars(polars: Any, source: Any, roles: Roles) -> Any:
@@ -99,7 +101,8 @@ def _refuse(source: Any) -> None:
     if not hasattr(source, "__arrow_c_stream__") and not hasattr(source, "__arrow_c_array__"):
         raise TypeError(
             f"the source is a {_name(source)}; give a pandas or Polars DataFrame, anything that speaks Arrow "
-            "(a PyArrow table, reader or dataset, a DuckDB relation), a file object, or a path to Parquet, CSV or Excel files"
+            "(a PyArrow table, reader or dataset, a DuckDB relation), a file object, or a path to Parquet, CSV or "
+            "Excel files"
         )
     if type(source).__name__ == "Series":
         raise TypeError(f"the source is a {_name(source)}, a single column; give the DataFrame that it comes from")

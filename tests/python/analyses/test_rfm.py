@@ -44,7 +44,9 @@ def quietly(call):
         return call()
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:cancelled=. no status is", "ignore:status= has", "ignore:no row of the log")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:cancelled=. no status is", "ignore:status= has", "ignore:no row of the log"
+)
 
 
 def log(drawn, *, order_id, refund_of, refunded=None, **options):
@@ -75,7 +77,9 @@ def log(drawn, *, order_id, refund_of, refunded=None, **options):
 def test_every_option_agrees_with_the_reference(
     drawn, order_id, refund_of, refunded, refunds, cancelled, frequency, monetary, as_of, lookback, since, scores
 ):
-    orders = log(drawn, order_id=order_id, refund_of=refund_of, refunded=refunded, refunds=refunds, cancelled=list(cancelled))
+    orders = log(
+        drawn, order_id=order_id, refund_of=refund_of, refunded=refunded, refunds=refunds, cancelled=list(cancelled)
+    )
     if since is not None:
         orders = orders.between(start=EPOCH + dt.timedelta(days=since))
     segments = "octants" if scores != 5 else "grid"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet
@@ -116,3 +117,26 @@ def test_funnel_reads_a_file_and_writes_the_customers(kind, tmp_path, capsys):
     assert pd.read_csv(target)["depth"].tolist() == [2, 1, 1]
     assert main(["funnel", str(source), *names, "--steps", "view"]) == 2
     assert capsys.readouterr().err.startswith("footfall funnel: ")
+
+
+def test_a_platforms_export_needs_no_roles(capsys):
+    folder = Path(__file__).parents[1] / "io" / "exports"
+    assert main(["rfm", str(folder / "shopify_orders_export.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "read as shopify:" in said
+    assert "3 customers with a purchase" in said
+    assert main(["rfm", str(folder / "jd_orders_gbk.csv"), "--preset", "jd", "--cancelled", "已取消"]) == 0
+    assert "1 cancelled" in capsys.readouterr().out
+    assert main(["rfm", str(folder / "taobao_order_list_saved_by_excel_gbk.csv")]) == 2
+    assert "scientific notation" in capsys.readouterr().err
+
+
+def test_values_may_be_numbers(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text(
+        "user;at;state;paid\n1;2024-01-01;1;5,50\n1;2024-01-02;2;7,00\n2;2024-01-03;1;1,00\n"
+    )
+    names = ["--customer", "user", "--time", "at"]
+    assert main(["rfm", str(tmp_path / "a.csv"), *names, "--amount", "paid", "--status", "state", "--paid", "1"]) == 0
+    assert "1 not paid" in capsys.readouterr().out
+    assert main(["funnel", str(tmp_path / "a.csv"), *names, "--event", "state", "--steps", "1,2"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split()[:2] == ["2", "1"]

@@ -33,7 +33,9 @@ DAY = "2024-03-05"
 
 
 def test_an_amount_is_price_times_quantity():
-    log = orders({"c": [1, 1, 2], "t": [DAY] * 3, "p": [19.9, 0.1, 1.125], "q": [3.0, 2.0, 0.5]}, price="p", quantity="q")
+    log = orders(
+        {"c": [1, 1, 2], "t": [DAY] * 3, "p": [19.9, 0.1, 1.125], "q": [3.0, 2.0, 0.5]}, price="p", quantity="q"
+    )
     assert column(log.rfm(segments=None), "monetary") == [59.9, 0.5625]
     assert year(log, "sales", "items") == (60.4625, 5.5)
     missing = orders({"c": [1, 1], "t": [DAY] * 2, "p": [2.0, 3.0], "q": [None, 1]}, price="p", quantity="q")
@@ -65,7 +67,9 @@ def test_refunds_in_a_column_count_on_their_own_date():
         "back": [40, 0, 30], "when": ["2024-03-01", None, "2024-01-20"],
     }  # fmt: skip
     for sign in (1, -1):
-        log = orders({**columns, "back": [sign * back for back in columns["back"]]}, refunded="back", refunded_at="when")
+        log = orders(
+            {**columns, "back": [sign * back for back in columns["back"]]}, refunded="back", refunded_at="when"
+        )
         assert log.rfm(segments=None).to_polars().select("c", "frequency", "monetary", "refund_amount").rows() == [
             (1, 2, 110.0, 40.0)
         ]
@@ -79,13 +83,18 @@ def test_refunds_in_a_column_count_on_their_own_date():
     assert year(dropped, "sales", "orders") == (150.0, 2)
     undated = orders(columns, refunded="back")
     assert [row["sales"] for row in undated.sales("month").to_arrow().to_pylist()] == [60.0, 50.0]
-    with pytest.raises(ff.DataError, match=r"below zero in some rows \(the first is row 0\) and above it in others \(row 2\)"):
+    with pytest.raises(
+        ff.DataError, match=r"below zero in some rows \(the first is row 0\) and above it in others \(row 2\)"
+    ):
         orders({**columns, "back": [-40, 0, 30]}, refunded="back")
 
 
 def test_a_status_means_refunded_in_full():
     columns = {"c": [1, 1, 2], "t": [DAY] * 3, "a": [5.0, 7.0, 9.0], "s": ["ok", "refunded", "refunded"]}
-    for roles in ({"refunded": {"s": ["refunded"]}}, {"status": "s", "refunded": {"s": ["refunded"]}, "paid": ["ok", "refunded"]}):
+    for roles in (
+        {"refunded": {"s": ["refunded"]}},
+        {"status": "s", "refunded": {"s": ["refunded"]}, "paid": ["ok", "refunded"]},
+    ):
         log = orders(columns, **roles)
         assert year(log, "sales", "orders", "buyers") == (5.0, 1, 1)
         assert (log.quality.refund_orders, log.quality.refund_amount) == (2, 16.0)
@@ -127,7 +136,9 @@ def test_the_amount_of_an_order_counts_once_and_is_shared_by_its_lines():
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(-(10**6), 10**6), st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 9)), min_size=1, max_size=6))
+@given(
+    st.integers(-(10**6), 10**6), st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 9)), min_size=1, max_size=6)
+)
 def test_shares_add_to_the_order(cents, lines):
     count = len(lines)
     columns = {
@@ -148,7 +159,9 @@ def test_shares_add_to_the_order(cents, lines):
 
 def test_one_amount_on_all_lines_smells():
     columns = {"c": [1] * 6, "t": [DAY] * 6, "a": [5.0, 5.0, 7.0, 7.0, 9.0, 9.0], "o": [1, 1, 2, 2, 3, 3]}
-    with pytest.warns(ff.FootfallWarning, match=r'every order of several lines \(3\) has one amount .* amount_per="order"'):
+    with pytest.warns(
+        ff.FootfallWarning, match=r'every order of several lines \(3\) has one amount .* amount_per="order"'
+    ):
         orders(columns, order_id="o")
 
 
@@ -160,7 +173,11 @@ def test_a_key_is_the_first_column_that_is_not_null():
     log = ff.Orders(pl.DataFrame(columns), customer=["mail", "phone"], time="t", amount="a", order_id="o")
     table = log.rfm(segments=None)
     # The line without any goes with that of its order; the last one is a guest.
-    assert dict(zip(column(table, "mail"), column(table, "monetary"), strict=True)) == {"22": 2.0, "33": 4.0, "ann@x": 9.0}
+    assert dict(zip(column(table, "mail"), column(table, "monetary"), strict=True)) == {
+        "22": 2.0,
+        "33": 4.0,
+        "ann@x": 9.0,
+    }
     assert (log.quality.guest_orders, year(log, "sales", "guest_sales", "buyers")) == (1, (31.0, 16.0, 3))
     times = orders({"c": [1, 2], "t": [None, "2024-01-02"], "u": ["2024-01-09", None], "a": [1, 2]}, time=["t", "u"])
     assert column(times.rfm(segments=None), "last_order") == [dt.datetime(2024, 1, 9), dt.datetime(2024, 1, 2)]
@@ -173,7 +190,13 @@ def test_what_is_not_paid_is_no_order():
 
 
 def test_statuses_that_are_orders_or_none():
-    columns = {"c": [1, 1, 2, 2], "t": [DAY] * 4, "a": [1, 2, 4, 8], "s": ["done", "void", "new", None], "x": [1, 1, 0, 1]}
+    columns = {
+        "c": [1, 1, 2, 2],
+        "t": [DAY] * 4,
+        "a": [1, 2, 4, 8],
+        "s": ["done", "void", "new", None],
+        "x": [1, 1, 0, 1],
+    }
     log = orders(columns, status="s", paid=["done", "new"])
     assert (year(log, "sales"), log.quality.left_out) == ((5.0,), {"not_paid": 2})
     log = orders(columns, status="s", cancelled=["void"], paid={"x": ["1"]})

@@ -88,7 +88,9 @@ def test_every_row_is_used_or_counted(drawn):
     quality = orders.quality
     assert quality.left_out == out
     assert (quality.rows_read, quality.rows_used) == (len(drawn), len(used))
-    money = reference.total(row["amount"] for row in drawn if row["amount"] is not None and math.isfinite(row["amount"]))
+    money = reference.total(
+        row["amount"] for row in drawn if row["amount"] is not None and math.isfinite(row["amount"])
+    )
     for reason, share in quality.money_share.items():
         lost = reference.total(
             row["amount"]

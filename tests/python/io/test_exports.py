@@ -118,7 +118,10 @@ def test_a_preset_of_ones_own(tmp_path, capsys):
     )
     orders = ff.Orders(tmp_path / "till.csv", preset=tmp_path / "till.toml")
     assert "read as till:" in capsys.readouterr().out
-    assert (orders.quality.left_out, orders.rfm(segments=None).to_arrow()["monetary"].to_pylist()) == ({"null_time": 1}, [9.5])
+    assert (orders.quality.left_out, orders.rfm(segments=None).to_arrow()["monetary"].to_pylist()) == (
+        {"null_time": 1},
+        [9.5],
+    )
     (tmp_path / "bad.toml").write_text('title = "x"\n[rolls]\n')
     with pytest.raises(ValueError, match=r"it has rolls; a preset has cannot_tell, fingerprint"):
         ff.Orders(tmp_path / "till.csv", preset=tmp_path / "bad.toml")
