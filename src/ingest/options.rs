@@ -163,7 +163,9 @@ impl ReadOptions {
             written: self.written,
             null_values: self.null_values,
             coalesced: vec![self.customer.clone(), self.time.clone()],
-            fill_down: order.map(|(_, order)| (order.clone(), self.fill_down)),
+            fill_down: order
+                .filter(|_| !self.fill_down.is_empty())
+                .map(|(_, order)| (order.clone(), self.fill_down)),
         };
         let roles = Roles {
             customer: self.customer.into_iter().next(),

@@ -262,29 +262,53 @@ impl<'a> OrderBuilder<'a> {
             }
         }
         self.lines.sort_unstable();
-        let mut at = 0;
-        while at < self.lines.len() {
-            let (id, from) = (self.lines[at].0, at);
-            at += 1;
-            while id != NONE && self.lines.get(at).is_some_and(|line| line.0 == id) {
-                at += 1;
-            }
-            let split = self.refunds_last(from, at);
-            self.close(from, split, id);
-            // Each later refund of the order is one by itself.
-            let mut start = split;
-            while start < at {
-                let time = |line: usize| self.partition.time[self.lines[line].1 as usize];
-                let end = (start..at).find(|line| time(*line) != time(start)).unwrap_or(at);
-                self.refund_later(start, end, id);
-                start = end;
-            }
+        let (mut from, mut open): (usize, Option<Order>) = (0, None);
+        for at in 0..self.lines.len() {
+            let (id, row) = self.lines[at];
+            let line = self.line(row as usize, id, u32::try_from(at).unwrap_or(u32::MAX));
+            open = Some(match open {
+                Some(order) if order.id == id && id != NONE => joined(order, line),
+                Some(order) => {
+                    self.close(order, from, at);
+                    from = at;
+                    line
+                }
+                None => line,
+            });
         }
-        if self.later.is_empty() {
-            return;
+        if let Some(order) = open {
+            self.close(order, from, self.lines.len());
         }
         // Behind the orders, which stand by their codes.
         self.orders.append(&mut self.later);
+    }
+
+    /// Close an order of some lines. Few have a line below zero among several, and only they can hold a later refund.
+    fn close(&mut self, order: Order, from: usize, to: usize) {
+        if !order.negative || order.lines < 2 {
+            self.orders.push(closed(order, self.residue));
+            return;
+        }
+        let split = self.refunds_last(from, to);
+        let first = self.sum(from, split);
+        self.orders.push(closed(first, self.residue));
+        // Each later refund of the order is one by itself.
+        let mut start = split;
+        while start < to {
+            let time = |line: usize| self.partition.time[self.lines[line].1 as usize];
+            let end = (start..to).find(|line| time(*line) != time(start)).unwrap_or(to);
+            self.refund_later(start, end);
+            start = end;
+        }
+    }
+
+    /// Some lines together.
+    fn sum(&self, from: usize, to: usize) -> Order {
+        let line = |at: usize| {
+            let (id, row) = self.lines[at];
+            self.line(row as usize, id, u32::try_from(at).unwrap_or(u32::MAX))
+        };
+        (from + 1..to).fold(line(from), |order, at| joined(order, line(at)))
     }
 
     /// Put the negative lines of an order that come later than its first line with money behind the others, in the order
@@ -294,9 +318,6 @@ impl<'a> OrderBuilder<'a> {
         let time = |line: &(u32, u32)| partition.time[line.1 as usize];
         let below = |line: &(u32, u32)| amount.is_some_and(|amount| amount.exact(line.1 as usize) < 0);
         let lines = &mut self.lines[from..to];
-        if lines.len() < 2 || !lines.iter().any(below) {
-            return to;
-        }
         let Some(first) = lines.iter().filter(|line| !below(line)).map(time).min() else {
             return to;
         };
@@ -305,16 +326,9 @@ impl<'a> OrderBuilder<'a> {
         from + lines.iter().position(later).unwrap_or(lines.len())
     }
 
-    fn close(&mut self, from: usize, to: usize, id: u32) {
-        let line = |at: usize| self.line(self.lines[at].1 as usize, id, u32::try_from(at).unwrap_or(u32::MAX));
-        let order = (from + 1..to).fold(line(from), |order, at| joined(order, line(at)));
-        self.orders.push(closed(order, self.residue));
-    }
-
     /// Lines that give back the money of the order that was closed last, later than it.
-    fn refund_later(&mut self, from: usize, to: usize, id: u32) {
-        let line = |at: usize| self.line(self.lines[at].1 as usize, id, u32::try_from(at).unwrap_or(u32::MAX));
-        let refund = (from + 1..to).fold(line(from), |order, at| joined(order, line(at)));
+    fn refund_later(&mut self, from: usize, to: usize) {
+        let refund = self.sum(from, to);
         let of = u32::try_from(self.orders.len() - 1).unwrap_or(u32::MAX);
         self.later.push(Order {
             kind: OrderKind::Refund,

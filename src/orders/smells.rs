@@ -53,27 +53,33 @@ pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
 }
 
 fn seen(partition: &Partition, ids: Option<OrderIx>) -> Seen {
-    let mut seen = Seen::default();
-    let mut numbers: Vec<u32> = Vec::new();
+    // The numbers of a partition are its orders, but for those that two customers share.
+    let numbered = partition.orders.as_ref().map_or(0, Keys::len);
+    let mut seen = Seen {
+        orders: if ids.is_some() { numbered } else { partition.time.len() } as u64,
+        ..Seen::default()
+    };
     for (customer, number) in (0..partition.len()).zip(0..) {
         let rows = partition.rows(customer);
-        let orders = match ids {
-            Some(OrderIx(at)) if rows.len() > 1 => {
-                numbers.clear();
-                numbers.extend_from_slice(&partition.ids[at][rows]);
-                numbers.sort_unstable();
-                numbers.dedup();
-                numbers.len()
-            }
-            _ => rows.len(),
-        } as u64;
-        seen.orders += orders;
-        seen.most = seen.most.max((orders, number));
+        // Only of those who could have the most is it worth while to count orders.
+        if rows.len() as u64 > seen.most.0 {
+            let orders = ids.map_or(rows.len(), |OrderIx(at)| distinct(&partition.ids[at][rows.clone()]));
+            seen.most = seen.most.max((orders as u64, number));
+        }
         if is_mask(&partition.customers, customer) {
-            seen.masked += orders;
+            let orders = ids.map_or(rows.len(), |OrderIx(at)| distinct(&partition.ids[at][rows]));
+            seen.masked += orders as u64;
         }
     }
     seen
+}
+
+/// How many orders some lines are of.
+fn distinct(numbers: &[u32]) -> usize {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
 }
 
 /// Whether a key is what platforms write in place of one: "##密文", "张***".

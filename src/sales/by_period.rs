@@ -102,7 +102,8 @@ struct Share {
     bought: bool,
     money: i128,
     items: i128,
-    further: [i128; 3],
+    /// Where its further sums stand, where the log has such numbers.
+    further: usize,
 }
 
 /// What the folds of a partition use again.
@@ -117,6 +118,8 @@ pub struct Scratch<'a> {
     cells: FoldGroups<PeriodSales>,
     /// Where the numbers beside the amount stand.
     further: [Option<usize>; 3],
+    /// The sums of the shares, one after another.
+    sums: Vec<[i128; 3]>,
     /// Whether there are orders whose money could not be shared by their lines.
     unshared: bool,
 }
@@ -169,6 +172,7 @@ impl Analysis for Sales {
             shares: Vec::new(),
             cells: FoldGroups::default(),
             further: FURTHER.map(|role| part.facts.roles.numbers.iter().position(|(name, _)| name == role)),
+            sums: Vec::new(),
             unshared: part.facts.unshared > 0,
         }
     }
@@ -230,26 +234,15 @@ impl Sales {
         let (builder, width) = (&scratch.builder, by.len());
         scratch.values.clear();
         scratch.shares.clear();
+        scratch.sums.clear();
+        let numbers = scratch.further;
+        let has_further = numbers.iter().any(Option::is_some);
         for (number, order) in builder.formed().iter().enumerate() {
             if order.time < self.scope.since {
                 continue;
             }
             let period = self.period.index(scratch.calendar.day(order.time));
-            let further = |rows: &mut dyn Iterator<Item = usize>| {
-                let mut sums = [0; 3];
-                for row in rows {
-                    for (sum, number) in sums.iter_mut().zip(scratch.further) {
-                        let value = number.map_or(f64::NAN, |at| customer.partition.numbers[at][row]);
-                        *sum += if value.is_nan() { 0 } else { exact(value) };
-                    }
-                }
-                if order.kind == OrderKind::Purchase {
-                    sums
-                } else {
-                    [0; 3]
-                }
-            };
-            let mut share = |row: usize, money: i128, items: i128, further: [i128; 3]| {
+            let mut share = |row: usize, money: i128, items: i128, sums: Option<[i128; 3]>| {
                 scratch.shares.push(Share {
                     period,
                     values: scratch.values.len(),
@@ -257,20 +250,21 @@ impl Sales {
                     bought: order.kind == OrderKind::Purchase,
                     money,
                     items,
-                    further,
+                    further: scratch.sums.len(),
                 });
+                scratch.sums.extend(sums);
                 let code = |by: &GroupBy| group_key(by.code(customer.partition, customer.index, row));
                 scratch.values.extend(by.iter().map(code));
             };
             let pieces = |row: usize| builder.pieces_of(order, row);
             if by.is_empty() || row.is_some() {
                 let items = builder.rows_of(order).map(pieces).sum();
-                let further = further(&mut builder.rows_of(order));
-                share(row.unwrap_or_default(), order.money, items, further);
+                let sums = has_further.then(|| further(customer, &numbers, order, builder.rows_of(order)));
+                share(row.unwrap_or_default(), order.money, items, sums);
             } else {
                 builder.rows_of(order).for_each(|row| {
-                    let further = further(&mut std::iter::once(row));
-                    share(row, builder.money_of(order, row), pieces(row), further);
+                    let sums = has_further.then(|| further(customer, &numbers, order, std::iter::once(row)));
+                    share(row, builder.money_of(order, row), pieces(row), sums);
                 });
             }
         }
@@ -286,6 +280,7 @@ impl Scratch<'_> {
             shares,
             key,
             cells,
+            sums,
             unshared,
             ..
         } = self;
@@ -311,7 +306,7 @@ impl Scratch<'_> {
             key.push(shares[0].period);
             key.extend(of(&shares[0]));
             let cell = cells.of(key);
-            cell.add(shares, guests);
+            cell.add(shares, sums, guests);
             if *unshared && width > 0 {
                 // What stands on one line of several belongs to the group only if all lines do.
                 let all = |share: &Share| lines[share.order];
@@ -324,16 +319,17 @@ impl Scratch<'_> {
 
 impl PeriodSales {
     /// Add what one customer, or guests, bought in a period of one group, order by order.
-    fn add(&mut self, shares: &[Share], guests: bool) {
+    fn add(&mut self, shares: &[Share], sums: &[[i128; 3]], guests: bool) {
         let orders = shares.chunk_by(|a, b| a.order == b.order);
         let bought = orders.filter(|shares| shares[0].bought).count() as u64;
         let money = shares.iter().map(|share| share.money).sum::<i128>();
         self.money += money;
         self.items += shares.iter().map(|share| share.items).sum::<i128>();
         self.orders += bought;
-        let sums = [&mut self.discount, &mut self.shipping, &mut self.margin];
-        for (at, sum) in sums.into_iter().enumerate() {
-            *sum += shares.iter().map(|share| share.further[at]).sum::<i128>();
+        for [discount, shipping, margin] in shares.iter().filter_map(|share| sums.get(share.further)) {
+            self.discount += discount;
+            self.shipping += shipping;
+            self.margin += margin;
         }
         if guests {
             self.guest_money += money;
@@ -342,4 +338,24 @@ impl PeriodSales {
             self.buyers += u64::from(bought > 0);
         }
     }
+}
+
+/// The sums of the numbers beside the amount over rows of a purchase; of what is none, nothing.
+fn further(
+    customer: &Customer<'_>,
+    numbers: &[Option<usize>; 3],
+    order: &Order,
+    rows: impl Iterator<Item = usize>,
+) -> [i128; 3] {
+    let mut sums = [0; 3];
+    if order.kind != OrderKind::Purchase {
+        return sums;
+    }
+    for row in rows {
+        for (sum, number) in sums.iter_mut().zip(numbers) {
+            let value = number.map_or(f64::NAN, |at| customer.partition.numbers[at][row]);
+            *sum += if value.is_nan() { 0 } else { exact(value) };
+        }
+    }
+    sums
 }
