@@ -25,6 +25,9 @@ const EVENTS: [&str; 4] = ["view", "cart", "order", "pay"];
 const HOUR: i64 = 3_600_000_000;
 
 /// One row that serves as an event and as an order.
+/// The customer whose rows have no key: of orders they are guests', of events they are left out.
+const GUEST: i64 = 3;
+
 #[derive(Debug, Clone)]
 struct Row {
     customer: i64,
@@ -56,7 +59,8 @@ fn row() -> impl Strategy<Value = Row> {
             product,
             session,
             value,
-            order,
+            // A line without a customer goes with its order, so that an order is in one log.
+            order: order.map(|order| if customer == GUEST { order + 100 } else { order }),
         })
 }
 
@@ -67,9 +71,12 @@ fn words<'a>(rows: &'a [Row], word: impl Fn(&Row) -> Option<String> + 'a) -> Arr
 fn batch(rows: &[Row], text_keys: bool) -> RecordBatch {
     let named = |prefix: &'static str, code: Option<u8>| code.map(|code| format!("{prefix}{code}"));
     let keys: ArrayRef = if text_keys {
-        words(rows, |row| Some(format!("customer {}", row.customer)))
+        words(rows, |row| {
+            (row.customer != GUEST).then(|| format!("customer {}", row.customer))
+        })
     } else {
-        Arc::new(rows.iter().map(|row| row.customer).collect::<Int64Array>())
+        let customers = rows.iter().map(|row| (row.customer != GUEST).then_some(row.customer));
+        Arc::new(customers.collect::<Int64Array>())
     };
     let columns: [(&str, ArrayRef); 8] = [
         ("customer", keys),

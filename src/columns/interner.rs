@@ -3,7 +3,8 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use super::keys::{KeyType, Keys};
+use super::identities::Keys;
+use super::keys::KeyType;
 
 /// The code of a null.
 pub const NONE: u32 = u32::MAX;

@@ -14,7 +14,7 @@ use arrow_ipc::writer::StreamWriter;
 
 use super::amounts::Amounts;
 use super::bytes::Bytes;
-use super::keys::Keys;
+use super::identities::Keys;
 use crate::error::{Error, Result};
 
 /// A vector that can be packed.

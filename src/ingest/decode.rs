@@ -1,12 +1,13 @@
 //! Decoded morsel: every column of one morsel typed, every row that cannot be used rejected with its reason.
 
-use arrow::array::{Array, AsArray};
+use arrow::array::Array;
 
-use crate::columns::{Amounts, KeyInterner, KeyType, Keys, NONE, Names, ParseErrors, Part, dictionary_codes};
+use crate::columns::{Amounts, KeyInterner, Keys, NONE, Names, Part};
 use crate::error::Result;
-use crate::money::{MoneyUnit, product, sum};
+use crate::money::{product, sum};
 
-use super::layout::{Layout, NumberType, StatusRule};
+use super::decode_column::{MOST, append_label, append_number};
+use super::layout::{Layout, StatusRule};
 use super::options::{AmountPer, Status};
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
@@ -288,110 +289,4 @@ impl DecodedMorsel {
             self.stats.add(at, money, reason);
         }
     }
-}
-
-/// Append the codes of a label: each value of a dictionary is looked up once, each row of a plain column.
-fn append_label(
-    label: &KeyType,
-    part: &Part,
-    index: usize,
-    (table, codes): (&mut KeyInterner, &mut Vec<u32>),
-    errors: &mut ParseErrors,
-) -> Result<()> {
-    let column = part.batch.column(index);
-    let dictionary = column.as_any_dictionary_opt();
-    // A dictionary that is longer than its rows would take longer to read than they do.
-    let dictionary = dictionary.filter(|dictionary| dictionary.values().len() <= column.len());
-    let values = dictionary.map_or(column, |dictionary| dictionary.values());
-    let mut ids = label.none();
-    let mut known: Vec<Option<u32>> = vec![None; values.len()];
-    label.append(values, part.first_row, &mut ids, errors, |row| {
-        known[row] = Some(NONE);
-    })?;
-    if dictionary.is_some() {
-        // Values that no row has are no values of the label.
-        let mut code = |at: u32| *known[at as usize].get_or_insert_with(|| table.intern(&ids, at as usize));
-        codes.extend(
-            dictionary_codes(column)?
-                .into_iter()
-                .map(|at| if at == NONE { NONE } else { code(at) }),
-        );
-    } else {
-        let mut met = RecentValueCache::default();
-        let code = |(row, null): (usize, &Option<u32>)| null.unwrap_or_else(|| met.code(table, &ids, row));
-        codes.extend(known.iter().enumerate().map(code));
-    }
-    Ok(())
-}
-
-/// Where values were met last: labels repeat, and a comparison costs half of what a hash and a lookup do.
-struct RecentValueCache([Option<(usize, u32)>; 64]);
-
-impl Default for RecentValueCache {
-    fn default() -> Self {
-        Self([None; 64])
-    }
-}
-
-impl RecentValueCache {
-    fn code(&mut self, table: &mut KeyInterner, ids: &Keys, row: usize) -> u32 {
-        let Keys::Bytes(bytes) = ids else {
-            return table.intern(ids, row);
-        };
-        let value = bytes.get(row);
-        let (first, last) = (value.first().copied().unwrap_or(0), value.last().copied().unwrap_or(0));
-        let slot = (value.len() + usize::from(first) * 5 + usize::from(last) * 11) % self.0.len();
-        match self.0[slot] {
-            Some((other, code)) if bytes.get(other) == value => code,
-            _ => {
-                let code = table.intern(ids, row);
-                self.0[slot] = Some((row, code));
-                code
-            }
-        }
-    }
-}
-
-/// Append the numbers of a part; what is null is not-a-number.
-fn append_number(number: &NumberType, part: &Part, to: &mut Vec<f64>, errors: &mut ParseErrors) -> Result<()> {
-    let rows = part.batch.num_rows();
-    let mut valid = vec![true; rows];
-    match number {
-        NumberType::Number(index, number) => {
-            let mut values = number.none();
-            let column = part.batch.column(*index);
-            number.append(column, part.first_row, &mut values, errors, |row| valid[row] = false)?;
-            let value = |row: usize| {
-                if valid[row] {
-                    number_of(&values, number.unit, row)
-                } else {
-                    f64::NAN
-                }
-            };
-            to.extend((0..rows).map(value));
-        }
-        NumberType::Moment(index, times) => {
-            let mut values = Vec::with_capacity(rows);
-            let column = part.batch.column(*index);
-            times.append(column, part.first_row, &mut values, errors, |row| valid[row] = false)?;
-            #[allow(clippy::cast_precision_loss)]
-            // Microseconds of the years 1 to 9999 lie under 2⁵⁸; those of ours are exact.
-            let value = |row: usize| if valid[row] { values[row] as f64 } else { f64::NAN };
-            to.extend((0..rows).map(value));
-        }
-        NumberType::Told => to.resize(to.len() + rows, f64::NAN),
-    }
-    Ok(())
-}
-
-/// Numbers of this size and more are unknown: their sums could overflow.
-const MOST: f64 = 1e12;
-
-/// What is not finite, or so large that sums could overflow, is unknown.
-fn number_of(values: &Amounts, unit: MoneyUnit, row: usize) -> f64 {
-    let value = match values {
-        Amounts::Float(values) => values[row],
-        Amounts::Exact(values) => unit.to_f64(values[row]),
-    };
-    if value.abs() < MOST { value } else { f64::NAN }
 }

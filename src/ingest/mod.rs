@@ -4,6 +4,7 @@
 mod assemble;
 mod builder;
 mod decode;
+mod decode_column;
 mod guests;
 mod layout;
 mod morsel;

@@ -1,9 +1,7 @@
 //! Sales by calendar period: money, buyers, orders and items, each line under its own value of what sales are broken
 //! down by.
 
-use crate::analysis::{
-    Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
-};
+use crate::analysis::{Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView};
 use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
 use crate::money::exact;
@@ -11,6 +9,7 @@ use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
 use crate::time::{Calendar, Period};
 
+use super::period_sales::{FURTHER, PeriodSales, Share};
 use super::table::{filled, table};
 
 words! {
@@ -57,53 +56,6 @@ pub struct Sales {
     pub(super) by: Vec<GroupBy>,
     attribution: Option<SalesAttribution>,
     pub(super) compare: Option<Compare>,
-}
-
-/// The sales of one group in one period.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PeriodSales {
-    pub(super) money: i128,
-    pub(super) buyers: u64,
-    pub(super) orders: u64,
-    pub(super) items: i128,
-    pub(super) guest_money: i128,
-    pub(super) guest_orders: u64,
-    /// Orders of which no one knows how much of their money belongs here.
-    pub(super) unshared: u64,
-    /// Sums of numbers beside the amount over purchases: discount, shipping, margin.
-    pub(super) discount: i128,
-    pub(super) shipping: i128,
-    pub(super) margin: i128,
-}
-
-state_of_fields!(PeriodSales {
-    money,
-    buyers,
-    orders,
-    items,
-    guest_money,
-    guest_orders,
-    unshared,
-    discount,
-    shipping,
-    margin
-});
-
-/// Numbers beside the amount that sales add up.
-pub(super) const FURTHER: [&str; 3] = ["discount", "shipping", "margin"];
-
-/// What an order adds to a group in a period.
-#[derive(Debug, Clone, Copy)]
-struct Share {
-    period: i64,
-    /// Where the values of the group begin among the values.
-    values: usize,
-    order: usize,
-    bought: bool,
-    money: i128,
-    items: i128,
-    /// Where its further sums stand, where the log has such numbers.
-    further: usize,
 }
 
 /// What the folds of a partition use again.
@@ -313,29 +265,6 @@ impl Scratch<'_> {
                 let orders = shares.chunk_by(|a, b| a.order == b.order);
                 cell.unshared += orders.filter(|some| some.len() < all(&some[0])).count() as u64;
             }
-        }
-    }
-}
-
-impl PeriodSales {
-    /// Add what one customer, or guests, bought in a period of one group, order by order.
-    fn add(&mut self, shares: &[Share], sums: &[[i128; 3]], guests: bool) {
-        let orders = shares.chunk_by(|a, b| a.order == b.order);
-        let bought = orders.filter(|shares| shares[0].bought).count() as u64;
-        let money = shares.iter().map(|share| share.money).sum::<i128>();
-        self.money += money;
-        self.items += shares.iter().map(|share| share.items).sum::<i128>();
-        self.orders += bought;
-        for [discount, shipping, margin] in shares.iter().filter_map(|share| sums.get(share.further)) {
-            self.discount += discount;
-            self.shipping += shipping;
-            self.margin += margin;
-        }
-        if guests {
-            self.guest_money += money;
-            self.guest_orders += bought;
-        } else {
-            self.buyers += u64::from(bought > 0);
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::log::{Facts, GroupBy};
 use crate::money::MoneyUnit;
 use crate::stats::shapley_decomposition;
 
-use super::by_period::{Compare, FURTHER, PeriodSales, Sales};
+use super::by_period::{Compare, Sales};
+use super::period_sales::{FURTHER, PeriodSales};
 
 /// More rows than this are a mistake in the times.
 const MOST_ROWS: i64 = 1 << 20;

@@ -92,11 +92,15 @@ class Sales(Result):
     Columns: the values (with ``by``); ``period`` (its first day); ``complete`` (whether all of its days were observed);
     ``sales`` (money net of refunds); ``buyers``; ``orders`` (purchases); ``orders_per_buyer``; ``sales_per_buyer``
     (客单价); ``sales_per_order`` (笔单价); with a quantity also ``items`` (bought, less what refunds took back, whether
-    they write it above or below zero), ``sales_per_item`` (件单价), ``items_per_order`` (连带率).
+    they write it above or below zero), ``sales_per_item`` (件单价), ``items_per_order`` (连带率); where there are
+    guests ``guest_sales`` and ``guest_orders``, which ``sales``, ``orders`` and ``items`` include, and ``buyers`` and
+    ratios per buyer do not; with the roles ``discount``, ``shipping`` and ``margin`` their sums over purchases. Money
+    is null where an order's amount could not be shared by its lines, and in a log without money.
 
     ``change`` is against the period compared with, and ``growth`` its share of the sales then (0.1 is 10 % more);
     ``change_buyers``, ``change_orders_per_buyer`` and ``change_amount_per_order`` are what drove it and add up to it.
-    Null where one of the two is not complete, or has no purchase to compare.
+    They are those of identified buyers, and ``change_guests`` is that of guests. Null where one of the two is not
+    complete, or has no purchase to compare.
     """
 
     def __init__(
