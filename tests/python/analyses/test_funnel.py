@@ -333,7 +333,9 @@ def test_roles_types_and_zones_when_logs_are_joined():
     assert joined.funnel([ff.Step("a", where=[("device", "!=", "x")]), "a"]).to_arrow()["reached"].to_pylist() == [1, 1]
     assert joined.funnel([ff.Step("a", where=[("value", ">", 1)]), "a"]).to_arrow()["reached"].to_pylist() == [1, 0]
     with pytest.raises(ff.DataError, match="convert both to one type"):
-        ff.Events.concat([log([1]), log(["x"])])
+        ff.Events.concat([log([1]), log([b"x"])])
+    # Keys match by value: the text "1" is the number 1.
+    assert ff.Events.concat([log([1, 2]), log(["1", "x"])]).quality.customers == 3
     with pytest.raises(ff.DataError, match="different zones"):
         ff.Events.concat([log([1]), log([1], zone="Asia/Shanghai")])
     shanghai = ff.Events.concat([log([1], zone="Asia/Shanghai"), log([2], zone="Asia/Shanghai")])
