@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, LargeStringArray, LargeStringBuilder, RecordBatch, UInt64Array};
+use arrow::array::{Array, ArrayRef, AsArray, LargeStringArray, LargeStringBuilder, RecordBatch, UInt64Array};
 use arrow::compute::{cast, concat_batches, take};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
@@ -176,13 +176,11 @@ fn without_blanks(array: &ArrayRef) -> Result<ArrayRef> {
 /// Whether each row has the order number of the row before.
 fn same_as_before(orders: &ArrayRef) -> Result<Vec<bool>> {
     let orders = cast(&text_of_numbers(orders)?, &DataType::LargeUtf8)?;
-    let (mut same, mut before) = (Vec::with_capacity(orders.len()), None);
-    for_each_bytes(&orders, |order| {
-        let order = order.map(<[u8]>::to_vec);
-        same.push(order.is_some() && order == before);
-        before = order;
-    })?;
-    Ok(same)
+    let orders = orders.as_string::<i64>();
+    let same = |row: usize| {
+        row > 0 && orders.is_valid(row) && orders.is_valid(row - 1) && orders.value(row) == orders.value(row - 1)
+    };
+    Ok((0..orders.len()).map(same).collect())
 }
 
 /// A column whose nulls and blanks are those of the row before, where that is of the same order.

@@ -132,13 +132,17 @@ impl<'a> SettleRules<'a> {
             .collect();
         let mut out = vec![false; partition.time.len()];
         for customer in 0..partition.len() {
-            for row in partition.rows(customer) {
-                let named = partition.ids[of][row];
-                let left = |row: usize| partition.ids[at][row] == named;
-                if named != NONE && void[named as usize] && !partition.rows(customer).any(left) {
-                    out[row] = true;
-                    settled.cancelled.add(1, money(&partition, row..row + 1));
-                }
+            let names_void = |row: &usize| partition.ids[of][*row] != NONE && void[partition.ids[of][*row] as usize];
+            let mut refunds = partition.rows(customer).filter(names_void).peekable();
+            if refunds.peek().is_none() {
+                continue;
+            }
+            // Guests stand together as if one customer had all of their rows.
+            let mut left: Vec<u32> = partition.ids[at][partition.rows(customer)].to_vec();
+            left.sort_unstable();
+            for row in refunds.filter(|row| left.binary_search(&partition.ids[of][*row]).is_err()) {
+                out[row] = true;
+                settled.cancelled.add(1, money(&partition, row..row + 1));
             }
         }
         partition.without(&out)
@@ -155,11 +159,16 @@ impl<'a> SettleRules<'a> {
         }
         let mut out = vec![false; partition.time.len()];
         let lines = OrderLines::new(self.layout, &partition);
-        let mut amount = match &partition.amount {
-            Some(Amounts::Float(amount)) => amount.clone(),
-            _ => return Ok(partition),
+        let mut amount = match partition.amount.take() {
+            Some(Amounts::Float(amount)) => amount,
+            other => {
+                return Ok(Partition {
+                    amount: other,
+                    ..partition
+                });
+            }
         };
-        let mut numbers = partition.numbers.clone();
+        let mut numbers = std::mem::take(&mut partition.numbers);
         for customer in 0..partition.len() {
             for rows in orders_of(&partition, at, customer) {
                 let Some(total) = lines.one_amount("amount", &amount, &rows, &partition)? else {

@@ -295,12 +295,16 @@ impl<'a> OrderBuilder<'a> {
         let first = self.sum(from, split);
         self.orders.push(closed(first, self.residue));
         // Each later refund of the order is one by itself.
-        let mut start = split;
+        let (mut start, mut back, mut size) = (split, 0, 0u128);
         while start < to {
             let time = |line: usize| self.partition.time[self.lines[line].1 as usize];
             let end = (start..to).find(|line| time(*line) != time(start)).unwrap_or(to);
-            self.refund_later(start, end);
+            let refund = self.refund_later(start, end);
+            (back, size) = (back + refund.money, size.saturating_add(refund.size));
             start = end;
+        }
+        if let Some(order) = self.orders.last_mut().filter(|_| split < to) {
+            order.settle(back, size, self.residue);
         }
     }
 

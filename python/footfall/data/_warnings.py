@@ -21,11 +21,13 @@ _DEPTH = 3
 Rules = Sequence[tuple[str, str, list[str | int]]]
 
 
-def warn_of(log: _native.Log, rules: Rules | None, amount_per: str) -> None:
+def warn_of(log: _native.Log, rules: Rules | None, amount_per: str, file: str | None) -> None:
     """Say what smells of a log of orders; ``rules`` are what a caller says of statuses, None where a preset does."""
     if rules is not None:
         _warn_of_statuses(log, rules)
     seen = log.smells()
+    if file is not None and not seen["rows"]:
+        _warn(f"{file} has no rows")
     if amount_per == "line" and seen["repeated_amounts"] >= _SEVERAL and not seen["distinct_amounts"]:
         _warn(
             f"every order of several lines ({seen['repeated_amounts']:,}) has one amount on all of them: if it is the "
@@ -43,12 +45,6 @@ def warn_of(log: _native.Log, rules: Rules | None, amount_per: str) -> None:
             f"{seen['same_instant_share']:.0%} of the rows share customer and time with another, and each row is "
             "an order: if they are lines of orders, give order_id="
         )
-
-
-def warn_of_empty(rows: int, name: str) -> None:
-    """Say that a file has no rows."""
-    if not rows:
-        _warn(f"{name} has no rows")
 
 
 def _warn_of_statuses(log: _native.Log, rules: Rules) -> None:

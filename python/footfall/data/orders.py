@@ -16,7 +16,7 @@ from footfall.data._attributes import CustomerAttributes
 from footfall.data._log import GroupedLog
 from footfall.data._order_options import OrderOptions
 from footfall.data._recognise import recognise
-from footfall.data._warnings import warn_of, warn_of_empty
+from footfall.data._warnings import warn_of
 from footfall.data.events import Events
 from footfall.io.paths import is_file
 from footfall.io.table import FileNotes, FileOptions
@@ -205,9 +205,8 @@ class Orders(GroupedLog):
         log = _native.Log(found.table.read(options.roles()), options.params(found.table.names))
         self._notes = found.table.notes
         self._set(log, found.table.library, "net" if refunds == "raise" else refunds)
-        if is_file(source):
-            warn_of_empty(log.smells()["rows"], str(source))
-        warn_of(log, options.typed_statuses(given), found.given.get("amount_per", "line"))
+        file = str(source) if is_file(source) else None
+        warn_of(log, options.typed_statuses(given), found.given.get("amount_per", "line"), file)
         if refunds == "raise" and self.quality.refund_orders:
             raise DataError(
                 f'refunds="raise": {self.quality.refund_orders:,} orders are refunds, of '

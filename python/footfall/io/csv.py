@@ -136,7 +136,7 @@ def _unique(columns: list[str]) -> list[str]:
 
 
 def _delimiter(text: str) -> str:
-    """Return what separates the names in the first line: the candidate that most of the following lines agree on."""
+    """Return what separates the names in the first line: the candidate that it has most often."""
     head = text.split("\n", 1)[0]
     counts = {mark: head.count(mark) for mark in _DELIMITERS}
     found = max(_DELIMITERS, key=lambda mark: counts[mark])

@@ -31,16 +31,19 @@ def open_excel(files: list[SourceFile], options: FileOptions) -> SourceTable:
         raise DataError(f"{file.name} cannot be read as Excel: {error}") from error
     name = _sheet(book, file.name, options.sheet)
     header = book.load_sheet(name, n_rows=0, dtypes="string")
-    columns = [info.name for info in header.available_columns()]
+    # As in CSV, blanks around a name are no part of it.
+    named = {info.name.strip(): info.name for info in header.available_columns()}
+    columns = list(named)
 
     def read(roles: Roles) -> Any:
         for role, column in roles:
             _native.check_column(role, column, columns)
         wanted = list(dict.fromkeys(column for _, column in roles))
-        _refuse_long_numbers(book, name, roles)
-        return book.load_sheet(name, use_columns=wanted, dtypes="string").to_arrow().select(wanted)
+        held = [named[column] for column in wanted]
+        _refuse_long_numbers(book, name, [(role, named[column]) for role, column in roles])
+        return book.load_sheet(name, use_columns=held, dtypes="string").to_arrow().select(held).rename_columns(wanted)
 
-    return SourceTable([column.strip() for column in columns], read, names="text")
+    return SourceTable(columns, read, names="text")
 
 
 def _sheet(book: Any, name: str, sheet: str | None) -> str:

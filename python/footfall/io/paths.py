@@ -108,7 +108,16 @@ def _named(path: str) -> list[SourceFile]:
     found = sorted(glob.glob(path, recursive=True)) if magic else [path]  # noqa: PTH207 - the path is absolute or not
     if not found or not Path(found[0]).exists():
         raise FileNotFoundError(f"{path!r}: no file matches" if magic else f"{path!r}: there is no such file")
-    return [_file(one, one, None) for one in found]
+    return [file for one in found for file in _whole_or_parts(one)]
+
+
+def _whole_or_parts(path: str) -> list[SourceFile]:
+    """Return a file, a folder that is read as one data set, or the files of any other folder."""
+    file = _file(path, path, None)
+    if not Path(path).is_dir() or file.kind in {"parquet", "feather", None}:
+        return [file]
+    parts = (_file(os.fspath(part), os.fspath(part), None) for part in sorted(Path(path).rglob("*")) if part.is_file())
+    return [part for part in parts if part.kind is not None]
 
 
 def _file(name: str, path: str | None, held: Any) -> SourceFile:
@@ -123,7 +132,8 @@ def _file(name: str, path: str | None, held: Any) -> SourceFile:
 
 
 def _kind_of_folder(folder: Path) -> str | None:
-    kinds = {KINDS.get(file.suffix.lower()) for file in folder.rglob("*") if file.is_file()} - {None}
+    files = (file for file in folder.rglob("*") if file.is_file())
+    kinds = {_file(file.name, None, None).kind for file in files} - {None}
     return next(iter(kinds)) if len(kinds) == 1 else "parquet" if "parquet" in kinds else None
 
 

@@ -21,23 +21,15 @@ impl OrderBuilder<'_> {
     }
 
     /// Lines that give back the money of the order that was closed last, later than it.
-    pub(super) fn refund_later(&mut self, from: usize, to: usize) {
-        let refund = self.sum(from, to);
-        let of = u32::try_from(self.orders.len() - 1).unwrap_or(u32::MAX);
-        self.later.push(Order {
+    pub(super) fn refund_later(&mut self, from: usize, to: usize) -> Order {
+        let refund = Order {
             kind: OrderKind::Refund,
-            back: Back::Lines(of),
+            back: Back::Lines(u32::try_from(self.orders.len() - 1).unwrap_or(u32::MAX)),
             id: NONE,
-            ..refund
-        });
-        let later = self.later.iter().filter(|refund| refund.back == Back::Lines(of));
-        let (back, size) = later.fold((0, 0u128), |(back, size), order| {
-            (back + order.money, size.saturating_add(order.size))
-        });
-        let residue = self.residue;
-        if let Some(order) = self.orders.last_mut() {
-            order.settle(back, size, residue);
-        }
+            ..self.sum(from, to)
+        };
+        self.later.push(refund);
+        refund
     }
 
     /// Money given back in a column: a refund at its own time, for each time that the lines of an order have.

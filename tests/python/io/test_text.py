@@ -267,7 +267,7 @@ def workbook(path, sheets):
 
 def test_excel_is_read_as_text(tmp_path):
     rows = [
-        ["id", "at", "money"], ["0815", dt.datetime(2024, 1, 5, 8, 26), 2.55], ["815", dt.date(2024, 1, 6), 3],
+        ["id", "at ", "money"], ["0815", dt.datetime(2024, 1, 5, 8, 26), 2.55], ["815", dt.date(2024, 1, 6), 3],
         [None, "2024-01-07", "¥1,000.00"],
     ]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", {"data": rows, "empty": []})
@@ -309,7 +309,8 @@ def test_sources_of_every_kind(tmp_path):
     (tmp_path / "many").mkdir()
     for number, line in enumerate(text.splitlines()[1:]):
         (tmp_path / "many" / f"{number}.csv").write_text("id,at,money\n" + line)
-    assert ff.Orders(str(tmp_path / "many" / "*.csv"), **ROLES).rfm(segments=None).to_arrow().equals(expected)
+    for many in (str(tmp_path / "many" / "*.csv"), tmp_path / "many"):
+        assert ff.Orders(many, **ROLES).rfm(segments=None).to_arrow().equals(expected)
     (tmp_path / "many" / "2.csv").write_text("id,at\n1,2024-01-01\n")
     with pytest.raises(ff.ColumnError, match="money"):
         ff.Orders(str(tmp_path / "many" / "*.csv"), **ROLES)
