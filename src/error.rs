@@ -1,14 +1,20 @@
 //! One error for the whole core. A message speaks about the caller's table: what was given, what is accepted, what to
 //! type instead.
 
+use crate::params::echo;
+
+/// What messages call the caller's table where it has no name.
+pub const THE_TABLE: &str = "the table";
+
 /// What can go wrong, as data; `Display` holds the words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A column that was named is not in the table.
     #[error(
-        "{role}={name:?}: the table has no such column{}; it has {}",
-        nearest(name, found),
+        "{role}={:?}: {table} has no such column{}; it has {}",
+        echo(name),
+        did_you_mean(name, found.iter().map(String::as_str)),
         listed(found)
     )]
     MissingColumn {
@@ -16,6 +22,8 @@ pub enum Error {
         role: String,
         /// The name that was given.
         name: String,
+        /// What the table is called.
+        table: String,
         /// The names that the table has.
         found: Vec<String>,
     },
@@ -32,7 +40,7 @@ pub enum Error {
         accepted: String,
     },
     /// Values that cannot be used, and that no policy allows to leave out.
-    #[error("{role}={name:?}: {count} {} {what}, the first in row {row}: {value}; {help}", values(*count))]
+    #[error("{role}={name:?}: {count} {} {what}, the first in row {row}: {}; {help}", values(*count), echo(value))]
     BadValues {
         /// The role of the column.
         role: String,
@@ -67,6 +75,12 @@ pub enum Error {
     /// Arrow could not build or convert an array.
     #[error("{0}")]
     Arrow(String),
+    /// There is no memory for what was asked.
+    #[error("{0}")]
+    Memory(String),
+    /// No thread could be started.
+    #[error("no thread could be started ({0}): the process or the system has reached its limit of threads")]
+    Threads(String),
     /// What was thought impossible has happened: a fault of footfall.
     #[error("footfall failed inside ({0}); please report what you typed")]
     Internal(String),
@@ -91,13 +105,12 @@ impl Error {
     /// The failure of a producer. Python's stream interface hands over a traceback as one text: its last line says what
     /// happened, and a message is one line.
     #[must_use]
-    pub fn producer(error: &arrow::error::ArrowError) -> Self {
-        let text = error.to_string();
+    pub fn producer(text: &str) -> Self {
         let told = match text.split_once("Traceback (most recent call last)") {
             Some((_, traceback)) => traceback.lines().rev().find(|line| !line.trim().is_empty()),
             None => text.lines().find(|line| !line.trim().is_empty()),
         };
-        let told = told.unwrap_or(&text).trim();
+        let told = told.unwrap_or(text).trim();
         // What our own reader of files refuses is told as it stands.
         match told.split_once("footfall._errors.DataError: ") {
             Some((_, words)) => Self::Data(words.to_string()),
@@ -111,10 +124,10 @@ fn values(count: u64) -> &'static str {
 }
 
 /// The names that look most like the one given, ready to stand in a message.
-fn nearest(name: &str, found: &[String]) -> String {
-    let mut near: Vec<(f64, &String)> = found
-        .iter()
-        .map(|other| (strsim::jaro_winkler(&name.to_lowercase(), &other.to_lowercase()), other))
+pub(crate) fn did_you_mean<'a>(name: &str, found: impl Iterator<Item = &'a str>) -> String {
+    let name = echo(name).to_lowercase();
+    let mut near: Vec<(f64, &str)> = found
+        .map(|other| (strsim::jaro_winkler(&name, &other.to_lowercase()), other))
         .filter(|(likeness, _)| *likeness > 0.7)
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -128,7 +141,11 @@ fn nearest(name: &str, found: &[String]) -> String {
 /// Up to twenty names, quoted.
 fn listed(names: &[String]) -> String {
     const SHOWN: usize = 20;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("{:?}", echo(name)))
+        .collect();
     let rest = names.len().saturating_sub(SHOWN);
     match (shown.is_empty(), rest) {
         (true, _) => "no columns".into(),
@@ -147,6 +164,7 @@ mod tests {
         let error = Error::MissingColumn {
             role: "customer".into(),
             name: "customer_id".into(),
+            table: "the table".into(),
             found,
         };
         assert_eq!(

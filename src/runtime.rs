@@ -4,6 +4,7 @@
 //! for ever. The pool here belongs to one process id; a child makes its own at its first use.
 
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -110,18 +111,22 @@ impl Task {
     }
 }
 
-struct Pool {
+/// The pool of a process, made at its first use and again when the number of threads changes. One that is replaced ends when
+/// the last work on it does.
+struct Process {
     pid: u32,
-    threads: usize,
-    inner: rayon::ThreadPool,
+    pool: Mutex<Option<(usize, Arc<rayon::ThreadPool>)>>,
 }
 
-static POOL: AtomicPtr<Pool> = AtomicPtr::new(std::ptr::null_mut());
+static PROCESS: AtomicPtr<Process> = AtomicPtr::new(std::ptr::null_mut());
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
-/// Use this many threads from now on; 0 is one per core. Results do not depend on it.
+/// More threads never help, and a machine may not be able to start them.
+pub const MOST_THREADS: usize = 1024;
+
+/// Use this many threads from now on, at most [`MOST_THREADS`]; 0 is one per core. Results do not depend on it.
 pub fn set_threads(threads: usize) {
-    THREADS.store(threads, Ordering::Relaxed);
+    THREADS.store(threads.min(MOST_THREADS), Ordering::Relaxed);
 }
 
 /// The number of threads asked for; 0 is one per core.
@@ -130,27 +135,63 @@ pub fn threads() -> usize {
     THREADS.load(Ordering::Relaxed)
 }
 
-/// The pool of this process. No lock is taken, so that none can be held by a thread that a fork left behind.
+/// What belongs to this process. A child has its own, as the lock of its parent's may be held by a thread that the fork left
+/// behind; so it is found without a lock.
 #[allow(unsafe_code)]
-fn pool() -> Result<&'static rayon::ThreadPool> {
+fn process() -> &'static Process {
     let pid = std::process::id();
-    let threads = threads();
-    // SAFETY: the pointer is null or comes from Box::into_raw below, and what it points to is never freed.
-    if let Some(pool) = unsafe { POOL.load(Ordering::Acquire).as_ref() }
-        && pool.pid == pid
-        && pool.threads == threads
+    let current = PROCESS.load(Ordering::Acquire);
+    // SAFETY: the pointer is null or comes from Box::leak below, and what it points to is never freed.
+    if let Some(process) = unsafe { current.as_ref() }
+        && process.pid == pid
     {
-        return Ok(&pool.inner);
+        return process;
     }
-    let inner = rayon::ThreadPoolBuilder::new()
+    let made: *mut Process = Box::leak(Box::new(Process {
+        pid,
+        pool: Mutex::new(None),
+    }));
+    // Of two threads that come here at once the first one's is kept.
+    let kept = match PROCESS.compare_exchange(current, made, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => made,
+        Err(theirs) => theirs,
+    };
+    // SAFETY: as above; only shared references are made.
+    unsafe { &*kept }
+}
+
+/// The pool of this process.
+fn pool() -> Result<Arc<rayon::ThreadPool>> {
+    let threads = threads();
+    let mut held = process().pool.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((count, pool)) = held.as_ref()
+        && *count == threads
+    {
+        return Ok(pool.clone());
+    }
+    let made = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .thread_name(|index| format!("footfall-{index}"))
         .build()
-        .map_err(|error| Error::Data(format!("no threads could be started: {error}")))?;
-    let made: &'static mut Pool = Box::leak(Box::new(Pool { pid, threads, inner }));
-    POOL.store(made, Ordering::Release);
-    // SAFETY: the box was leaked just above; only shared references to it are made from here on.
-    Ok(unsafe { &(*std::ptr::from_mut(made)).inner })
+        .map_err(|error| Error::Threads(error.to_string()))?;
+    let made = Arc::new(made);
+    *held = Some((threads, made.clone()));
+    Ok(made)
+}
+
+/// Ask whether there is memory for what comes next, in bytes: an allocation that fails within it ends the process.
+///
+/// # Errors
+/// [`Error::Memory`] if there is not.
+pub fn reserve(bytes: usize) -> Result<()> {
+    let mut room: Vec<u8> = Vec::new();
+    room.try_reserve_exact(bytes).map_err(|_| {
+        Error::Memory(format!(
+            "there is no memory for another {} MB: give memory_limit= to keep rows on disk, read fewer columns, or free \
+             what is not needed",
+            bytes.div_ceil(1_000_000)
+        ))
+    })
 }
 
 /// `f` of each index in parallel; results, and the error if several fail, in the order of the indices.
@@ -202,7 +243,9 @@ pub fn both<A: Send, B: Send>(
 /// # Errors
 /// If no threads could be started.
 pub fn concat<T: Copy + Default + Send + Sync>(parts: Vec<Vec<T>>) -> Result<Vec<T>> {
-    let mut all = vec![T::default(); parts.iter().map(Vec::len).sum()];
+    let length = parts.iter().map(Vec::len).sum();
+    reserve(length * size_of::<T>())?;
+    let mut all = vec![T::default(); length];
     let mut rest = all.as_mut_slice();
     let mut goals = Vec::with_capacity(parts.len());
     for part in &parts {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from footfall.core.checks import column as check_column
+from footfall.core.checks import listed, real
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,11 +36,10 @@ class Bands:
     """
 
     def __init__(self, column: str, edges: Sequence[float]) -> None:
-        self.column = column
-        try:
-            self.edges = [float(edge) for edge in edges]
-        except (TypeError, ValueError):
-            raise TypeError(f"bands({column!r}, {edges!r}): give a list of numbers, as in [18, 25, 35]") from None
+        self.column = check_column(column, "column")
+        wanted = "a list of numbers, as in [18, 25, 35]"
+        edges = listed(edges, f"bands({column!r}): edges", wanted)
+        self.edges = [real(edge, f"bands({column!r}): an edge", "a finite number", lambda _: True) for edge in edges]
 
     def __repr__(self) -> str:
         return f"bands({self.column!r}, {self.edges})"

@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from footfall.core.checks import listed, shown
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,7 +47,8 @@ class Edges:
 
     def __post_init__(self) -> None:
         for name in _NAMES:
-            cuts = tuple(_edge(name, value) for value in getattr(self, name))
+            given = listed(getattr(self, name), f"Edges: {name}", "a list of edges, as rfm.edges has them")
+            cuts = tuple(_edge(name, value) for value in given)
             known = [cut for cut in cuts if cut is not None]
             if cuts and known != sorted(known, reverse=name == "recency"):
                 order = "fall" if name == "recency" else "rise"
@@ -66,7 +69,7 @@ class Edges:
     def from_json(cls, text: str) -> Edges:
         """Read what :meth:`to_json` wrote."""
         try:
-            values = json.loads(text)
+            values = json.loads(text) if isinstance(text, (str, bytes)) else {}
             return cls(**{name: values[name] for name in _NAMES})
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise ValueError(f"this JSON holds no edges ({error}); give what Edges.to_json() wrote") from error
@@ -87,7 +90,7 @@ def _edge(name: str, value: Any) -> float | None:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise ValueError(f"Edges({name}=…): {value!r} is not a number") from None
+        raise ValueError(f"Edges({name}=…): {shown(value)} is not a number") from None
     if math.isnan(number):
         raise ValueError(f"Edges({name}=…): an edge is not a number; give None for a score that nobody reaches")
     return number

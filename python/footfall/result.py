@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall._errors import FootfallError
+from footfall.core.checks import column
 from footfall.core.join import join
 from footfall.core.text import html_table
 from footfall.table import Table
@@ -101,7 +102,7 @@ class PerCustomer(Result):
 
     def __getitem__(self, name: str) -> Table:
         """Return one column with its key, to stand in ``by=``."""
-        _native.check_column("result", name, self.column_names)
+        _native.check_column("result", column(name, "result"), self.column_names)
         if name == self.column_names[0]:
             raise ValueError(f"{name!r} is the key itself; name another column")
         return Table(self._native.select([0, self.column_names.index(name)]), self._library)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall.core.checks import instance, listed, shown, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,10 +49,13 @@ class Rule:
         name_zh: str | None = None,
     ) -> None:
         if not isinstance(code, str) or not code:
-            raise ValueError(f"Rule({code!r}): the code must be a string that is not empty")
+            raise ValueError(f"Rule({shown(code)}): the code must be a string that is not empty")
         self.code = code
         self.r, self.f, self.m = (_range(code, axis, given) for axis, given in (("r", r), ("f", f), ("m", m)))
-        self.where = [_condition(code, condition) for condition in where]
+        conditions = listed(where, f"Rule({code!r}): where", 'a list of conditions, as in [("recency_days", "<=", 30)]')
+        self.where = [_condition(code, condition) for condition in conditions]
+        for option, text in (("name", name), ("name_zh", name_zh)):
+            _check_text(f"Rule({code!r}): {option}", text)
         self.name = name or code
         self.name_zh = name_zh or self.name
 
@@ -110,12 +114,15 @@ class Segments:
         overlaps: Literal["raise", "first"] = "raise",
         scores: int = 5,
     ) -> None:
-        if not isinstance(scores, int) or not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
-            raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
-        self.rules = list(rules)
+        # The contract's limits.
+        scores = whole(scores, "scores", 2, 100)
+        self.rules = listed(rules, "Segments: rules", 'a list of ff.Rule, as in [ff.Rule("best", r=(4, 5))]')
+        for option, text in (
+            ("default", default), ("default_name", default_name), ("default_name_zh", default_name_zh),
+        ):  # fmt: skip
+            _check_text(f"Segments: {option}", text)
         for rule in self.rules:
-            if not isinstance(rule, Rule):
-                raise TypeError(f"Segments takes ff.Rule objects, not {type(rule).__name__}")
+            instance(rule, "Segments", "ff.Rule objects", Rule)
             for axis in "rfm":
                 if (given := getattr(rule, axis)) is not None and given[1] > scores:
                     raise ValueError(f"{rule!r}: {axis} goes to {given[1]}, but scores end at {scores}")
@@ -139,13 +146,20 @@ class Segments:
         return f"Segments({codes}{f'; the rest: {self.default}' if self.default else ''})"
 
 
+def _check_text(option: str, text: Any) -> None:
+    if text is not None and not (isinstance(text, str) and text):
+        raise (ValueError if text == "" else TypeError)(f"{option}={shown(text)}: give text that is not empty, or None")
+
+
 def _range(code: str, axis: str, given: Any) -> tuple[int, int] | None:
     if given is None:
         return None
-    low, high = (given, given) if isinstance(given, int) else tuple(given)
-    if not (isinstance(low, int) and isinstance(high, int) and 1 <= low <= high <= 100):  # noqa: PLR2004
-        raise ValueError(f"Rule({code!r}, {axis}={given!r}): give a score, or a lowest and a highest of 1 to 100")
-    return low, high
+    both = (given, given) if isinstance(given, int) else tuple(given) if isinstance(given, (list, tuple)) else ()
+    # Exactly a lowest and a highest.
+    if len(both) != 2 or not all(isinstance(end, int) for end in both) or not 1 <= both[0] <= both[1] <= 100:  # noqa: PLR2004
+        text = f"Rule({code!r}, {axis}={shown(given)}): give a score, or a lowest and a highest of 1 to 100"
+        raise ValueError(text)
+    return both
 
 
 def _condition(code: str, given: Any) -> Condition:
@@ -154,5 +168,5 @@ def _condition(code: str, given: Any) -> Condition:
         return str(column), str(comparison), float(number)
     except (TypeError, ValueError):
         raise ValueError(
-            f'Rule({code!r}, where=…): {given!r} is not a condition; write it as ("recency_days", "<=", 30)'
+            f'Rule({code!r}, where=…): {shown(given)} is not a condition; write it as ("recency_days", "<=", 30)'
         ) from None

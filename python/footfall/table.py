@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
+from footfall.core.checks import column
 from footfall.core.frames import to_pandas, to_rows
 from footfall.core.imports import import_optional
 from footfall.core.text import html_table, text_table
@@ -53,9 +53,12 @@ class Table:
         """The names of the columns."""
         return self._native.column_names
 
-    @cached_property
+    @property
     def table(self) -> Any:
-        """The table in the library that the input came in: pandas, Polars, else :class:`footfall.Table`."""
+        """The table in the library that the input came in: pandas, Polars, else :class:`footfall.Table`.
+
+        Each time a new one, so that a change of it is not a change of the result.
+        """
         if self._library == "pandas":
             return self.to_pandas()
         if self._library == "polars":
@@ -110,7 +113,7 @@ class Table:
 
     def __getitem__(self, name: str) -> Table:
         """Return one column."""
-        _native.check_column("table", name, self.column_names)
+        _native.check_column("table", column(name, "table"), self.column_names)
         return Table(self._native.select([self.column_names.index(name)]), self._library)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:

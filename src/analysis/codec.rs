@@ -179,7 +179,8 @@ impl<'a> Encoder<'a> {
                 self.u8(3);
                 self.f64(*value);
             }
-            Value::Text(value) => {
+            // No plan is made of the last two.
+            Value::Text(value) | Value::Large(value) | Value::Other(value) => {
                 self.u8(4);
                 self.text(value);
             }

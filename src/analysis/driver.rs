@@ -10,6 +10,9 @@ use super::context::Context;
 use super::customer::PartitionView;
 use super::{Analysis, State};
 
+/// What a customer takes in a result of one row each, at least.
+const CUSTOMER_BYTES: usize = 64;
+
 /// The state of a log.
 ///
 /// # Errors
@@ -86,6 +89,7 @@ pub fn run<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::Outpu
     } else {
         fold_all(analysis, log, task)?
     };
+    runtime::reserve(log.population.len() * CUSTOMER_BYTES)?;
     analysis.finish(state, &Context::of_log(log, task))
 }
 

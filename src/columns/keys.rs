@@ -15,7 +15,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, UInt64Arr
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, UInt64Type};
 
-/// The largest whole number that every smaller one can be told from in a double.
+/// From here on neighbouring whole numbers are one double.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// How the values of a column are told apart.
@@ -260,7 +260,7 @@ impl KeyType {
                     null(row);
                 }
                 let value = value.unwrap_or_default();
-                if self.kind == KeyKind::WholeFloat && (value.fract() != 0.0 || value.abs() > WHOLE) {
+                if self.kind == KeyKind::WholeFloat && (value.fract() != 0.0 || value.abs() >= WHOLE) {
                     errors.push(first_row + row as u64, || value.to_string());
                 }
                 to.push(self.bits(value));
@@ -304,6 +304,15 @@ impl KeyType {
             let help = "a spreadsheet has shortened the ids, so that several may have become one: export the file again, \
                         and do not save it from the spreadsheet (or give the column the format of text first)";
             return errors.to_result(&self.role, self.name(), "are numbers in scientific notation", help);
+        }
+        let large = |value: &str| value.parse().is_ok_and(|value: f64| value.abs() >= WHOLE);
+        if errors.first_value().is_some_and(large) {
+            let help = format!(
+                "the column was read as floats, in which keys from 2^53 on become one another: read the source again with it \
+                 as text, as in pandas.read_csv(…, dtype={{{:?}: str}}), or as 64-bit integers",
+                self.name()
+            );
+            return errors.to_result(&self.role, self.name(), "beyond what a float can tell apart", &help);
         }
         let help = "a float key must be a whole number: convert the column to integers or strings";
         errors.to_result(&self.role, self.name(), "cannot be a whole number", help)

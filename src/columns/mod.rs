@@ -17,6 +17,7 @@ mod parse_errors;
 mod prepare;
 mod scalar;
 mod source;
+mod time_form;
 mod times;
 
 pub use amounts::{AmountType, Amounts};

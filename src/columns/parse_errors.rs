@@ -13,6 +13,17 @@ pub struct ParseErrors {
     count: u64,
     /// The first text with a decimal point, and the first with a decimal comma.
     marks: [Option<String>; 2],
+    /// The first time that shows a wall clock and the first with an offset, and how many there are of each.
+    clocks: [(Option<(u64, String)>, u64); 2],
+}
+
+/// What a text of a time shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// A wall clock, of a zone that it does not name.
+    Wall,
+    /// An instant, by its offset.
+    Offset,
 }
 
 /// A value as it is shown in a message.
@@ -36,6 +47,43 @@ impl ParseErrors {
         for (ours, theirs) in self.marks.iter_mut().zip(later.marks) {
             *ours = ours.take().or(theirs);
         }
+        for (ours, theirs) in self.clocks.iter_mut().zip(later.clocks) {
+            *ours = (ours.0.take().or(theirs.0), ours.1 + theirs.1);
+        }
+    }
+
+    /// Note what the time in row `row` shows.
+    pub fn clock(&mut self, clock: Clock, row: u64, text: impl FnOnce() -> String) {
+        let (first, count) = &mut self.clocks[clock as usize];
+        if first.is_none() {
+            *first = Some((row, text()));
+        }
+        *count += 1;
+    }
+
+    /// Refuse times of which some state their offset and others do not: the fewer of the two.
+    ///
+    /// # Errors
+    /// [`Error::BadValues`] with the first of them.
+    pub fn one_clock(&self, role: &str, name: &str) -> Result<()> {
+        let [(Some(wall), walls), (Some(offset), offsets)] = &self.clocks else {
+            return Ok(());
+        };
+        let (first, count, what) = if walls <= offsets {
+            (wall, *walls, "without an offset among others with one")
+        } else {
+            (offset, *offsets, "with an offset among others without one")
+        };
+        Err(Error::BadValues {
+            role: role.into(),
+            name: name.into(),
+            what: what.into(),
+            row: first.0,
+            value: format!("{:?}", first.1),
+            count,
+            help: "say whose clock those without one show, as in timezone=\"Asia/Shanghai\", or write all times alike"
+                .into(),
+        })
     }
 
     /// Note the decimal mark that a text shows.

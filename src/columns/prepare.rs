@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::bytes::for_each_bytes;
 use super::key_arrays::text_of_numbers;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, THE_TABLE};
 use crate::params::words;
 
 words! {
@@ -54,6 +54,7 @@ impl Prepared {
         let at = |name: &String| {
             found.index_of(name).map_err(|_| Error::MissingColumn {
                 role: "column".into(),
+                table: THE_TABLE.into(),
                 name: name.clone(),
                 found: found.fields().iter().map(|field| field.name().clone()).collect(),
             })

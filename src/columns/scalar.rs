@@ -1,7 +1,7 @@
 //! Scalars: one value that a caller names, and whole numbers as text writes them.
 
 use crate::error::Result;
-use crate::params::{FromValue, Value, unlike, words};
+use crate::params::{FromValue, Value, echo, unlike, words};
 
 words! {
     /// What names are told apart by.
@@ -26,7 +26,7 @@ impl std::fmt::Display for Scalar {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Int(value) => write!(f, "{value}"),
-            Self::Text(value) => write!(f, "{value:?}"),
+            Self::Text(value) => write!(f, "{:?}", echo(value)),
         }
     }
 }

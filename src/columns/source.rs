@@ -3,9 +3,10 @@
 use arrow::array::RecordBatch;
 use arrow::array::RecordBatchReader;
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
 
 use super::prepare::{Preparation, Prepared};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, THE_TABLE};
 use crate::runtime::Task;
 
 /// Rows in a piece. Fixed, so that nothing depends on the number of threads; small, so that a piece stays in cache.
@@ -82,7 +83,7 @@ impl<'a> Stream<'a> {
         let Some(batch) = self.reader.next() else {
             return Ok(None);
         };
-        let batch = (batch.map_err(|error| Error::producer(&error))?).project(&self.indices)?;
+        let batch = batch.map_err(failure)?.project(&self.indices)?;
         Ok(Some(match &mut self.prepared {
             Some(prepared) => prepared.apply(&batch)?,
             None => batch,
@@ -119,6 +120,17 @@ impl<'a> Stream<'a> {
             batches,
             first_row,
         })
+    }
+}
+
+/// The failure of a reader: our own readers say themselves what is wrong.
+fn failure(error: ArrowError) -> Error {
+    match error {
+        ArrowError::ExternalError(inner) => match inner.downcast::<Error>() {
+            Ok(own) => *own,
+            Err(other) => Error::producer(&other.to_string()),
+        },
+        other => Error::producer(&other.to_string()),
     }
 }
 
@@ -196,6 +208,7 @@ fn column_index(schema: &Schema, role: &str, name: &str) -> Result<usize> {
         ))),
         (None, _) => Err(Error::MissingColumn {
             role: role.into(),
+            table: THE_TABLE.into(),
             name: name.into(),
             found: schema.fields().iter().map(|field| field.name().clone()).collect(),
         }),

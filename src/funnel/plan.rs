@@ -236,6 +236,13 @@ impl FunnelPlan {
         };
         let instant = |point: Option<TimePoint>| point.map(|point| point.start(&view.facts().zone));
         let (start, end) = (instant(options.start), instant(options.end));
+        if let (Some(start), Some(end)) = (start, end)
+            && start >= end
+        {
+            return Err(Error::Argument(
+                "start= and end=: the period is empty; start must lie before end".into(),
+            ));
+        }
         let ends = [view.window.end, end].into_iter().flatten();
         Ok(Self {
             rules,

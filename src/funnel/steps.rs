@@ -1,7 +1,7 @@
 //! Steps as a caller writes them, and the bits that an event earns.
 
 use crate::columns::{NONE, Op, Scalar};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, THE_TABLE};
 use crate::log::{CategoryIx, Facts, Partition};
 
 /// A step: any of some events, under conditions.
@@ -138,6 +138,7 @@ fn test(facts: &Facts, (name, op, value): &(String, Op, Scalar), number: f64) ->
         .collect();
     Err(Error::MissingColumn {
         role: "where".into(),
+        table: THE_TABLE.into(),
         name: name.clone(),
         found,
     })

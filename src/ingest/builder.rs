@@ -32,6 +32,9 @@ pub(crate) struct Built {
     pub(crate) whole_orders: bool,
 }
 
+/// What a row takes while its group is read, at least: its time, its key, and where it goes.
+const ROW_BYTES: usize = 32;
+
 /// Rows that wait for the last group.
 pub(crate) struct LogBuilder<'a> {
     layout: &'a Layout,
@@ -72,6 +75,7 @@ impl<'a> LogBuilder<'a> {
     /// Take the rows of a group.
     pub(crate) fn take(&mut self, group: &Source, task: &Task) -> Result<()> {
         let pieces = group.pieces();
+        runtime::reserve(group.rows() * ROW_BYTES)?;
         let read = |at: usize| ScatteredMorsel::read(self.layout, &pieces[at], self.partitions);
         for mut split in runtime::map(pieces.len(), task, read)? {
             self.stats.merge(&split.stats);
@@ -131,6 +135,10 @@ impl<'a> LogBuilder<'a> {
             self.spill(task)?;
         }
         self.adopt_guests()?;
+        if self.file.is_none() {
+            // Partitions take as much again as the pieces that they are built of.
+            runtime::reserve(self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum())?;
+        }
         let layout = self.layout;
         let (categories, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(DictionaryBuilder::finish).unzip();
         let rules = SettleRules::new(layout, &categories, self.voided, &self.stats);

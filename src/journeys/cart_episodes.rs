@@ -64,8 +64,6 @@ pub struct Episode {
     pub(super) numbers: Vec<f64>,
     /// The rows of its events, while its partition is read.
     pub(super) rows: Vec<usize>,
-    /// What is in the cart while it is followed: pieces by product.
-    pub(super) pieces: Vec<(u32, u32)>,
 }
 
 /// The episodes of some customers, chunk by chunk.
@@ -118,7 +116,6 @@ impl Episode {
             labels: Vec::new(),
             numbers: Vec::new(),
             rows: Vec::new(),
-            pieces: Vec::new(),
         }
     }
 

@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use std::collections::HashMap;
+
 use crate::analysis::Customer;
 use crate::columns::NONE;
 use crate::log::{GroupBy, Partition};
@@ -45,6 +47,9 @@ impl Abandonment {
     fn episodes(&self, partition: &Partition, events: &[(usize, u32)], customer: u32, to: &mut Vec<Episode>) {
         let begun = to.len();
         let mut open: Option<Episode> = None;
+        let mut cart = Cart::default();
+        // Episodes before it are bought, or too old for any purchase that comes.
+        let mut waiting = begun;
         for &(row, stage) in events {
             let time = partition.time[row];
             if open.as_ref().is_some_and(|episode| time - episode.last > self.window) {
@@ -55,17 +60,21 @@ impl Abandonment {
                     (episode.bought, episode.status) = (Some(time), EpisodeStatus::Converted);
                     to.push(episode);
                 }
-                self.recover(&mut to[begun..], time);
+                self.recover(&mut to[waiting..], time);
+                waiting = to.len();
             } else if stage > self.purchase {
                 let product = self.product_of(partition, row);
-                to.extend(open.take_if(|episode| episode.remove(product)));
+                to.extend(open.take_if(|episode| cart.remove(product, episode)));
             } else if stage == 0 || open.is_some() {
-                let episode = open.get_or_insert_with(|| Episode::new(customer, time));
+                let episode = open.get_or_insert_with(|| {
+                    cart.clear();
+                    Episode::new(customer, time)
+                });
                 if stage == 0 {
                     let money = self.value.map(|value| partition.numbers[value][row]);
                     episode.fill(time, money.filter(|money| !money.is_nan()));
                     if self.removes {
-                        episode.put(self.product_of(partition, row));
+                        cart.put(self.product_of(partition, row));
                     }
                 }
                 episode.stage = episode.stage.max(stage);
@@ -130,24 +139,38 @@ impl Episode {
             self.money = Some(self.money.unwrap_or_default() + exact(money));
         }
     }
+}
+
+/// What is in the cart of the open episode.
+#[derive(Debug, Default)]
+struct Cart {
+    /// Pieces by product.
+    pieces: HashMap<u32, u64>,
+    /// All of them.
+    count: u64,
+}
+
+impl Cart {
+    fn clear(&mut self) {
+        self.pieces.clear();
+        self.count = 0;
+    }
 
     /// A piece comes in.
     fn put(&mut self, product: u32) {
-        match self.pieces.iter_mut().find(|(known, _)| *known == product) {
-            Some((_, pieces)) => *pieces += 1,
-            None => self.pieces.push((product, 1)),
-        }
+        *self.pieces.entry(product).or_default() += 1;
+        self.count += 1;
     }
 
     /// A piece goes out; whether that was the last.
-    fn remove(&mut self, product: u32) -> bool {
-        if let Some((_, pieces)) = self.pieces.iter_mut().find(|(known, _)| *known == product) {
-            *pieces = pieces.saturating_sub(1);
+    fn remove(&mut self, product: u32, episode: &mut Episode) -> bool {
+        if let Some(pieces) = self.pieces.get_mut(&product).filter(|pieces| **pieces > 0) {
+            *pieces -= 1;
+            self.count -= 1;
         }
-        let emptied = self.pieces.iter().all(|(_, pieces)| *pieces == 0);
-        if emptied {
-            self.status = EpisodeStatus::Emptied;
+        if self.count == 0 {
+            episode.status = EpisodeStatus::Emptied;
         }
-        emptied
+        self.count == 0
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::columns::{Op, Scalar};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, THE_TABLE};
 
 use super::attributes::Attribute;
 use super::bands::Bands;
@@ -131,6 +131,7 @@ impl View {
         let numbers = &self.facts().roles.numbers;
         self.find_number(name).ok_or_else(|| Error::MissingColumn {
             role: "value".into(),
+            table: THE_TABLE.into(),
             name: name.into(),
             found: numbers.iter().map(|(_, column)| column.clone()).collect(),
         })
@@ -195,6 +196,7 @@ impl View {
         let found = self.facts().roles.labels.iter().map(|(_, column)| column.clone());
         Error::MissingColumn {
             role: role.into(),
+            table: THE_TABLE.into(),
             name: name.into(),
             found: found.chain(more).collect(),
         }

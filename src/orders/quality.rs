@@ -39,11 +39,6 @@ pub fn order_quality(facts: &Facts, summary: &Summary, guests: Option<&Summary>,
     let refunded = |of: &Summary| of.refunded.iter().flatten().map(|of| of.1).sum::<i128>();
     let of_nobody = || of_guests.purchases.iter().flatten();
     let refunds = || purchases().chain(of_nobody()).map(|of| u64::from(of.refunds));
-    let missing = facts.roles.numbers.iter().zip(&facts.read_stats.missing);
-    let missing = missing
-        // Without a refund nothing is missing.
-        .filter(|((role, _), rows)| **rows > 0 && role != "refunded")
-        .map(|((role, _), rows)| Value::List(vec![role.as_str().into(), (*rows).into()]));
     with_range(facts, left_out.iter().map(|(_, count)| count.rows).sum())
         .with("left_out", Value::List(left_out.iter().map(listed).collect()))
         .with("money_read", facts.unit.to_f64(all))
@@ -59,7 +54,7 @@ pub fn order_quality(facts: &Facts, summary: &Summary, guests: Option<&Summary>,
         .with("refunds_unmatched", summary.unmatched + of_guests.unmatched)
         .with("amounts_as_decimals", facts.read_stats.floats[0])
         .with("amounts_as_floats", facts.read_stats.floats[1])
-        .with("missing", Value::List(missing.collect()))
+        .with("missing", missing(facts))
 }
 
 /// Of events, seen through a period.
@@ -75,6 +70,18 @@ pub fn event_quality(facts: &Facts, counts: &EventCounts) -> Outcome {
         .with("customers", counts.customers)
         .with("without_session", facts.index.session.map(|_| counts.without_session))
         .with("tied", counts.tied)
+        .with("missing", missing(facts))
+}
+
+/// By role of a number, the rows that have none.
+fn missing(facts: &Facts) -> Value {
+    let roles = facts.roles.numbers.iter().zip(&facts.read_stats.missing);
+    // Without a refund nothing is missing.
+    let some = roles.filter(|((role, _), rows)| **rows > 0 && role != "refunded");
+    Value::List(
+        some.map(|((role, _), rows)| Value::List(vec![role.as_str().into(), (*rows).into()]))
+            .collect(),
+    )
 }
 
 /// Rows read and used, and the wall clock of the first and the last that could be read.

@@ -16,8 +16,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::PyArray;
-use pyo3_arrow::input::AnyArray;
 
+use super::foreign::ForeignArrays;
 use crate::error::Error;
 
 /// A batch of named columns. Each value is an Arrow array, or a tuple `(kind, values, mask, extra)`.
@@ -72,7 +72,9 @@ fn column(name: &str, value: &Bound<'_, PyAny>) -> PyResult<(FieldRef, ArrayRef)
 }
 
 fn arrow_column(name: &str, value: &Bound<'_, PyAny>) -> PyResult<(FieldRef, ArrayRef)> {
-    let (chunks, field) = value.extract::<AnyArray>()?.into_chunked_array()?.into_inner();
+    let arrays: ForeignArrays = value.extract()?;
+    let field = arrays.field.clone();
+    let chunks = arrays.all()?;
     let refs: Vec<&dyn Array> = chunks.iter().map(AsRef::as_ref).collect();
     let array = if refs.is_empty() {
         new_empty_array(field.data_type())
@@ -154,9 +156,16 @@ fn dictionary(codes: &Bound<'_, PyAny>, categories: &Bound<'_, PyAny>) -> PyResu
 
 /// Raise the error for a column that a table does not have.
 #[pyfunction]
-pub(super) fn check_column(role: String, name: String, found: Vec<String>) -> PyResult<()> {
+#[pyo3(signature = (role, name, found, table = "the table".into()))]
+pub(super) fn check_column(role: String, name: String, found: Vec<String>, table: String) -> PyResult<()> {
     if found.contains(&name) {
         return Ok(());
     }
-    Err(Error::MissingColumn { role, name, found }.into())
+    Err(Error::MissingColumn {
+        role,
+        name,
+        table,
+        found,
+    }
+    .into())
 }

@@ -2,8 +2,8 @@
 
 use numpy::ToPyArray;
 use pyo3::prelude::*;
-use pyo3_arrow::input::AnyRecordBatch;
 
+use super::foreign::ForeignTable;
 use super::runtime::detach;
 use super::table::Table;
 use crate::columns::{Names, Preparation, Source, Stream, Written};
@@ -22,14 +22,13 @@ impl CustomerTable {
     #[pyo3(signature = (source, *, customer, attributes, names="typed", null_values=Vec::new()))]
     fn new(
         py: Python<'_>,
-        source: AnyRecordBatch,
+        mut source: ForeignTable,
         customer: String,
         attributes: Vec<(String, String)>,
         names: &str,
         null_values: Vec<String>,
     ) -> PyResult<Self> {
         let names: Names = names.parse()?;
-        let mut reader = source.into_reader()?;
         let table = detach(py, |task| {
             let mut roles = vec![("customer".to_string(), customer.clone())];
             roles.extend(attributes.iter().cloned());
@@ -39,9 +38,9 @@ impl CustomerTable {
                 coalesced: Vec::new(),
                 fill_down: None,
             };
-            let mut stream = Stream::open(reader.as_mut(), &roles)?.prepared(preparation)?;
-            let source = stream.group(usize::MAX, task)?;
-            core::AttributeTable::new(&source, &customer, &attributes, names, task)
+            let mut stream = Stream::open(&mut source, &roles)?.prepared(preparation)?;
+            let rows = stream.group(usize::MAX, task)?;
+            core::AttributeTable::new(&rows, &customer, &attributes, names, task)
         })?;
         Ok(Self { table })
     }
@@ -50,13 +49,12 @@ impl CustomerTable {
     fn places<'py>(
         &self,
         py: Python<'py>,
-        source: AnyRecordBatch,
+        mut source: ForeignTable,
         key: String,
     ) -> PyResult<Bound<'py, numpy::PyArray1<i64>>> {
-        let mut reader = source.into_reader()?;
         let places = detach(py, |task| {
-            let source = Source::read(reader.as_mut(), &[("customer".to_string(), key.clone())], task)?;
-            self.table.places(&source, &key, task)
+            let rows = Source::read(&mut source, &[("customer".to_string(), key.clone())], task)?;
+            self.table.places(&rows, &key, task)
         })?;
         let places: Vec<i64> = places.into_iter().map(|place| place.map_or(-1, i64::from)).collect();
         Ok(places.to_pyarray(py))

@@ -1,6 +1,6 @@
 //! The one place where the core's errors become Python's.
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -13,8 +13,9 @@ impl From<Error> for PyErr {
         let class = match error {
             Error::Argument(_) => return PyValueError::new_err(text),
             Error::ArgumentType(_) => return PyTypeError::new_err(text),
+            Error::Memory(_) => return PyMemoryError::new_err(text),
             Error::Interrupted => return PyKeyboardInterrupt::new_err(()),
-            Error::Internal(_) => return PyRuntimeError::new_err(text),
+            Error::Internal(_) | Error::Threads(_) => return PyRuntimeError::new_err(text),
             Error::MissingColumn { .. } => "ColumnError",
             Error::Disk(_) => "SpillError",
             _ => "DataError",

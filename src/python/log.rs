@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3_arrow::input::AnyRecordBatch;
 
 use super::customers::CustomerTable;
+use super::foreign::ForeignTable;
 use super::runtime::detach;
 use super::table::Table;
 use crate::analysis::Outcome;
@@ -26,11 +26,10 @@ pub(super) struct Log {
 impl Log {
     /// Read and group a source.
     #[new]
-    fn new(py: Python<'_>, source: AnyRecordBatch, params: Params) -> PyResult<Self> {
+    fn new(py: Python<'_>, mut source: ForeignTable, params: Params) -> PyResult<Self> {
         let (roles, options, preparation) = ReadOptions::from_params(&params)?.split();
-        let mut reader = source.into_reader()?;
         let log = detach(py, |task| {
-            let mut stream = Stream::open(reader.as_mut(), &roles.all())?.prepared(preparation)?;
+            let mut stream = Stream::open(&mut source, &roles.all())?.prepared(preparation)?;
             let log = read_log(&mut stream, roles, &options, task)?;
             check_refunds(&log, task)?;
             Ok(log)

@@ -6,6 +6,9 @@ mod clusters;
 mod convert;
 mod customers;
 mod errors;
+mod foreign;
+mod foreign_layout;
+mod foreign_schema;
 mod funnel;
 mod lifetime;
 mod log;
@@ -38,6 +41,8 @@ mod _native {
     use super::log::Log;
     #[pymodule_export]
     use super::models::{expected_new, fit_purchases, fit_spending, of_histories, of_spending, probability};
+    #[pymodule_export]
+    use super::params::check_word;
     #[pymodule_export]
     use super::registry::{analyses, finish, partial, run, run_rows};
     #[pymodule_export]

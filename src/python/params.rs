@@ -1,13 +1,12 @@
 //! Parameters from Python's dicts, and outcomes as such.
 
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use super::table::Table;
 use crate::analysis::Outcome;
-use crate::params::{Params, Value};
+use crate::params::{self, Params, Value};
 
 impl<'py> FromPyObject<'_, 'py> for Params {
     type Error = PyErr;
@@ -16,14 +15,13 @@ impl<'py> FromPyObject<'_, 'py> for Params {
         let mut params = Self::default();
         for (name, value) in given.cast::<PyDict>()?.iter() {
             let name: String = name.extract()?;
-            let value = value_of(&name, &value)?;
-            params = params.with(&name, value);
+            params = params.with(&name, value_of(&value)?);
         }
         Ok(params)
     }
 }
 
-fn value_of(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Value> {
+fn value_of(given: &Bound<'_, PyAny>) -> PyResult<Value> {
     if given.is_none() {
         return Ok(Value::Null);
     }
@@ -32,23 +30,36 @@ fn value_of(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Value> {
         return Ok(Value::Bool(given.extract()?));
     }
     if given.is_instance_of::<PyInt>() {
-        return Ok(Value::Int(given.extract()?));
+        return Ok(given.extract().map_or_else(|_| Value::Large(shown(given)), Value::Int));
     }
     if given.is_instance_of::<PyFloat>() {
         return Ok(Value::Float(given.extract()?));
     }
     if given.is_instance_of::<PyString>() {
-        return Ok(Value::Text(given.extract()?));
+        // Half a surrogate pair is no text.
+        return Ok(given.extract().map_or_else(|_| Value::Other(shown(given)), Value::Text));
     }
     if given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>() {
-        let values = given.try_iter()?.map(|item| value_of(name, &item?));
+        let values = given.try_iter()?.map(|item| value_of(&item?));
         return Ok(Value::List(values.collect::<PyResult<_>>()?));
     }
-    Err(PyTypeError::new_err(format!(
-        "{name}={}: give text, numbers or lists of them, not {}",
-        given.repr()?,
-        given.get_type().name()?
-    )))
+    // numpy's whole numbers.
+    Ok(given.extract().map_or_else(|_| Value::Other(shown(given)), Value::Int))
+}
+
+/// A value as Python shows it; what cannot be shown, by its type.
+fn shown(given: &Bound<'_, PyAny>) -> String {
+    given
+        .repr()
+        .and_then(|text| text.to_str().map(str::to_string))
+        .unwrap_or_else(|_| format!("<{}>", given.get_type()))
+}
+
+/// Raise the error for a word that an option does not know.
+#[pyfunction]
+pub(super) fn check_word(option: &str, value: &Bound<'_, PyAny>, known: Vec<String>) -> PyResult<()> {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    Ok(params::check_word(option, &value_of(value)?, &known)?)
 }
 
 impl<'py> IntoPyObject<'py> for Value {
@@ -62,7 +73,7 @@ impl<'py> IntoPyObject<'py> for Value {
             Self::Bool(value) => value.into_bound_py_any(py),
             Self::Int(value) => value.into_bound_py_any(py),
             Self::Float(value) => value.into_bound_py_any(py),
-            Self::Text(value) => value.into_bound_py_any(py),
+            Self::Text(value) | Self::Large(value) | Self::Other(value) => value.into_bound_py_any(py),
             Self::List(values) => values.into_bound_py_any(py),
         }
     }

@@ -9,7 +9,7 @@ use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::runtime::{self, Task};
 
 /// Ctrl-C is heard within this time, and a listener of 50 Hz costs no measurable time.
@@ -40,18 +40,18 @@ pub(super) fn detach<T: Send>(py: Python<'_>, work: impl FnOnce(&Task) -> Result
     let (outcome, interruption) = py.detach(|| supervise(&task, work));
     match (interruption, outcome) {
         (Some(error), _) => Err(error),
-        (None, Ok(result)) => result.map_err(PyErr::from),
+        (None, Ok(result)) => result.and_then(|result| result).map_err(PyErr::from),
         (None, Err(_)) => Err(PyRuntimeError::new_err(
             "footfall failed inside; please report what you typed",
         )),
     }
 }
 
+/// What a thread came to: nothing where it panicked, an error where it could not be started.
+type Outcome<T> = thread::Result<Result<Result<T>>>;
+
 /// The work on a thread of its own, this one listening.
-fn supervise<T: Send>(
-    task: &Task,
-    work: impl FnOnce(&Task) -> Result<T> + Send,
-) -> (thread::Result<Result<T>>, Option<PyErr>) {
+fn supervise<T: Send>(task: &Task, work: impl FnOnce(&Task) -> Result<T> + Send) -> (Outcome<T>, Option<PyErr>) {
     let flag = AtomicBool::new(false);
     let mut interruption = None;
     thread::scope(|scope| {
@@ -59,10 +59,14 @@ fn supervise<T: Send>(
             flag: &flag,
             caller: thread::current(),
         };
-        let worker = scope.spawn(move || {
+        let worker = thread::Builder::new().spawn_scoped(scope, move || {
             let _done = done;
             work(task)
         });
+        let worker = match worker {
+            Ok(worker) => worker,
+            Err(error) => return (Ok(Err(Error::Threads(error.to_string()))), None),
+        };
         let (mut polls, number) = (0, TASKS.fetch_add(1, Ordering::Relaxed));
         while !flag.load(Ordering::Acquire) {
             thread::park_timeout(POLL);
@@ -70,16 +74,17 @@ fn supervise<T: Send>(
                 continue;
             }
             polls += 1;
-            if let Err(error) = Python::attach(|py| listen(py, task, number, polls)) {
+            // An interpreter that is ending has nobody to tell.
+            if let Some(Err(error)) = Python::try_attach(|py| listen(py, task, number, polls)) {
                 task.cancel();
                 interruption = Some(error);
             }
         }
         if polls >= QUIET_POLLS {
-            let over = Python::attach(|py| notify(py, "close", (number,)));
-            interruption = interruption.or(over.err());
+            let over = Python::try_attach(|py| notify(py, "close", (number,)));
+            interruption = interruption.or(over.and_then(PyResult::err));
         }
-        (worker.join(), interruption)
+        (worker.join().map(Ok), interruption)
     })
 }
 

@@ -15,6 +15,7 @@ use super::convert;
 use super::runtime::detach;
 use crate::columns::{Columns, read_stream, write_stream};
 use crate::error::Error;
+use crate::runtime;
 
 /// An Arrow table.
 #[pyclass(frozen, module = "footfall._native")]
@@ -65,6 +66,7 @@ impl Table {
         let schema = self.batch.schema();
         let extension = schema.field(index).metadata().get("ARROW:extension:name").cloned();
         let array = self.batch.column(index);
+        runtime::reserve(array.get_array_memory_size())?;
         let (kind, values, extra) = match extension.as_deref() {
             Some("arrow.uuid") => ("uuid", bytes(py, array)?.into_any(), py.None().into_bound(py)),
             _ => parts(py, array)?,

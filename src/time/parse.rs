@@ -20,19 +20,24 @@ pub(crate) fn has_offset(format: Option<&str>, text: &[u8]) -> bool {
     }
 }
 
-/// ISO 8601 and what is as plain, the year first: a date, or a date and a time, with or without an offset.
-pub(crate) fn iso(text: &[u8], zone: &Zone) -> Option<i64> {
+/// ISO 8601 and what is as plain, the year first: a date, or a date and a time, with or without an offset. The instant, and
+/// whether the text states its offset.
+pub(crate) fn iso(text: &[u8], zone: &Zone) -> Option<(i64, bool)> {
     let text = text.trim_ascii();
     if let Some(YearFirst { local, offset }) = year_first(text) {
-        return Some(offset.map_or_else(|| zone.instant(local), |offset| local - offset));
+        let at = offset.map_or_else(|| zone.instant(local), |offset| local - offset);
+        return Some((at, offset.is_some()));
     }
     let pieces = DateTimeParser::new().parse_pieces(text).ok()?;
     let at = local_micros(pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight())));
+    if pieces.date().year() < 1 {
+        return None;
+    }
     match pieces.offset() {
-        Some(PiecesOffset::Zulu) => Some(at),
-        Some(PiecesOffset::Numeric(offset)) => Some(at - i64::from(offset.offset().seconds()) * SECOND),
+        Some(PiecesOffset::Zulu) => Some((at, true)),
+        Some(PiecesOffset::Numeric(offset)) => Some((at - i64::from(offset.offset().seconds()) * SECOND, true)),
         Some(_) => None,
-        None => Some(zone.instant(at)),
+        None => Some((zone.instant(at), false)),
     }
 }
 
@@ -41,7 +46,7 @@ pub(crate) fn with_format(format: &str, text: &[u8], zone: &Zone) -> Option<i64>
     let (text, format) = without_idle_half(format, text.trim_ascii());
     let parsed = strtime::parse(format.as_bytes(), text).ok()?;
     let date: Date = parsed.to_date().ok()?;
-    if date.year() < FIRST_YEAR && format.contains("%Y") {
+    if date.year() < 1 || (date.year() < FIRST_YEAR && format.contains("%Y")) {
         // "24" is no year of four digits.
         return None;
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
+from footfall.core.checks import columns, instance, listed
 from footfall.core.time_points import duration, moment
 from footfall.data.exclude import Exclude
 from footfall.data.step import steps_of
@@ -31,7 +32,7 @@ def native_funnel(log: _native.Log, steps: Any, params: dict[str, Any]) -> tuple
         "start": moment(params["start"], "start"),
         "end": moment(params["end"], "end"),
         "by": by,
-        "same": _columns(params["same"]),
+        "same": columns(params["same"], "same"),
         "exclude": _exclusions(params["exclude"], names),
         "gap": duration(params["gap"], "gap"),
     }
@@ -41,16 +42,8 @@ def native_funnel(log: _native.Log, steps: Any, params: dict[str, Any]) -> tuple
 def _exclusions(exclude: Any, names: list[str]) -> list[Any]:
     if exclude is None:
         return []
-    given = [exclude] if isinstance(exclude, Exclude) else list(exclude)
+    wanted = 'ff.Exclude, as in ff.Exclude("refund", after="cart"), or a list of them'
+    given = [exclude] if isinstance(exclude, Exclude) else listed(exclude, "exclude", wanted)
     for one in given:
-        if not isinstance(one, Exclude):
-            raise TypeError(f'exclude=[{one!r}]: give ff.Exclude, as in ff.Exclude("refund", after="cart")')
+        instance(one, "exclude=", wanted, Exclude)
     return [one.native(names) for one in given]
-
-
-def _columns(same: Any) -> list[str]:
-    if same is None:
-        return []
-    if isinstance(same, str) or not all(isinstance(name, str) for name in same):
-        raise TypeError(f'same={same!r}: give a list of columns, as in same=["product"]')
-    return list(same)

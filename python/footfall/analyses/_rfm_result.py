@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import FootfallWarning
-from footfall.analyses._scored import ScoredCustomers
+from footfall.analyses._scored import ScoredCustomers, ScoredResult, scored_of
 from footfall.analyses.concentration import Concentration
-from footfall.core.arguments import whole
+from footfall.core.checks import real, whole, word
 from footfall.core.columns import codes, values
 from footfall.core.quality import Quality
 from footfall.core.time_points import date_of
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from footfall.analyses.migration import Migration
 
 _AUTO = (3, 8)
-_SEEDS = 2**64
+_SEEDS = 2**64 - 1
 _NAMES = {"r": "recency", "f": "frequency", "m": "monetary value"}
 
 
-class RFM(PerCustomer):
+class RFM(PerCustomer, ScoredResult):
     """One row per customer with a purchase, in the order of the keys.
 
     Columns: the key; ``first_order``, ``last_order``; ``recency_days`` (calendar days from the last order to the as-of
@@ -66,7 +66,8 @@ class RFM(PerCustomer):
             )
 
     @cached_property
-    def _scored(self) -> ScoredCustomers:
+    def scored(self) -> ScoredCustomers:
+        """The customers, for the analyses that start from them."""
         return ScoredCustomers(self._native, self._params, self.as_of, self.lost_after, self._origin)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -119,8 +120,7 @@ class RFM(PerCustomer):
         """
         import numpy as np
 
-        if segment not in self._codes:
-            raise ValueError(f"segment {segment!r} is not in the map: give one of {', '.join(map(repr, self._codes))}")
+        word(segment, "segment", self._codes)
         code, names = codes(self._native, "segment")
         wanted = names.index(segment) if segment in names else -2
         table = self._native.take(np.flatnonzero(code == wanted).astype(np.int64))
@@ -159,20 +159,19 @@ class RFM(PerCustomer):
         from footfall.analyses.clusters import Clusters, Scaling
 
         low, high = _AUTO
-        counts = list(range(low, high + 1)) if k == "auto" else [whole(k, "k")]
-        if counts[0] < 2:  # noqa: PLR2004 - one cluster is none
-            raise ValueError(f'k={k!r}: give a whole number from 2, or "auto"')
-        if not 0 <= whole(seed, "seed") < _SEEDS:
-            raise ValueError(f"seed={seed!r}: give a whole number from 0, of 64 bits")
-        if winsorize is not None and not 0 <= winsorize < 0.5:  # noqa: PLR2004 - both ends together
-            raise ValueError(f"winsorize={winsorize!r}: give a share from 0 up to 0.5, or None")
+        auto = isinstance(k, str) and k == "auto"
+        counts = list(range(low, high + 1)) if auto else [whole(k, "k", 2, also=', or "auto"')]
+        seed = whole(seed, "seed", 0, _SEEDS)
+        if winsorize is not None:
+            # Both ends together would leave nothing.
+            winsorize = real(winsorize, "winsorize", "a share from 0 up to 0.5, or None", lambda part: 0 <= part < 0.5)  # noqa: PLR2004
         if self.num_rows < counts[-1]:
             raise ValueError(f"{self.num_rows} customers are too few for {counts[-1]} clusters: give a smaller k=")
         scaling = Scaling.of(self._native, winsorize)
         found, tried, taken, stable = _native.choose_clusters(
-            scaling.apply(self._native), counts=counts, seed=whole(seed, "seed"), order=2
+            scaling.apply(self._native), counts=counts, seed=seed, order=2
         )
-        scored = replace(self._scored, lost_after=self._rfm.lost_after())
+        scored = replace(self.scored, lost_after=self._rfm.lost_after())
         return Clusters(scored, found, scaling, (tried, taken, stable))
 
     def migration(self, later: RFM) -> Migration:
@@ -201,7 +200,8 @@ class RFM(PerCustomer):
 
         from footfall.analyses.migration import check_lookbacks, migration
 
-        check_lookbacks(self._scored, later._scored)
+        theirs = scored_of(later, "rfm.migration()")
+        check_lookbacks(self.scored, theirs)
         scores, after = self._rfm.rescored(later._rfm)
         # A map leaves nobody out: gaps are refused when it is built.
         _, before = self._rfm.rescored(self._rfm)
@@ -210,7 +210,7 @@ class RFM(PerCustomer):
             axis.upper(): (values(self._native, axis).astype(np.int64), later_scores[:, at].astype(np.int64))
             for at, axis in enumerate("rfm")
         }
-        return migration(self._scored, later._scored, (before, after), self._codes, scores=pairs, measure="edges")
+        return migration(self.scored, theirs, (before, after), self._codes, scores=pairs, measure="edges")
 
     def plot(self, *, language: str | None = None) -> Any:
         """Draw the grid of R and F: customers as colour, segments as areas, where the map is ``"grid"``.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.arguments import as_list, resolve_group_by, warn_unknown
-from footfall.core.time_points import duration
+from footfall.core.arguments import resolve_group_by, warn_unknown
+from footfall.core.checks import columns, events, shown, word
+from footfall.core.time_points import span
 from footfall.result import PerCustomer, Result
 from footfall.table import Table
 
@@ -103,29 +104,24 @@ def abandonment(
     >>> left.table.select("converted", "abandoned", "open", "rate").rows()
     [(1, 1, 1, 0.5)]
     """
-    taken_out = [] if removed is None else as_list(removed)
-    later = [] if checkout is None else as_list(checkout)
-    wanted = list(dict.fromkeys(features or ()))
+    stages = _stages(cart, checkout, purchase, removed)
+    later, taken_out = stages["checkout"], stages["removed"]
     log, groups = resolve_group_by(self._log, by)
-    if unit not in {"customer", "session"}:
-        raise ValueError(f'unit={unit!r}: give "customer" or "session"')
-    if isinstance(same, str):
-        raise TypeError(f"same={same!r}: give a list of columns, as in same=[{same!r}]")
-    limits = duration(window, "window"), duration(recover_within, "recover_within")
+    word(unit, "unit", ("customer", "session"))
+    same = columns(same, "same")
     params = {
-        "stages": [as_list(cart), *([stage] for stage in later), as_list(purchase)],
+        "stages": [stages["cart"], *([stage] for stage in later), stages["purchase"]],
         "names": ["cart", *map(str, later)],
         "removed": taken_out,
-        "window": limits[0] or 0,
-        "recover_within": limits[1] or 0,
+        **_limits(window, recover_within),
         "session": "session" if unit == "session" else None,
-        "same": list(same or ()),
+        "same": same,
         "value": value,
         "by": groups,
-        "features": wanted,
+        "features": list(dict.fromkeys(columns(features, "features"))),
     }
     found = _native.run(log, "abandonment", params)
-    named = [*as_list(cart), *later, *as_list(purchase), *taken_out]
+    named = [event for stage in stages.values() for event in stage]
     warn_unknown(self._log, self._log.unknown("event", {"values": named}))
     title = [
         f"Carts left: {found['episodes'].num_rows:,} episodes",
@@ -133,6 +129,30 @@ def abandonment(
         + (f"; same: {', '.join(same)}" if same else ""),
     ]
     return Abandonment(found, self._origin, title)
+
+
+def _stages(cart: Any, checkout: Any, purchase: Any, removed: Any) -> dict[str, list[str | int]]:
+    """Return the events of each stage; an event stands in one."""
+    stages = {"cart": events(cart, "cart"), "purchase": events(purchase, "purchase")}
+    for name, given in (("checkout", checkout), ("removed", removed)):
+        stages[name] = [] if given is None else events(given, name)
+    seen: dict[str | int, str] = {}
+    for name, given in stages.items():
+        for event in given:
+            if seen.setdefault(event, name) != name:
+                raise ValueError(f"{shown(event)} stands in both {seen[event]}= and {name}=: give each event once")
+    return stages
+
+
+def _limits(window: Any, recover_within: Any) -> dict[str, int]:
+    """Return the silence after which a cart is left, and the time in which it is recovered."""
+    limits = {"window": span(window, "window", "1d"), "recover_within": span(recover_within, "recover_within", "30d")}
+    if limits["recover_within"] < limits["window"]:
+        raise ValueError(
+            f"recover_within={recover_within!r} is shorter than window={window!r}: a cart is left when its window is "
+            "over, and recovered after that; give at least the window"
+        )
+    return limits
 
 
 class Abandonment(Result):

@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall.analyses._scored import scored_of
 from footfall.analyses.migration import Migration, migration
+from footfall.core.checks import word
 from footfall.core.columns import table_of, values
 from footfall.result import PerCustomer
 from footfall.table import Table
@@ -171,7 +173,7 @@ class Clusters(PerCustomer):
         PerCustomer
             Columns as those of the clusters themselves.
         """
-        return self._assign(other._scored)  # noqa: SLF001 - what RFM hands to its fellows
+        return self._assign(scored_of(other, "clusters.assign()"))
 
     def _assign(self, other: ScoredCustomers) -> PerCustomer:
         import numpy as np
@@ -201,7 +203,7 @@ class Clusters(PerCustomer):
         import numpy as np
 
         names = [str(cluster) for cluster in range(1, self.k + 1)]
-        other = later._scored  # noqa: SLF001 - as above
+        other = scored_of(later, "clusters.migration()")
         after = values(self._assign(other).native, "cluster").astype(np.int32) - 1
         return migration(
             self._scored, other, (self._labels.astype(np.int32), after), names, scores={}, measure="centres"
@@ -228,8 +230,7 @@ class Clusters(PerCustomer):
         """
         from footfall.charts.clusters import plot_profile, plot_scatter
 
-        if kind not in {"scatter", "profile"}:
-            raise ValueError(f'kind={kind!r}: give "scatter" or "profile"')
+        word(kind, "kind", ("scatter", "profile"))
         return (plot_scatter if kind == "scatter" else plot_profile)(self.centers, language)
 
 

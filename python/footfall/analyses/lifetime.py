@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import DataError, FootfallWarning
 from footfall.analyses.backtest import Backtest
+from footfall.core.checks import real
 from footfall.core.columns import table_of, values
-from footfall.core.time_points import date_of, duration, moment
+from footfall.core.time_points import date_of, moment, span
 from footfall.models.bg_nbd import BgNbd
 from footfall.models.fit import warn
 from footfall.models.gamma_gamma import GammaGamma
@@ -68,16 +68,15 @@ def lifetime(
     >>> life.to_polars().select("repeats", "p_alive", "expected_orders", "value").row(0)
     (3, 0.63..., 0.93..., 23.54...)
     """
-    micros = duration(horizon, "horizon")
-    if micros is None:
-        raise ValueError('horizon=None: give how far to look, as in "365d"')
-    if not isinstance(discount, numbers.Real) or not (discount >= 0 and math.isfinite(discount)):
-        raise ValueError(f"discount={discount!r}: give a yearly rate from 0, as in 0.1 for ten percent")
-    if margin is not None and not (isinstance(margin, numbers.Real) and math.isfinite(margin) and margin > 0):
-        raise ValueError(f"margin={margin!r}: give the share of the money that is earned, as in 0.3")
-    earned, days = 1.0 if margin is None else float(margin), micros / _DAY
+    days = span(horizon, "horizon", "365d") / _DAY
+    rate = "a yearly rate from 0 to 5, as in 0.1 for ten percent"
+    discount = real(discount, "discount", rate, lambda part: 0 <= part <= _DEAREST)
+    earned = 1.0
+    if margin is not None:
+        share = "the share of the money that is earned, more than 0 and at most 1, as in 0.3"
+        earned = real(margin, "margin", share, lambda part: 0 < part <= 1)
     params = {
-        "horizon": days, "model": model or "mbg", "discount": float(discount), "margin": earned,
+        "horizon": days, "model": model or "mbg", "discount": discount, "margin": earned,
         "refunds": self._refunds, "predictions": "told" if model is None else "all",
     }  # fmt: skip
     if not self._log.has_money:
@@ -87,6 +86,8 @@ def lifetime(
 
 
 _DAY = 86_400 * 10**6
+# A yearly rate beyond it is a percentage that was meant as a share.
+_DEAREST = 5
 MODELS: dict[str, type[PurchaseModel]] = {"bg": BgNbd, "mbg": MbgNbd, "pareto": ParetoNbd}
 _Z = 1.959963984540054
 _CORRELATED = 0.3

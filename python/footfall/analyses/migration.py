@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall.core.checks import word
 from footfall.core.columns import table_of, values
 from footfall.core.time_points import duration
 from footfall.result import PerCustomer, Result
@@ -65,11 +66,10 @@ class Migration(Result):
         import numpy as np
 
         masks = []
-        for name, state in (("from", start), ("to", end)):
+        for name, option, state in (("from", "start", start), ("to", "end", end)):
             _, codes, _, extra = self._customers.column(self._customers.column_names.index(name))
             known = list(extra[1])
-            if state not in known:
-                raise ValueError(f"no state {state!r} here: give one of {', '.join(map(repr, known))}")
+            word(state, option, known)
             masks.append(codes == known.index(state))
         rows = np.flatnonzero(masks[0] & masks[1]).astype(np.int64)
         table = self._customers.take(rows)
@@ -109,8 +109,7 @@ class Migration(Result):
         """
         from footfall.charts.migration import plot_flow, plot_matrix
 
-        if kind not in {"flow", "matrix"}:
-            raise ValueError(f'kind={kind!r}: give "flow" or "matrix"')
+        word(kind, "kind", ("flow", "matrix"))
         return (plot_flow if kind == "flow" else plot_matrix)(self, self._title()[0], language)
 
 
@@ -128,6 +127,12 @@ def check_lookbacks(before: ScoredCustomers, later: ScoredCustomers) -> None:
         raise ValueError("migration needs two analyses with customers: the log of one of them has no row")
     if before.as_of >= later.as_of:
         raise ValueError(f"the later analysis is as of {later.as_of}, and this one of {before.as_of}: give a later one")
+    zones = [scored.origin.quality.zone for scored in (before, later)]
+    if zones[0] != zones[1]:
+        raise ValueError(
+            f"the days of the analyses are of two zones, {zones[0] or 'none'} and {zones[1] or 'none'}: give both logs "
+            "the same timezone="
+        )
     for option in ("frequency", "monetary", "refunds"):
         own, theirs = before.params[option], later.params[option]
         if own != theirs:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.arguments import as_list, resolve_group_by, session_rule
+from footfall.core.arguments import resolve_group_by, session_rule
+from footfall.core.checks import events_or_none
 from footfall.core.time_points import duration
 from footfall.result import Result
 
@@ -60,9 +61,10 @@ def mix(
     log, named = resolve_group_by(self._log, by)
     if not named:
         raise ValueError('by=[]: name at least one column, as in by="device"')
+    goals = events_or_none(goal, "goal")
     params = {
         "by": named,
-        "goal": None if goal is None else as_list(goal),
+        "goal": goals,
         "gap": duration(gap, "gap", zero="allowed"),
         "period": period,
     }
@@ -70,8 +72,8 @@ def mix(
     names = [name for _, name in named]
     title = ["Mix of sessions by " + ", ".join(names) + (f" and {period}" if period else "")]
     title.append(f"  sessions: {session_rule(self._log, gap)}")
-    if goal is not None:
-        title.append(f"  goal: {' or '.join(map(str, as_list(goal)))} in the same session")
+    if goals is not None:
+        title.append(f"  goal: {' or '.join(map(str, goals))} in the same session")
     return Mix(found["table"], self._origin, title, names)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.arguments import as_list
+from footfall.core.checks import events_or_none, whole, word
 from footfall.core.time_points import duration
 from footfall.result import Result
 from footfall.table import Table
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from footfall.result import Origin
 
 Event = str | int
+_MOST = 10**9
 
 
 def paths(
@@ -57,16 +58,13 @@ def paths(
     >>> paths.transitions.table.rows()[1]
     ('home', 'view', 1, 0.5)
     """
-    if not isinstance(depth, int) or not 1 <= depth <= 20:  # noqa: PLR2004 - columns that can be read
-        raise ValueError(f"depth={depth!r}: give a whole number from 1 to 20")
-    if not isinstance(most, int) or most < 1:
-        raise ValueError(f"most={most!r}: give a whole number of at least 1")
     params = {
         "gap": duration(gap, "gap", zero="allowed"),
-        "start": None if start is None else as_list(start),
-        "end": None if end is None else as_list(end),
-        "depth": depth,
-        "most": most,
+        "start": events_or_none(start, "start"),
+        "end": events_or_none(end, "end"),
+        # More columns cannot be read.
+        "depth": whole(depth, "depth", 1, 20),
+        "most": whole(most, "most", 1, _MOST),
     }
     found = _native.run(self._log, "paths", params)
     return Paths(found["table"], found["transitions"], self._origin, found["paths"])
@@ -113,8 +111,7 @@ class Paths(Result):
         """
         from footfall.charts.paths import plot_flow, plot_transitions
 
-        if kind not in {"flow", "transitions"}:
-            raise ValueError(f'kind={kind!r}: give "flow" or "transitions"')
+        word(kind, "kind", ("flow", "transitions"))
         if kind == "flow":
             return plot_flow(self, self.count, language)
         return plot_transitions(self.transitions, self.count, language)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
-from footfall.core.arguments import as_list, resolve_group_by
+from footfall.core.arguments import resolve_group_by
+from footfall.core.checks import events
 from footfall.core.time_points import duration
 from footfall.result import Result
 
@@ -59,7 +60,7 @@ def precision(
     >>> found.table.select("shown", "clicked", "bought", "precision").rows()
     [(2, 1, 1, 0.5)]
     """
-    stages = [as_list(shown), as_list(clicked), as_list(bought)]
+    stages = [events(shown, "shown"), events(clicked, "clicked"), events(bought, "bought")]
     both = [event for at, stage in enumerate(stages) for event in stage if any(event in s for s in stages[:at])]
     if both:
         raise ValueError(f"{both[0]!r} stands in two of shown=, clicked= and bought=; give each event once")

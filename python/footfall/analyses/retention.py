@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.arguments import as_list
+from footfall.core.checks import events_or_none
 from footfall.core.columns import table_of
 from footfall.result import Result
 from footfall.table import Table
@@ -56,8 +56,8 @@ def retention(
     [(0, 2, 0), (1, 2, 1), (2, 2, 1)]
     """
     params = {
-        "first": None if first is None else as_list(first),
-        "returning": None if returning is None else as_list(returning),
+        "first": events_or_none(first, "first"),
+        "returning": events_or_none(returning, "returning"),
         "period": period,
         "kind": kind,
     }

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall.analyses._rfm_result import RFM
-from footfall.core.arguments import check_map, days, three_cuts, three_weights, whole
+from footfall.core.arguments import check_map, days, three_cuts, three_weights
+from footfall.core.checks import instance, whole, word
 from footfall.core.time_points import duration, moment
+from footfall.edges import Edges
 from footfall.segments import Segments
 
 if TYPE_CHECKING:
     from types import EllipsisType
 
     from footfall.data.orders import Orders
-    from footfall.edges import Edges
 
 
 # The best score of the built-in maps.
@@ -90,8 +91,12 @@ def rfm(
     if segments is ...:
         segments = "grid" if scores == _OF_MAPS else None
     own = segments if isinstance(segments, Segments) else None
-    scores = whole(scores, "scores")
+    # The contract's limits.
+    scores = whole(scores, "scores", 2, 100)
     check_map(segments, scores, monetary, lost_after, cut)
+    word(language, "language", ("en", "zh"))
+    if edges is not None:
+        instance(edges, "edges=", "ff.Edges, as rfm.edges has them", Edges)
     read = {
         "as_of": moment(as_of, "as_of"),
         "lookback": duration(lookback, "lookback"),
@@ -105,7 +110,7 @@ def rfm(
         "rules": own.native(language) if own else [],
         "rest": own.rest(language) if own else None,
         "lost_after": days(lost_after),
-        "cut": three_cuts(cut),
+        "cut": three_cuts(cut, scores),
         "language": language,
     }
     dated = as_of is not None or self._log.range is not None or self._log.window[1] is not None
@@ -117,4 +122,9 @@ def rfm(
         "segments": "own rules" if own else segments or "none", "language": language, "lookback": lookback,
         "edges": edges, "dated": dated,
     }  # fmt: skip
-    return RFM(native, self._library, params)
+    found = RFM(native, self._library, params)
+    if as_of is not None and not found.num_rows and self._log.range is not None:
+        warnings.warn(
+            f"as_of={as_of}: no purchase of the log lies before its end, so that nobody is scored", FootfallWarning, 2
+        )
+    return found

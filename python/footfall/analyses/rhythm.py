@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
-from footfall.core.arguments import as_list
+from footfall.core.checks import events_or_none
 from footfall.result import Result
 from footfall.table import Table
 
@@ -43,8 +43,7 @@ def rhythm(self: Events, event: Event | Sequence[Event] | None = None) -> Rhythm
     >>> rhythm.peaks
     []
     """
-    events = None if event is None else as_list(event)
-    found = _native.run(self._log, "rhythm", {"events": events})
+    found = _native.run(self._log, "rhythm", {"events": events_or_none(event, "event")})
     return Rhythm(found["table"], found["weekdays"], self._origin, found["overdispersion"])
 
 

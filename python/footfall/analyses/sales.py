@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
+from footfall.core.checks import real, shown, word
 from footfall.result import Result
 from footfall.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from footfall.data.orders import Orders
     from footfall.result import Origin
@@ -125,7 +127,7 @@ class Sales(Result):
         super().__init__(found["table"], origin, title)
         self._totals = found.get("totals", found["table"])
         self._params = {"period": period, "by": self.column_names[: len(by)], "compare": compare}
-        self._benchmarks = _checked(benchmarks or {}, self.column_names)
+        self._benchmarks = _checked({} if benchmarks is None else benchmarks, self.column_names)
 
     def _title(self) -> list[str]:
         return self._lines + ["  " + line for line in self.quality.lines()]
@@ -185,9 +187,11 @@ class Sales(Result):
 
 def _checked(benchmarks: Mapping[str, float], found: list[str]) -> dict[str, float]:
     measures = [name for name in _MEASURES if name in found]
-    for name, value in benchmarks.items():
-        if name not in measures:
-            raise ValueError(f"benchmarks={{{name!r}: …}}: give figures of {', '.join(map(repr, measures))}")
-        if not isinstance(value, (int, float)) or not value > 0:
-            raise ValueError(f"benchmarks={{{name!r}: {value!r}}}: give a positive number")
-    return {name: float(value) for name, value in benchmarks.items()}
+    if not isinstance(benchmarks, Mapping):
+        raise TypeError(f'benchmarks={shown(benchmarks)}: give figures by name, as in {{"sales_per_buyer": 120.0}}')
+    for name in benchmarks:
+        word(name, "benchmarks", measures)
+    return {
+        name: real(value, f"benchmarks[{name!r}]", "a positive number", lambda figure: figure > 0)
+        for name, value in benchmarks.items()
+    }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from footfall.core.checks import word
+
 WORDS: dict[str, dict[str, Any]] = {
     "backtest": {
         "en": {
@@ -313,6 +315,4 @@ WORDS: dict[str, dict[str, Any]] = {
 def words(chart: str, language: str) -> Any:
     """Return the words of a chart in a language."""
     known = WORDS[chart]
-    if language not in known:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-    return known[language]
+    return known[word(language, "language", known)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import numbers
-import operator
 import warnings
 from typing import Any
 
 from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall.bands import Bands
+from footfall.core.checks import column, listed, shown, word
 from footfall.core.time_points import duration
 from footfall.segments import Segments
 from footfall.table import Table
@@ -19,16 +19,14 @@ from footfall.table import Table
 
 def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: Any) -> None:
     """Refuse a map that the scores cannot fill, and options of another map."""
-    if not 2 <= scores <= 100:  # noqa: PLR2004 - the contract's limits
-        raise ValueError(f"scores={scores!r}: give a whole number from 2 to 100")
     if isinstance(segments, Segments):
         if segments.scores != scores:
             raise ValueError(f"scores={scores}, but the segments were made for {segments.scores}: give both the same")
     elif segments is None:
         return
-    elif segments not in {"grid", "tiers", "octants"}:
-        raise ValueError(f'segments={segments!r}: give "grid", "tiers", "octants", None or ff.Segments([...])')
-    elif scores != 5 and segments != "octants":  # noqa: PLR2004 - the built-in maps are drawn on five scores
+    elif not isinstance(segments, str):
+        raise TypeError(f'segments={shown(segments)}: give "grid", "tiers", "octants", None or ff.Segments([…])')
+    elif word(segments, "segments", ("grid", "tiers", "octants")) != "octants" and scores != 5:  # noqa: PLR2004 - the built-in maps are drawn on five scores
         raise ValueError(
             f"segments={segments!r} needs scores=5, not {scores}: type segments=None for scores alone, or "
             f"segments=ff.Segments([...], scores={scores}) for a map of your own"
@@ -41,20 +39,6 @@ def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: A
         raise ValueError('cut= belongs to segments="octants"')
 
 
-def check_language(language: Any) -> None:
-    """Refuse a language that names no words."""
-    if language not in {"en", "zh"}:
-        raise ValueError(f'language={language!r}: give "en" or "zh"')
-
-
-def whole(value: Any, name: str) -> int:
-    """Return a whole number of any library's type."""
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise ValueError(f"{name}={value!r}: give a whole number") from None
-
-
 def statuses(value: Any, option: str = "cancelled") -> str | int:
     """Return a status as the core compares it."""
     if isinstance(value, str):
@@ -62,7 +46,7 @@ def statuses(value: Any, option: str = "cancelled") -> str | int:
     number = float(value) if isinstance(value, numbers.Real) else math.nan
     if number.is_integer():
         return int(number)
-    raise TypeError(f"{option}=[{value!r}]: give strings or whole numbers, as the status holds them")
+    raise TypeError(f"{option}=[{shown(value)}]: give strings or whole numbers, as the status holds them")
 
 
 def column_of_result(by: Any) -> tuple[str, str]:
@@ -78,22 +62,22 @@ def three_weights(weights: Any) -> tuple[float, float, float]:
     try:
         r, f, m = (float(weight) for weight in weights)
     except (TypeError, ValueError):
-        raise ValueError(f"weights={weights!r}: give three numbers, for R, F and M") from None
+        raise ValueError(f"weights={shown(weights)}: give three numbers, for R, F and M") from None
     if not all(weight >= 0 for weight in (r, f, m)) or r + f + m == 0 or math.isinf(100 * (r + f + m)):
         raise ValueError(f"weights={weights!r}: no weight may be negative, and one must be positive")
     return r, f, m
 
 
-def three_cuts(cut: Any) -> tuple[float, float, float] | None:
+def three_cuts(cut: Any, scores: int) -> tuple[float, float, float] | None:
     """Return the scores from which R, F and M are high."""
     if cut is None:
         return None
     try:
         r, f, m = (float(cut),) * 3 if isinstance(cut, numbers.Real) else tuple(map(float, cut))
     except (TypeError, ValueError):
-        raise ValueError(f"cut={cut!r}: give a score, or three for R, F and M") from None
-    if not all(map(math.isfinite, (r, f, m))):
-        raise ValueError(f"cut={cut!r}: give finite scores")
+        raise ValueError(f"cut={shown(cut)}: give a score, or three for R, F and M") from None
+    if not all(1 <= score <= scores for score in (r, f, m)):
+        raise ValueError(f"cut={shown(cut)}: give scores from 1 to {scores}")
     return r, f, m
 
 
@@ -105,17 +89,17 @@ def days(lost_after: Any) -> float | None:
         return float(lost_after)
     if isinstance(lost_after, (str, dt.timedelta)):
         return (duration(lost_after, "lost_after") or 0) / (86_400 * 10**6)
-    raise ValueError(f'lost_after={lost_after!r}: give days, as in 90 or "90d"')
+    raise ValueError(f'lost_after={shown(lost_after)}: give days, as in 90 or "90d"')
 
 
-def as_list(events: Any) -> list[str | int]:
-    """Return one event or several as a list."""
-    return [events] if isinstance(events, (str, int)) else list(events)
+_BY = (
+    'the name of a column, a column of a result as in rfm["segment"], ff.bands("age", [18, 25, 35]), or a list of them'
+)
 
 
 def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple[str, str]]]:
     """Return the columns of ``by=`` as the core finds them, and the names that they have in results."""
-    given = [] if by is None else [by] if isinstance(by, (str, Table, Bands)) else list(by)
+    given = [] if by is None else [by] if isinstance(by, (str, Table, Bands)) else listed(by, "by", _BY)
     named: list[tuple[str, str]] = []
     for number, one in enumerate(given):
         if isinstance(one, Table):
@@ -129,13 +113,11 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
             log = log.with_bands(source, one.column, one.edges)
             named.append((source, one.column))
         elif isinstance(one, str):
-            named.append((one, one))
+            named.append((column(one, "by"), one))
         else:
-            raise TypeError(
-                'by= takes the name of a column, a column of a result as in rfm["segment"], '
-                'ff.bands("age", [18, 25, 35]), or a list of them, '
-                f"not {type(one).__name__}"
-            )
+            raise TypeError(f"by={shown(one)}: give {_BY}")
+        if named[-1][1] in [name for _, name in named[:-1]]:
+            raise ValueError(f"by= names {named[-1][1]!r} twice: give each column once")
     return log, named
 
 

@@ -25,7 +25,7 @@ def codes(table: _native.Table, name: str) -> tuple[Any, list[Any]]:
     kind, found, missing, extra = table.column(table.column_names.index(name))
     if kind == "dictionary":
         words = list(extra[1])
-        rows = np.where(found < len(words), found, -1)
+        rows = np.where((found >= 0) & (found < len(words)), found, -1)
     else:
         known = [value for value, gone in zip(found, _gone(found, missing), strict=True) if not gone]
         words = sorted(set(known))

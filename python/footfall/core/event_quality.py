@@ -45,6 +45,8 @@ class EventQuality:
     tied : int
         Of the rows that were used, those that share their instant with another of their customer: which of them comes
         first is told by ``sequence``, else by the order of rows, wherever an analysis has no rule of its own.
+    missing : dict of str to int
+        Nulls in the columns of numbers (``value``, ``sequence``); they leave no row out.
     bad_lines : dict of str to int
         Lines of a text file that were left out, by reason (``too_many_fields``, ``too_few_fields``). They are no rows.
     encoding : str or None
@@ -60,6 +62,7 @@ class EventQuality:
     zone: str | None
     without_session: int | None = None
     tied: int = 0
+    missing: dict[str, int] = field(default_factory=dict)
     bad_lines: dict[str, int] = field(default_factory=dict)
     encoding: str | None = None
 
@@ -68,7 +71,7 @@ class EventQuality:
         """Make it of what the core counted, and of what was seen of the files."""
         seen = {"bad_lines": dict(Counter(reason for reason, _ in notes.bad_lines)), "encoding": notes.encoding}
         times = {name: wall_clock(info[name]) for name in ("first", "last")}
-        return cls(**{**info, **times, "left_out": dict(info["left_out"]), **seen})
+        return cls(**{**info, **times, "left_out": dict(info["left_out"]), "missing": dict(info["missing"]), **seen})
 
     def lines(self) -> list[str]:
         """Return the facts in words, one a line."""
@@ -80,6 +83,7 @@ class EventQuality:
         if self.tied:
             lines.append(f"  at one instant with another of the customer: {self.tied:,} rows")
         lines.append(f"{self.customers:,} customers")
+        lines += [f"{count:,} rows without a {role}" for role, count in self.missing.items()]
         if self.encoding is not None:
             lines.append(f"read as {self.encoding}")
         if self.first is not None:

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.imports import import_optional
+from footfall.core.time_points import date_of, wall_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,14 +67,12 @@ def to_rows(table: _native.Table) -> list[tuple[Any, ...]]:
 
 def _objects(kind: str, values: Any, missing: Any, extra: Any) -> list[Any]:
     if kind == "timestamp":
-        objects = values.view("datetime64[us]").astype(object).tolist()
-        if extra is not None:
-            objects = [_shown(value, extra) for value in objects]
+        objects = _datetimes(values, extra)
     elif kind == "date":
-        objects = values.astype("datetime64[D]").astype(object).tolist()
+        objects = [date_of(day) for day in values.tolist()]
     elif kind == "dictionary":
         words = list(extra[1])
-        objects = [words[code] if code < len(words) else None for code in values.tolist()]
+        objects = [words[code] if 0 <= code < len(words) else None for code in values.tolist()]
     elif kind == "uuid":
         objects = [None if value is None else uuid.UUID(bytes=value) for value in values]
     else:
@@ -83,10 +82,20 @@ def _objects(kind: str, values: Any, missing: Any, extra: Any) -> list[Any]:
     return [None if gone else value for gone, value in zip(missing.tolist(), objects, strict=True)]
 
 
-def _shown(value: Any, zone: str) -> Any:
+def _datetimes(micros: Any, zone: str | None) -> list[Any]:
+    """Return datetimes; an instant that a zone shows in a year which Python's calendar lacks is shown in UTC."""
     import datetime as dt
     import zoneinfo
 
-    at = value.replace(tzinfo=dt.UTC)
+    plain = [wall_clock(value) for value in micros.tolist()]
+    if zone is None:
+        return plain
     named = dt.datetime.strptime(zone, "%z").tzinfo if zone[:1] in "+-" else zoneinfo.ZoneInfo(zone)
-    return at.astimezone(named)
+    shown = []
+    for value in plain:
+        at = value.replace(tzinfo=dt.UTC)
+        try:
+            shown.append(at.astimezone(named))
+        except OverflowError:
+            shown.append(at)
+    return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import warnings
 from pathlib import Path
@@ -9,8 +10,13 @@ from typing import Any
 
 from footfall import _native
 from footfall._errors import FootfallWarning
+from footfall.core.checks import shown, whole
 from footfall.core.imports import import_optional
 from footfall.core.units import size_of
+
+_NAMES = ("threads", "memory_limit", "spill_folder", "progress")
+# More never help, and a machine may not be able to start them.
+_MOST_THREADS = 1024
 
 
 class Options:
@@ -39,11 +45,7 @@ class Options:
 
     @threads.setter
     def threads(self, threads: int | None) -> None:
-        if threads is not None and (not isinstance(threads, int) or threads < 1):
-            raise ValueError(
-                f"options.threads={threads!r}: give a whole number of at least 1, or None for one per core"
-            )
-        _native.set_threads(threads or 0)
+        _native.set_threads(0 if threads is None else whole(threads, "options.threads", 1, _MOST_THREADS))
 
     @property
     def memory_limit(self) -> str | int | None:
@@ -62,6 +64,8 @@ class Options:
 
     @spill_folder.setter
     def spill_folder(self, folder: str | os.PathLike[str] | None) -> None:
+        if folder is not None and not isinstance(folder, (str, os.PathLike)):
+            raise TypeError(f"options.spill_folder={shown(folder)}: give the path of a folder, or None")
         path = None if folder is None else os.fspath(folder)
         if path is not None and not Path(path).is_dir():
             raise ValueError(f"options.spill_folder={path!r}: there is no such folder; make it first")
@@ -74,15 +78,23 @@ class Options:
 
     @progress.setter
     def progress(self, progress: bool | None) -> None:
-        if progress not in {True, False, None}:
-            raise ValueError(f"options.progress={progress!r}: give True, False, or None for notebooks and terminals")
+        if not (progress is None or isinstance(progress, bool)):
+            raise TypeError(
+                f"options.progress={shown(progress)}: give True, False, or None for notebooks and terminals"
+            )
         if progress:
             import_optional("tqdm", "progress", "a progress bar")
         self._progress = progress
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and name not in _NAMES:
+            near = difflib.get_close_matches(name, _NAMES, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            raise AttributeError(f"there is no option {name!r}{hint}; the options are {', '.join(_NAMES)}")
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
-        names = ("threads", "memory_limit", "spill_folder", "progress")
-        return f"footfall.options({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+        return f"footfall.options({', '.join(f'{name}={getattr(self, name)!r}' for name in _NAMES)})"
 
 
 def _of_environment() -> Options:
@@ -90,10 +102,10 @@ def _of_environment() -> Options:
     threads = os.environ.get("FOOTFALL_THREADS")
     if threads is None:
         return made
-    if threads.isascii() and threads.isdigit() and int(threads) > 0:
+    if threads.isascii() and threads.isdigit() and 0 < int(threads) <= _MOST_THREADS:
         made.threads = int(threads)
     else:
-        text = f"FOOTFALL_THREADS={threads!r} is left aside: give a whole number of at least 1"
+        text = f"FOOTFALL_THREADS={threads!r} is left aside: give a whole number from 1 to {_MOST_THREADS}"
         warnings.warn(text, FootfallWarning, stacklevel=2)
     return made
 

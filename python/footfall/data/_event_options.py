@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from footfall.core.checks import zone
 from footfall.data._order_options import as_columns, as_words
 from footfall.io.source import named_roles
 
@@ -37,7 +38,8 @@ class EventOptions:
     def params(self, names: str) -> dict[str, Any]:
         """Return them as the core takes them; ``names`` says what names are told apart by."""
         given = self._given
-        options = {name: given.get(name) for name in ("timezone", "time_format", "time_unit", "decimal")}
+        options = {name: given.get(name) for name in ("time_format", "time_unit", "decimal")}
+        options["timezone"] = zone(given.get("timezone"))
         return {
             **event_params(self._customer, self._time, self._labels, self._numbers),
             "names": names, "null_values": as_words(self._null_values), **options,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footfall.core.arguments import statuses
+from footfall.core.checks import column, listed, shown, word, zone
 from footfall.core.options import memory
 from footfall.io.source import named_roles
 
@@ -62,7 +63,7 @@ class OrderOptions:
             "moments": [] if moment is None else [("refunded_at", moment)],
             "ids": [(role, given[role]) for role in _IDS if given.get(role) is not None],
             "labels": self._labels(), "numbers": columns, "statuses": self.statuses,
-            "timezone": given.get("timezone"), "time_format": given.get("time_format"),
+            "timezone": zone(given.get("timezone")), "time_format": given.get("time_format"),
             "time_unit": given.get("time_unit"), "nulls": given.get("nulls", "drop"),
             "decimal": given.get("decimal"), "null_values": as_words(given.get("null_values", ())),
             "written": "spreadsheet" if layout.get("spreadsheet") else "plain",
@@ -102,12 +103,10 @@ class OrderOptions:
             ("cancelled", self._given.get("cancelled")), ("paid", self._given.get("paid")),
             ("refunded", self.refunded_if),
         ):  # fmt: skip
-            if isinstance(rules, (str, int)):
-                raise TypeError(f"{says}={rules!r}: give a list of values of the status, as in {says}=[{rules!r}]")
-            by_column = rules if isinstance(rules, Mapping) else {None: rules} if rules else {}
-            for column, values in by_column.items():
-                role = "status" if column is None else roles[column]
-                wanted = [values] if isinstance(values, (str, int)) else list(values)
+            by_column = rules if isinstance(rules, Mapping) else _by_column(rules, says)
+            for name, values in by_column.items():
+                role = "status" if name is None else roles[name]
+                wanted = [values] if isinstance(values, (str, int)) else listed(values, says, "a list of values")
                 made.append((says, role, [statuses(value, says) for value in wanted]))
         return made
 
@@ -124,8 +123,7 @@ class OrderOptions:
                 f"ff.Orders needs {', '.join(f'{role}=' for role in needs)}: the name of a column each (price= with "
                 "quantity= in place of amount=; amount=None for a log without money)"
             )
-        if given.get("refunds", "net") not in {"net", "drop", "raise"}:
-            raise ValueError(f'refunds={given["refunds"]!r}: give "net", "drop" or "raise"')
+        word(given.get("refunds", "net"), "refunds", ("net", "drop", "raise"))
         self._check_money()
 
     def _check_money(self) -> None:
@@ -163,25 +161,26 @@ class OrderOptions:
                 raise ValueError(words)
 
 
+def _by_column(rules: Any, says: str) -> dict[None, list[Any]]:
+    """Return the values of the column ``status``, where any are given."""
+    if rules is None:
+        return {}
+    values = listed(rules, says, f"a list of values of the status, as in {says}=[{shown(rules)}]")
+    return {None: values} if values else {}
+
+
 def as_columns(given: Any, role: str) -> list[str]:
     """Return one column or several as a list."""
-    names = (
-        []
-        if given is None
-        else [given]
-        if isinstance(given, str)
-        else list(given)
-        if isinstance(given, (list, tuple))
-        else None
-    )
-    if names is None or not all(isinstance(name, str) for name in names):
-        raise TypeError(f'{role}= takes the name of a column, as in {role}="{role}", or a list of names, not {given!r}')
-    return names
+    if given is None:
+        return []
+    names = list(given) if isinstance(given, (list, tuple)) else [given]
+    return [column(name, role) for name in names]
 
 
 def as_words(given: Any) -> list[str]:
     """Return the words that stand for a missing value."""
-    words = [given] if isinstance(given, str) else list(given)
+    wanted = 'words, as in null_values=["-", "NULL"]'
+    words = [given] if isinstance(given, str) else listed(given, "null_values", wanted)
     if not all(isinstance(word, str) for word in words):
-        raise TypeError(f'null_values={given!r}: give words, as in null_values=["-", "NULL"]')
+        raise TypeError(f"null_values={shown(given)}: give {wanted}")
     return words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall.core.checks import zone
 from footfall.data._attributes import CustomerAttributes
 from footfall.data._order_options import as_words
 from footfall.data.events import Events
@@ -82,7 +83,7 @@ class Customers(CustomerAttributes):
         table = open_source(source, FileOptions(encoding, delimiter, sheet, bad_lines))
         attributes = [(role, column) for role, column in roles.items() if column is not None]
         self._library = table.library
-        self._times = {"timezone": timezone, "time_format": time_format, "time_unit": time_unit}
+        self._times = {"timezone": zone(timezone), "time_format": time_format, "time_unit": time_unit}
         stream = table.read(named_roles([("customer", customer), *attributes]))
         self._table = _native.CustomerTable(
             stream, customer=customer, attributes=attributes, names=table.names, null_values=as_words(null_values)

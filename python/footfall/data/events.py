@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall._errors import FootfallWarning
 from footfall.analyses.abandonment import abandonment
 from footfall.analyses.funnel import funnel
 from footfall.analyses.mix import mix
@@ -117,6 +119,11 @@ class Events(GroupedLog):
         })  # fmt: skip
         self._notes = found.table.notes
         self._set(log, found.table.library)
+        if kept is not None and self.quality.rows_read:
+            never = log.unknown("event", {"values": kept})
+            if never:
+                text = f"only= names {', '.join(never)}, which no row has as its event"
+                warnings.warn(text, FootfallWarning, stacklevel=2)
 
     def _set(self, log: _native.Log, library: str | None) -> None:
         self._log = log

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+import numbers
 from typing import TYPE_CHECKING, Any
+
+from footfall.core.checks import events, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Condition = tuple[str, str, Any]
+_EXAMPLE = '("value", ">", 0)'
+_LARGE = 2**63
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
@@ -37,10 +42,14 @@ class Step:
     def __init__(
         self, event: str | int | Sequence[str | int], *, where: Sequence[Condition] = (), name: str | None = None
     ) -> None:
-        self.events = [event] if isinstance(event, (str, int)) else list(event)
-        if not self.events or not all(isinstance(one, (str, int)) for one in self.events):
-            raise ValueError(f"Step({event!r}): give the name of an event, or a list of names")
-        self.where = [_condition(event, condition) for condition in where]
+        try:
+            self.events = events(event, "event")
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"Step({shown(event)}): {error}") from None
+        conditions = listed(where, f"Step({shown(event)}): where", f"a list of conditions, as in where=[{_EXAMPLE}]")
+        self.where = [_condition(event, condition) for condition in conditions]
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"Step({shown(event)}): name={shown(name)}: give text")
         self.name = name or " / ".join(map(str, self.events))
 
     def native(self) -> tuple[Any, ...]:
@@ -57,10 +66,11 @@ class Step:
 def steps_of(steps: Any) -> list[Step]:
     """Return steps as a caller writes them: names, lists of names, or :class:`Step`."""
     if isinstance(steps, (str, Step)):
-        raise TypeError(f'steps={steps!r}: give a list of steps, as in ["view", "cart", "pay"]')
-    made = [step if isinstance(step, Step) else Step(step) for step in steps]
+        raise TypeError(f'steps={shown(steps)}: give a list of steps, as in ["view", "cart", "pay"]')
+    given = listed(steps, "steps", 'a list of steps, as in ["view", "cart", "pay"]')
+    made = [step if isinstance(step, Step) else Step(step) for step in given]
     if not 2 <= len(made) <= 64:  # noqa: PLR2004 - one bit each
-        raise ValueError(f"steps={steps!r}: give 2 to 64 steps, not {len(made)}")
+        raise ValueError(f"steps={shown(steps)}: give 2 to 64 steps, not {len(made)}")
     return made
 
 
@@ -68,10 +78,9 @@ def kept_events(only: Any) -> list[str | int] | None:
     """Return the names of the events to keep: names, lists of names, or the steps that have them."""
     if only is None:
         return None
-    if isinstance(only, (str, int, Step)):
-        raise TypeError(f'only={only!r}: give a list of events, as in only=["view", "pay"]')
-    named = [step if isinstance(step, Step) else Step(step) for step in only]
-    return list(dict.fromkeys(event for step in named for event in step.events))
+    given = listed(None if isinstance(only, Step) else only, "only", 'a list of events, as in only=["view", "pay"]')
+    named = [step.events if isinstance(step, Step) else events(step, "only") for step in given]
+    return list(dict.fromkeys(event for step in named for event in step))
 
 
 def _condition(event: Any, given: Any) -> Condition:
@@ -79,10 +88,11 @@ def _condition(event: Any, given: Any) -> Condition:
         column, comparison, value = given
     except (TypeError, ValueError):
         column, comparison, value = None, None, None
-    if not isinstance(column, str) or comparison not in _COMPARISONS or not isinstance(value, (str, int, float)):
+    number = isinstance(value, numbers.Real) and -_LARGE <= float(value) < _LARGE
+    if not isinstance(column, str) or comparison not in _COMPARISONS or not (isinstance(value, str) or number):
         raise ValueError(
-            f'Step({event!r}, where=…): {given!r} is not a condition; write it as ("value", ">", 0), with one of '
-            + ", ".join(_COMPARISONS)
+            f"Step({shown(event)}, where=…): {shown(given)} is not a condition; write it as {_EXAMPLE}, with text or a "
+            "finite number of at most 64 bits, and one of " + ", ".join(_COMPARISONS)
         )
     return column, comparison, value
 

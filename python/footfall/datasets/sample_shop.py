@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from footfall import _native
+from footfall.core.checks import listed, real, whole, word
 from footfall.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# A shop of so many has events beyond what memories hold.
+_MOST = 10**8
 _DIRT = ("null_customer", "null_time", "duplicates", "late")
 
 
@@ -139,16 +142,19 @@ def make_shop(
     ['step', 'name', 'reached']
     """
     truths = [name for name in _native.shop_truths() if name != "purchase_process"]
-    left_out = truths if without == "all" else [without] if isinstance(without, str) else list(without)
-    if customers < 1 or seed < 0:
-        raise ValueError(f"customers={customers}, seed={seed}: give at least 1 customer and a seed from 0")
+    all_of_them = isinstance(without, str) and without == "all"
+    named = [without] if isinstance(without, str) else listed(without, "without", 'names of truths, or "all"')
+    left_out = truths if all_of_them else [word(name, "without", _native.shop_truths()) for name in named]
+    customers, seed = whole(customers, "customers", 1, _MOST), whole(seed, "seed", 0, 2**64 - 1)
     return SampleShop(*map(Table, _native.make_shop(customers, seed, without=left_out, dirt=_shares(dirt))))
 
 
 def _shares(dirt: float | Mapping[str, float]) -> tuple[float, float, float, float]:
-    given = dirt if isinstance(dirt, Mapping) else dict.fromkeys(_DIRT, float(dirt))
-    unknown = [name for name in given if name not in _DIRT]
-    if unknown:
-        raise ValueError(f"dirt: {', '.join(map(repr, unknown))} cannot be planted; give some of {', '.join(_DIRT)}")
-    null_customer, null_time, duplicates, late = (float(given.get(name, 0.0)) for name in _DIRT)
+    given = dirt if isinstance(dirt, Mapping) else dict.fromkeys(_DIRT, dirt)
+    for name in given:
+        word(name, "dirt", _DIRT)
+    null_customer, null_time, duplicates, late = (
+        real(given.get(name, 0.0), "dirt", "a share from 0 to 1, or a mapping of them", lambda share: 0 <= share <= 1)
+        for name in _DIRT
+    )
     return null_customer, null_time, duplicates, late

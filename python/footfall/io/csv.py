@@ -67,7 +67,7 @@ class _Layout:
     def check(self, roles: Roles) -> None:
         """Refuse the file if a column is missing, or there are two of its name."""
         for role, name in roles:
-            _native.check_column(role, name, self.columns)
+            _native.check_column(role, name, self.columns, self.file.name)
             if self.columns.count(name) > 1:
                 raise DataError(f"{role}={name!r}: {self.file.name} has two columns of this name; rename one of them")
 

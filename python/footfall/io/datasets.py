@@ -32,11 +32,53 @@ def open_dataset(files: list[SourceFile], kind: str, options: FileOptions) -> So
         raise DataError(f"{files[0].name} cannot be read as {_KINDS[kind]}: {error}") from error
 
     def read(roles: Roles) -> Any:
-        # Few batches wait, as those of several files at once would take more memory than a limited log.
         wanted = checked(roles, found.schema.names)
-        return found.scanner(columns=wanted, batch_readahead=4, fragment_readahead=1).to_reader()
+        _check_alike(found, roles)
+        # Few batches wait, and the columns of a file are not held as a whole: that would take more memory than a
+        # limited log, and is no faster.
+        options = (
+            {"fragment_scan_options": dataset.ParquetFragmentScanOptions(pre_buffer=False)} if kind == "parquet" else {}
+        )
+        return found.scanner(columns=wanted, batch_readahead=4, fragment_readahead=1, **options).to_reader()
 
     return SourceTable(list(found.schema.names), read)
+
+
+def _check_alike(found: Any, roles: Roles) -> None:
+    """Refuse files of which one lacks a column or has it of another kind: its rows would be taken for others."""
+    fragments = list(found.get_fragments())
+    for fragment in fragments if len(fragments) > 1 else []:
+        schema, there = fragment.physical_schema, set(fragment.physical_schema.names)
+        for role, name in roles:
+            # What stands in the names of folders is in no file.
+            if name not in there and name in _partitions(fragment):
+                continue
+            _native.check_column(role, name, schema.names, fragment.path)
+            kinds = _kind(schema.field(name).type), _kind(found.schema.field(name).type)
+            if kinds[0] != kinds[1] and "null" not in kinds:
+                raise DataError(
+                    f"{role}={name!r}: {fragment.path} holds {schema.field(name).type}, and {fragments[0].path} "
+                    f"{found.schema.field(name).type}: write both alike, or read them one by one"
+                )
+
+
+def _partitions(fragment: Any) -> set[str]:
+    dataset = import_optional("pyarrow.dataset", "files", "reading files")
+    return set(dataset.get_partition_keys(fragment.partition_expression))
+
+
+def _kind(data_type: Any) -> str:
+    """Return what values of a type are, whatever their width."""
+    types = import_optional("pyarrow.types", "files", "reading files")
+    if types.is_dictionary(data_type):
+        return _kind(data_type.value_type)
+    if types.is_integer(data_type):
+        return "integer"
+    if types.is_string(data_type) or types.is_large_string(data_type):
+        return "string"
+    if types.is_timestamp(data_type):
+        return f"timestamp {data_type.tz}"
+    return str(data_type)
 
 
 def of_table(table: Any) -> SourceTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from footfall._errors import DataError
+from footfall.core.checks import shown
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # The common characters of GB 2312 (its level 1) have these first bytes; nonsense has rare ones.
@@ -14,10 +15,13 @@ _MOSTLY = 0.7
 
 def check_encoding(encoding: str) -> str:
     """Refuse an encoding that is none."""
+    text = f'encoding={shown(encoding)} is unknown; give one such as "utf8", "gb18030" or "latin-1"'
+    if not isinstance(encoding, str):
+        raise TypeError(text)
     try:
         codecs.lookup(encoding)
-    except LookupError:
-        raise ValueError(f'encoding={encoding!r} is unknown; give one such as "utf8", "gb18030" or "latin-1"') from None
+    except (LookupError, ValueError):
+        raise ValueError(text) from None
     return encoding
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import decimal
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from footfall import _native
 from footfall._errors import DataError
+from footfall.core.checks import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,7 @@ def to_table(frame: pd.DataFrame, roles: Sequence[tuple[str, str]]) -> _native.T
         if series.ndim > 1:
             raise DataError(f"{role}={name!r}: the table has two columns of this name; rename one of them")
         if name not in columns:
-            columns[name] = to_column(series)
+            columns[name] = to_column(series, f"{role}={name!r}")
     return _native.Table.from_columns(columns)
 
 
@@ -42,15 +44,17 @@ def with_index(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index(level=names)
 
 
-def to_column(series: pd.Series[Any]) -> Column:
-    """Bring one column into Arrow."""
+def to_column(series: pd.Series[Any], what: str) -> Column:
+    """Bring one column into Arrow; ``what`` calls it in messages."""
     import pandas as pd
 
     dtype = series.dtype
+    if isinstance(dtype, pd.IntervalDtype) or (isinstance(dtype, np.dtype) and dtype.kind in "cm"):
+        raise DataError(f"{what} holds {dtype}: give strings, numbers, dates or times")
     if isinstance(dtype, pd.CategoricalDtype):
         if isinstance(series.cat.categories.dtype, (pd.DatetimeTZDtype, pd.PeriodDtype)):
-            return to_column(series.astype(series.cat.categories.dtype))
-        categories = to_column(pd.Series(series.cat.categories))
+            return to_column(series.astype(series.cat.categories.dtype), what)
+        categories = to_column(pd.Series(series.cat.categories), what)
         return "dictionary", _plain(series.cat.codes.to_numpy()), None, categories
     if isinstance(dtype, pd.ArrowDtype) or (isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"):
         return series.array.__arrow_array__()
@@ -59,22 +63,22 @@ def to_column(series: pd.Series[Any]) -> Column:
     if isinstance(dtype, pd.PeriodDtype):
         return _timestamps(series.dt.to_timestamp(), None)
     if isinstance(dtype, np.dtype):
-        return _numpy(series, dtype)
+        return _numpy(series, dtype, what)
     if hasattr(dtype, "numpy_dtype"):
         mask = _plain(series.isna().to_numpy())
         values = series.to_numpy(dtype=dtype.numpy_dtype, na_value=dtype.type(0))
         return "bool" if values.dtype.kind == "b" else "number", _plain(values), mask, None
-    return _objects(series)
+    return _objects(series, what)
 
 
-def _numpy(series: pd.Series[Any], dtype: np.dtype[Any]) -> Column:
+def _numpy(series: pd.Series[Any], dtype: np.dtype[Any], what: str) -> Column:
     if dtype.kind == "M":
         return _timestamps(series, None)
     if dtype.kind == "b":
         return "bool", _plain(series.to_numpy()), None, None
     if dtype.kind in "iuf":
         return "number", _plain(series.to_numpy()), None, None
-    return _objects(series)
+    return _objects(series, what)
 
 
 def _timestamps(series: pd.Series[Any], zone: str | None) -> Column:
@@ -85,7 +89,7 @@ def _timestamps(series: pd.Series[Any], zone: str | None) -> Column:
     return unit, _plain(values.view("int64")), _plain(np.isnat(values)), zone
 
 
-def _objects(series: pd.Series[Any]) -> Column:
+def _objects(series: pd.Series[Any], what: str) -> Column:
     """Bring Python objects into Arrow by what they are."""
     import pandas as pd
 
@@ -100,10 +104,11 @@ def _objects(series: pd.Series[Any]) -> Column:
     if kind == "boolean":
         return "bool", _plain(np.where(missing, 0, series).astype(bool)), _plain(missing), None
     if kind in {"datetime", "datetime64"}:
-        zones = {str(getattr(value, "tzinfo", None)) for value in present}
-        return to_column(pd.to_datetime(series, utc=len(zones) > 1))
+        zones = [getattr(value, "tzinfo", None) for value in present]
+        _one_clock(zones, np.flatnonzero(~missing), what)
+        return to_column(_datetimes(series, missing, zones), what)
     if kind == "date":
-        return to_column(pd.to_datetime(series))
+        return to_column(_datetimes(series, missing, []), what)
     if kind == "decimal":
         return _decimals(series.to_numpy(dtype=object), missing)
     values = [None if gone else value for gone, value in zip(missing, series.to_numpy(dtype=object), strict=True)]
@@ -111,7 +116,12 @@ def _objects(series: pd.Series[Any]) -> Column:
         return "binary", values, None, None
     if len(present) and all(isinstance(value, uuid.UUID) for value in present):
         return "uuid", [None if value is None else value.bytes for value in values], None, None
-    return "text", values if kind == "string" else [_word(value) for value in values], None, None
+    return (
+        "text",
+        values if kind == "string" else [_word(value, row, what) for row, value in enumerate(values)],
+        None,
+        None,
+    )
 
 
 def _fits(values: np.ndarray[Any, Any]) -> bool:
@@ -119,11 +129,42 @@ def _fits(values: np.ndarray[Any, Any]) -> bool:
     return all(not isinstance(value, int) or -(2**63) <= value < 2**63 for value in values)
 
 
-def _word(value: Any) -> str | None:
+# What a mixed column may hold.
+_PLAIN = (str, bool, int, float, np.generic, decimal.Decimal, dt.date, dt.time, uuid.UUID)
+
+
+def _word(value: Any, row: int, what: str) -> str | None:
     """Return what a mixed column holds as a string: 536365, 536365.0 and "536365" are one."""
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
+    if value is not None and not isinstance(value, _PLAIN):
+        raise DataError(
+            f"{what} holds {shown(value)} in row {row}, a {type(value).__name__}: give strings or numbers, as "
+            "frame[…].astype(str) makes them"
+        )
     return None if value is None else str(value)
+
+
+def _one_clock(zones: list[Any], rows: Any, what: str) -> None:
+    """Refuse datetimes of which some have a zone and others do not: the fewer of the two."""
+    naive = [row for row, zone in zip(rows, zones, strict=True) if zone is None]
+    aware = [row for row, zone in zip(rows, zones, strict=True) if zone is not None]
+    if naive and aware:
+        fewer, kind = (naive, "without a time zone") if len(naive) <= len(aware) else (aware, "with a time zone")
+        raise DataError(
+            f"{what}: {len(fewer):,} datetimes are {kind} among others, the first in row {fewer[0]}: make them alike, "
+            "as pandas.to_datetime(…, utc=True) does"
+        )
+
+
+def _datetimes(series: pd.Series[Any], missing: Any, zones: list[Any]) -> pd.Series[Any]:
+    """Return Python's dates and datetimes as timestamps of microseconds, which hold all of their years."""
+    import pandas as pd
+
+    if any(zone is not None for zone in zones):
+        return pd.to_datetime(series, utc=len(set(map(str, zones))) > 1)
+    values = [None if gone else value for gone, value in zip(missing, series, strict=True)]
+    return pd.Series(np.array(values, dtype="datetime64[us]"))
 
 
 def _decimals(values: np.ndarray[Any, Any], missing: np.ndarray[Any, Any]) -> Column:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall._errors import DataError
+from footfall.core.checks import column, shown
 from footfall.core.imports import loaded
 from footfall.io.datasets import checked
 from footfall.io.files import open_files
@@ -13,7 +14,7 @@ from footfall.io.paths import is_file
 from footfall.io.table import FileOptions, Roles, SourceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 def open_source(source: Any, options: FileOptions | None = None) -> SourceTable:
@@ -22,6 +23,16 @@ def open_source(source: Any, options: FileOptions | None = None) -> SourceTable:
     if is_file(source):
         return open_files(source, options)
     options.refuse(f"a {_name(source)}", "encoding", "delimiter", "sheet", "bad_lines")
+    try:
+        return _table(source)
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"the name of a column of the source is not UTF-8 ({shown(error.object)}): rename it, or read the source "
+            "again in its own encoding, such as GB 18030"
+        ) from error
+
+
+def _table(source: Any) -> SourceTable:
     pandas, polars = loaded("pandas"), loaded("polars")
     if pandas is not None and isinstance(source, pandas.DataFrame):
         return _pandas(source)
@@ -32,7 +43,7 @@ def open_source(source: Any, options: FileOptions | None = None) -> SourceTable:
 
 def named_roles(roles: Iterable[tuple[str, Any]]) -> Roles:
     """Return the roles that have a column."""
-    return [(role, _text(role, name)) for role, name in roles if name is not None]
+    return [(role, column(name, role)) for role, name in roles if name is not None]
 
 
 def _pandas(source: Any) -> SourceTable:
@@ -71,6 +82,8 @@ def _arrow(source: Any) -> SourceTable:
         if len(set(names)) < len(names):
             return SourceTable(names, lambda _: source)
         return SourceTable(names, lambda roles: source.select(checked(roles, names)))
+    if arrow is not None and isinstance(source, arrow.RecordBatchReader):
+        return SourceTable(source.schema.names, lambda _: _alike(arrow, source))
     if arrow is not None and hasattr(source, "scanner"):
         names = source.schema.names
         return SourceTable(names, lambda roles: source.scanner(columns=checked(roles, names)).to_reader())
@@ -85,6 +98,21 @@ def _arrow(source: Any) -> SourceTable:
     return SourceTable(_columns(source), lambda _: source)
 
 
+def _alike(arrow: Any, reader: Any) -> Any:
+    """Return a reader that refuses a batch of another schema, whose columns would be taken for others."""
+    schema = reader.schema
+
+    def batches() -> Iterator[Any]:
+        for number, batch in enumerate(reader):
+            if not batch.schema.equals(schema):
+                pairs = zip(batch.schema, schema, strict=False)
+                differs = next((f"{a} in place of {b}" for a, b in pairs if a != b), "other columns")
+                raise DataError(f"batch {number} of the stream is not of its schema: it has {differs}")
+            yield batch
+
+    return arrow.RecordBatchReader.from_batches(schema, batches())
+
+
 def _columns(source: Any) -> list[str]:
     """Return the names of the columns, where a source tells them before it is read."""
     names = getattr(source, "column_names", None) or getattr(getattr(source, "schema", None), "names", None)
@@ -92,7 +120,9 @@ def _columns(source: Any) -> list[str]:
 
 
 def _refuse(source: Any) -> None:
-    module = type(source).__module__
+    if isinstance(source, type):
+        raise TypeError(f"the source is the class {source.__name__}; give a table of it")
+    module = str(getattr(type(source), "__module__", ""))
     if module.startswith("pyspark"):
         raise TypeError(
             "a Spark DataFrame would be collected to this machine: use ff.spark for it, "
@@ -108,11 +138,6 @@ def _refuse(source: Any) -> None:
         raise TypeError(f"the source is a {_name(source)}, a single column; give the DataFrame that it comes from")
 
 
-def _text(role: str, name: Any) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f'{role}= takes the name of a column, as in {role}="{role}", not a {type(name).__name__}')
-    return name
-
-
 def _name(source: Any) -> str:
-    return f"{type(source).__module__}.{type(source).__qualname__}".removeprefix("builtins.")
+    module = getattr(type(source), "__module__", "builtins")
+    return f"{module}.{type(source).__qualname__}".removeprefix("builtins.")

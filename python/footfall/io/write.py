@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import csv
 import gzip
@@ -11,6 +10,8 @@ import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from footfall.io.encoding import check_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,11 +40,7 @@ def write_rows(
     path: str | os.PathLike[str], names: Sequence[str], rows: Iterable[Sequence[Any]], encoding: str
 ) -> None:
     """Write a CSV file, compressed where its name ends in ``.gz``."""
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        text = f'encoding={encoding!r} is not an encoding: give one such as "utf-8-sig" or "gb18030"'
-        raise ValueError(text) from None
+    check_encoding(encoding)
     with replacing(path) as part, contextlib.ExitStack() as stack:
         raw: Any = stack.enter_context(part.open("wb"))
         if os.fspath(path).endswith(".gz"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from footfall._errors import DataError
+from footfall.core.checks import shown
 
 
 def arrays(**given: Any) -> tuple[list[Any], bool]:
@@ -14,15 +15,25 @@ def arrays(**given: Any) -> tuple[list[Any], bool]:
     made = []
     for name, value in given.items():
         try:
-            made.append(np.asarray(value, dtype=np.float64))
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"{name}= takes numbers or an array of them, not {type(value).__name__}") from error
+            made.append(floats(value))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise TypeError(f"{name}={shown(value)}: give numbers, or an array of them") from error
     shapes = {array.shape for array in made if array.ndim}
     if len(shapes) > 1 or any(array.ndim > 1 for array in made):
         found = ", ".join(f"{name} {array.shape}" for name, array in zip(given, made, strict=True))
         raise ValueError(f"arrays of one length are needed: {found}")
     single = not shapes
     return [np.ascontiguousarray(np.broadcast_to(array, next(iter(shapes), (1,)))) for array in made], single
+
+
+def floats(value: Any) -> Any:
+    """Return an array of floats; complex numbers are none."""
+    import numpy as np
+
+    found = np.asarray(value)
+    if found.dtype.kind not in "biufO":
+        raise TypeError(f"{found.dtype} is no number")
+    return np.ascontiguousarray(found, dtype=np.float64) if found.ndim else np.asarray(found, dtype=np.float64)
 
 
 def refuse(bad: Any, what: str, *columns: tuple[str, Any]) -> None:

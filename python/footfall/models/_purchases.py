@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from footfall import _native
+from footfall.core.checks import real, word
 from footfall.models._arrays import answer, arrays, histories, refuse
 from footfall.models.fit import FittedModel, read, warn
 
@@ -28,10 +28,9 @@ class PurchaseModel(FittedModel):
     _parameters: Four
 
     def _set(self, *parameters: float) -> None:
-        made = tuple(float(parameter) for parameter in parameters)
-        for name, value in zip(self._names, made, strict=True):
-            if not (value > 0 and math.isfinite(value)):
-                raise ValueError(f"{name}={value!r}: the parameters of {type(self).__name__} are positive numbers")
+        wanted = f"a positive number, as the parameters of {type(self).__name__} are"
+        named = zip(self._names, parameters, strict=True)
+        made = tuple(real(value, name, wanted, lambda number: number > 0) for name, value in named)
         self._parameters = made  # type: ignore[assignment] # There are four names.
 
     @classmethod
@@ -113,7 +112,11 @@ class PurchaseModel(FittedModel):
         import numpy as np
 
         (numbers,), single = arrays(n=n)
-        refuse((numbers < 0) | (numbers != np.floor(numbers)), "n= takes whole numbers from 0", ("n", numbers))
+        refuse(
+            ~(np.isfinite(numbers) & (numbers >= 0) & (numbers == np.floor(numbers))),
+            "n= takes whole numbers from 0",
+            ("n", numbers),
+        )
         return answer(_native.probability(self._model, self._parameters, numbers, _time(t, "t")), single)
 
     def time_to_next(
@@ -123,8 +126,7 @@ class PurchaseModel(FittedModel):
 
         The mean is infinite where r + repeats is at most one.
         """
-        if statistic not in {"median", "mean"}:
-            raise ValueError(f'statistic={statistic!r}: give "median" or "mean"')
+        word(statistic, "statistic", ("median", "mean"))
         return self._each(f"next_{statistic}", 0.0, repeats, last_seen, age)
 
     def _each(self, what: str, time: float, repeats: Any, last_seen: Any, age: Any) -> Any:
@@ -138,7 +140,4 @@ class PurchaseModel(FittedModel):
 
 
 def _time(value: Any, name: str) -> float:
-    number = float(value)
-    if not (number >= 0 and math.isfinite(number)):
-        raise ValueError(f"{name}={value!r}: give a time from 0, in the unit of the histories")
-    return number
+    return real(value, name, "a time from 0, a number in the unit of the histories", lambda time: time >= 0)

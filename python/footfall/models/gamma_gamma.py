@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Self
 
 from footfall import _native
+from footfall.core.checks import real
 from footfall.models._arrays import answer, arrays, refuse
 from footfall.models.fit import FittedModel, read, warn
 
@@ -42,10 +43,10 @@ class GammaGamma(FittedModel):
     """
 
     def __init__(self, p: float, q: float, gamma: float) -> None:
-        for name, value in zip(_NAMES, (p, q, gamma), strict=True):
-            if not (value > 0 and math.isfinite(value)):
-                raise ValueError(f"{name}={value!r}: the parameters of GammaGamma are positive numbers")
-        self._parameters = (float(p), float(q), float(gamma))
+        wanted = "a positive number, as the parameters of GammaGamma are"
+        named = zip(_NAMES, (p, q, gamma), strict=True)
+        p, q, gamma = (real(value, name, wanted, lambda number: number > 0) for name, value in named)
+        self._parameters = (p, q, gamma)
 
     @classmethod
     def fit(cls, repeats: ArrayLike, mean_amount: ArrayLike, weights: ArrayLike | None = None) -> Self:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
+from footfall.core.checks import real, shown, whole
+from footfall.models._arrays import arrays, floats
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -100,20 +100,19 @@ def kmeans(
     """
     points, width = _points(X)
     count = len(points[0]) if isinstance(points, list) else len(points)
-    k = _whole(k, "k", 1)
+    k = whole(k, "k", 1)
     if not count:
         raise ValueError("X has no rows")
     if k > count:
         raise ValueError(f"k={k}, but X has {count} rows")
-    if not (isinstance(tol, (int, float)) and tol >= 0 and math.isfinite(tol)):
-        raise ValueError(f"tol={tol!r}: give a number from 0")
+    tol = real(tol, "tol", "a number from 0", lambda change: change >= 0)
     params = {
         "k": k,
         "init": _start(init, k, width),
-        "steps": _whole(max_iter, "max_iter", 1, 2**32),
-        "tolerance": float(tol),
+        "steps": whole(max_iter, "max_iter", 1, 2**32 - 1),
+        "tolerance": tol,
     }
-    found = _native.kmeans(points, _weights(weights, count), _whole(seed, "seed", 0, 2**64), params)
+    found = _native.kmeans(points, _weights(weights, count), whole(seed, "seed", 0, 2**64 - 1), params)
     return KMeans(found, width)
 
 
@@ -124,10 +123,14 @@ def _points(X: Any) -> tuple[Any, int]:  # noqa: N803
     names = getattr(X, "columns", getattr(X, "column_names", None))
     try:
         if names is not None and hasattr(X, "__getitem__") and not isinstance(X, np.ndarray):
-            columns = [np.ascontiguousarray(X[name], dtype=np.float64) for name in _names(X)]
+            named = _names(X)
+            twice = next((name for name in named if named.count(name) > 1), None)
+            if twice is not None:
+                raise ValueError(f"X has two columns of the name {shown(twice)}: rename one of them")
+            columns = [_column(X[name], name) for name in named]
             _check(len(columns))
             return columns, len(columns)
-        array = np.asarray(X)
+        array = _array(X)
         if array.ndim == 1:
             array = array.reshape(-1, 1)
         if array.ndim != 2:  # noqa: PLR2004 - rows and columns
@@ -138,6 +141,20 @@ def _points(X: Any) -> tuple[Any, int]:  # noqa: N803
         return np.ascontiguousarray(array, dtype=np.float64), array.shape[1]
     except TypeError as error:
         raise TypeError(f"X takes numbers, not {type(X).__name__} of others") from error
+
+
+def _column(values: Any, name: Any) -> Any:
+    try:
+        return floats(values)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f"X: the column {shown(name)} holds no numbers; leave it out or convert it") from error
+
+
+def _array(X: Any) -> Any:  # noqa: N803
+    try:
+        return floats(X)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f"X={shown(X)}: give numbers, in rows of one length") from error
 
 
 def _names(X: Any) -> list[Any]:  # noqa: N803
@@ -155,7 +172,7 @@ def _weights(weights: Any, count: int) -> Any:
 
     if weights is None:
         return None
-    made = np.ascontiguousarray(weights, dtype=np.float64)
+    (made,), _ = arrays(weights=weights)
     if made.shape != (count,):
         raise ValueError(f"weights= has the shape {made.shape}, and X {count} rows: give one weight a row")
     if not (np.isfinite(made).all() and (made >= 0).all() and made.sum() > 0):
@@ -168,20 +185,13 @@ def _start(init: Any, k: int, width: int) -> list[float] | None:
 
     if init is None:
         return None
-    made = np.asarray(init, dtype=np.float64)
+    try:
+        made = floats(init)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f"init={shown(init)}: give {k} centres of {width} numbers") from error
     if made.shape != (k, width):
         raise ValueError(f"init= has the shape {made.shape}: give {k} centres of {width} columns")
     if not np.isfinite(made).all():
         raise ValueError("init= holds numbers that are not finite")
     start: list[float] = made.ravel().tolist()
     return start
-
-
-def _whole(value: Any, name: str, least: int, limit: int = 2**31) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise ValueError(f"{name}={value!r}: give a whole number") from None
-    if not least <= number < limit:
-        raise ValueError(f"{name}={value!r}: give a whole number from {least}, below {limit}")
-    return number

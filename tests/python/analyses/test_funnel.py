@@ -271,7 +271,7 @@ BAD = {
     "full without window": (lambda e: e.funnel(["a", "b"], follow_up="full"), ValueError, "needs window="),
     "window": (lambda e: e.funnel(["a", "b"], window="soon"), ValueError, 'as in "30m"'),
     "where": (lambda e: e.funnel([ff.Step("a", where=[("devise", "==", "x")]), "b"]), ff.ColumnError, 'it has "what"'),
-    "condition": (lambda e: ff.Step("a", where=[("v", "=", 1)]), ValueError, "with one of <, <=, >"),
+    "condition": (lambda e: ff.Step("a", where=[("v", "=", 1)]), ValueError, "one of <, <=, >"),
     "step": (lambda e: e.funnel(["a", "b"]).stopped_at("c"), ValueError, "is not one of 'a', 'b'"),
     "rates": (lambda e: e.funnel(["a", "b"]).weakest([0.5, 0.5]), ValueError, "give 1 rates"),
     "steps differ": (lambda e: e.funnel(["a", "b"]).weakest(e.funnel(["a", "a"])), ValueError, "has other steps"),

@@ -243,7 +243,7 @@ def test_a_shop_without_a_mean_says_so():
         (ValueError, "margin=0", lambda log: log.lifetime(margin=0)),
         (ValueError, "horizon='year' is not a duration", lambda log: log.lifetime("year")),
         (ValueError, "split= lies before the first purchase", lambda log: log.lifetime().backtest("1990-01-01")),
-        (ValueError, "horizon=None: give how far", lambda log: log.lifetime(None)),
+        (TypeError, "horizon=None: give a duration", lambda log: log.lifetime(None)),
         (ValueError, "split= lies on the day after the first", lambda log: log.lifetime().backtest("1997-01-02")),
         (ValueError, "split= lies behind the last day", lambda log: log.lifetime().backtest("2020-01-01")),
         (ValueError, 'give "alive" or "value"', lambda log: log.lifetime().plot("map")),

@@ -75,7 +75,7 @@ def test_who_moved_and_the_index_of_stability(orders, pair):
         p, q = (np.maximum(column[known], 0.5) for column in counts)
         p, q = p / p.sum(), q / q.sum()
         assert stability[axis.upper()] == pytest.approx(math.fsum((q - p) * np.log(q / p)))
-    with pytest.raises(ValueError, match="no state 'nowhere' here: give one of"):
+    with pytest.raises(ValueError, match='start="nowhere": give "'):
         found.moved("nowhere", "absent")
 
 

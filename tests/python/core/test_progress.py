@@ -122,5 +122,5 @@ def test_a_notebook_has_a_bar(monkeypatch):
 
 
 def test_what_cannot_be_set_says_so():
-    with pytest.raises(ValueError, match="give True, False, or None"):
+    with pytest.raises(TypeError, match="give True, False, or None"):
         ff.options.progress = "yes"

@@ -274,7 +274,7 @@ def test_a_log_without_money():
         ({"amount_per": "order"}, ValueError, "needs order_id="),
         ({"refunded_at": "t"}, ValueError, "give refunded= as well"),
         ({"amount": None, "refunded": "a"}, ValueError, "is of money, and the log has none"),
-        ({"customer": 5}, TypeError, 'customer= takes the name of a column, as in customer="customer", or a list'),
+        ({"customer": 5}, TypeError, 'customer=5: give the name of a column, as in customer="customer"'),
         ({"status": "s", "paid": "ok"}, TypeError, r"paid=\['ok'\]"),
         ({"null_values": [None]}, TypeError, "give words"),
         ({"decimal": ";"}, ValueError, r'decimal=";": give "\." or ","'),

@@ -253,12 +253,12 @@ def test_the_starts_do_not_matter(cdnow):
         (ff.DataError, "finite", lambda: ff.BgNbd.fit([1], [math.nan], [3])),
         (ValueError, "arrays of one length", lambda: ff.BgNbd.fit([1, 2], [2], [3])),
         (ValueError, "at least one customer", lambda: ff.BgNbd.fit([], [], [])),
-        (ValueError, "positive numbers", lambda: ff.BgNbd(0, 1, 1, 1)),
+        (ValueError, "a positive number", lambda: ff.BgNbd(0, 1, 1, 1)),
         (ValueError, "horizon=-1", lambda: ff.BgNbd(1, 1, 1, 1).expected_orders(-1, 0, 0, 1)),
-        (TypeError, "repeats= takes numbers", lambda: ff.BgNbd.fit(["a"], [2], [3])),
+        (TypeError, r"repeats=\['a'\]: give numbers", lambda: ff.BgNbd.fit(["a"], [2], [3])),
         (ff.DataError, "more than 0", lambda: ff.GammaGamma.fit([1, 2], [3.0, 0.0])),
         (ff.DataError, "whole numbers from 1", lambda: ff.GammaGamma.fit([0, 2], [3.0, 1.0])),
-        (ValueError, "statistic='mode'", lambda: ff.BgNbd(1, 1, 1, 1).time_to_next(0, 0, 1, statistic="mode")),
+        (ValueError, 'statistic="mode"', lambda: ff.BgNbd(1, 1, 1, 1).time_to_next(0, 0, 1, statistic="mode")),
     ],
 )
 def test_bad_input_is_named(error, message, call):
