@@ -210,6 +210,24 @@ pub fn map<T: Send>(count: usize, task: &Task, f: impl Fn(usize) -> Result<T> + 
     all.into_iter().collect()
 }
 
+/// `f` of each index of `order` in parallel, begun in that order; results in the order of the indices.
+///
+/// # Errors
+/// The error of the lowest index that failed, or [`Error::Interrupted`].
+pub fn map_in<T: Send>(order: &[u32], task: &Task, f: impl Fn(u32) -> Result<T> + Sync) -> Result<Vec<T>> {
+    task.expect_more(order.len());
+    let step = |&index: &u32| {
+        task.check()?;
+        let out = f(index);
+        task.advance();
+        out
+    };
+    let all: Vec<Result<T>> = pool()?.install(|| order.par_iter().with_max_len(1).map(step).collect());
+    let mut indexed: Vec<(u32, Result<T>)> = order.iter().copied().zip(all).collect();
+    indexed.sort_by_key(|(index, _)| *index);
+    indexed.into_iter().map(|(_, out)| out).collect()
+}
+
 /// `f` of each item in parallel, with its index; results in the order of the items.
 ///
 /// # Errors

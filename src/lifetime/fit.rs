@@ -5,7 +5,7 @@ use super::model::{Model, ModelKind};
 use super::ridge::spread;
 use crate::error::{Error, Result};
 use crate::runtime::Task;
-use crate::stats::{Maximum, Point, inverse, maximise};
+use crate::stats::{Ended, Maximum, Point, inverse, maximise};
 
 /// How a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,23 +82,20 @@ pub fn fit(kind: ModelKind, histories: &Histories, task: &Task) -> Result<Fit<4>
         Model { kind, parameters }.point(levels[level], task)
     })?;
     if matches!(found.status, FitStatus::NotIdentified(_)) {
+        // How far predictions move is seen in a few; where nothing is identified each of them takes long.
+        let sample = levels[0];
         found.spread = Some(spread(
             &found,
             &limits,
             |parameters| {
-                Ok(Model {
-                    kind,
-                    parameters: *parameters,
-                }
-                .point(histories, task)?
-                .value)
+                let parameters = *parameters;
+                let model = Model { kind, parameters };
+                Ok(model.point(histories, task)?.value)
             },
             |parameters| {
-                let model = Model {
-                    kind,
-                    parameters: *parameters,
-                };
-                Ok(histories.mean(|history| model.expected(history, age)))
+                let parameters = *parameters;
+                let model = Model { kind, parameters };
+                sample.mean_of(|history| model.expected(history, age), task)
             },
         )?);
     }
@@ -123,7 +120,8 @@ pub(super) fn search<const N: usize>(
         found = maximise(found.at, &bounds, tolerance, by_logarithms(&mut |at| f(level, at)))?;
         evaluations += found.evaluations;
     }
-    if !settled(&found) && levels > 1 {
+    // From a ridge every start leads to a ridge.
+    if found.ended != Ended::OnRidge && !settled(&found) && levels > 1 {
         let other = best_of(starts, &bounds, FINE, &mut |at| f(levels - 1, at))?;
         evaluations += other.evaluations;
         found = if other.point.value > found.point.value {

@@ -116,6 +116,17 @@ impl Histories {
         Ok(self.of.iter().map(|place| distinct[*place as usize]).collect())
     }
 
+    /// The weighted mean of something that takes long.
+    pub(super) fn mean_of(&self, of: impl Fn(&History) -> f64 + Sync, task: &Task) -> Result<f64> {
+        let each = self.distinct_each(of, task)?;
+        let sum: f64 = each
+            .iter()
+            .zip(&self.distinct)
+            .map(|(of, (_, weight))| of * weight)
+            .sum();
+        Ok(sum / self.weight())
+    }
+
     /// The weighted mean of something.
     #[must_use]
     pub fn mean(&self, of: impl Fn(&History) -> f64) -> f64 {

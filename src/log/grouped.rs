@@ -24,6 +24,9 @@ pub struct Log {
     stored: Vec<StoredPartition>,
     /// The rows of nobody, as if of one customer.
     guests: Option<StoredPartition>,
+    /// The partitions in the order in which they are begun: one that holds most rows, as those of one customer, would
+    /// otherwise be left to one thread when the others are done.
+    largest_first: Vec<u32>,
     file: Option<(Spill, SpillSchema)>,
     /// What the codes of the categories of a spilled partition become, where the log has taken over the dictionaries of
     /// others.
@@ -38,7 +41,11 @@ impl Log {
         file: Option<(Spill, SpillSchema)>,
     ) -> Self {
         let chunks = stored.iter().map(|stored| stored.head().customers.clone()).collect();
+        let rows = |at: &u32| stored[*at as usize].head().starts.last().copied();
+        let mut largest_first: Vec<u32> = (0..).take(stored.len()).collect();
+        largest_first.sort_by_key(|at| std::cmp::Reverse(rows(at)));
         Self {
+            largest_first,
             population: Population::new(facts.key.clone(), chunks),
             facts,
             stored,
@@ -130,10 +137,7 @@ impl Log {
     /// # Errors
     /// If the caller asked to stop, or a partition cannot be read.
     pub fn scan<T: Send>(&self, task: &Task, of: impl Fn(u32, &Partition) -> Result<T> + Sync) -> Result<Vec<T>> {
-        runtime::map(self.partitions(), task, |at| {
-            // There are at most 2⁹ partitions.
-            of(u32::try_from(at).unwrap_or(u32::MAX), &*self.partition(at)?)
-        })
+        runtime::map_in(&self.largest_first, task, |at| of(at, &*self.partition(at as usize)?))
     }
 
     /// The customers of a partition.

@@ -36,7 +36,7 @@ impl Dropout {
             return 0.0;
         }
         self.purchases_by_series(ratio)
-            .unwrap_or_else(|| self.mean(|p| self.bought(p, ratio)))
+            .unwrap_or_else(|| self.mean(ratio, |p| self.bought(p, ratio)))
     }
 
     /// The chance to outlast a time of `ratio` times the scale: the mean of (1 + p·ratio)^−shape.
@@ -46,7 +46,7 @@ impl Dropout {
             return 1.0;
         }
         self.survival_by_series(ratio)
-            .unwrap_or_else(|| self.mean(|p| (-self.shape * (p * ratio).ln_1p()).exp()))
+            .unwrap_or_else(|| self.mean(ratio, |p| (-self.shape * (p * ratio).ln_1p()).exp()))
             .min(1.0)
     }
 
@@ -114,18 +114,27 @@ impl Dropout {
     /// The mean of a function of p over its distribution: the trapezoidal rule in v, where p = 1 / (1 + e^−u) and
     /// u = centre + width·sinh v, so that both tails, which fall as e^(a·u) and e^(−b·u), end soon (H. Takahasi & M. Mori,
     /// Publications of the RIMS 9, 1974).
-    fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
+    fn mean(&self, ratio: f64, f: impl Fn(f64) -> f64) -> f64 {
         let (a, b) = (self.a, self.b);
+        // So far to the left p is nothing beside one, and the function is what it is at p = 0. Where nearly nobody leaves,
+        // that is nearly all of the way.
+        let (nothing, at_nothing) = (-(40.0 + (self.shape * ratio).max(1.0).ln()), f(0.0));
         let centre = (a / b).ln();
         let width = (1.0 / a + 1.0 / b).sqrt().min(1.0);
         let log_weight = |u: f64| -a * softplus(-u) - b * softplus(u);
         let top = log_weight(centre);
         let (mut whole, mut sum) = (0.0, 0.0);
         let mut add = |v: f64| {
-            let u = centre + width * v.sinh();
-            let weight = (log_weight(u) - top).exp() * v.cosh();
+            let (rise, fall) = (v.exp(), (-v).exp());
+            let u = centre + width * 0.5 * (rise - fall);
+            let (log, value) = if u < nothing {
+                (a * u, at_nothing)
+            } else {
+                (log_weight(u), f((-softplus(-u)).exp()))
+            };
+            let weight = (log - top).exp() * 0.5 * (rise + fall);
             whole += weight;
-            sum += weight * f((-softplus(-u)).exp());
+            sum += weight * value;
             weight
         };
         let most = add(0.0).max(1.0);

@@ -24,7 +24,7 @@ pub use gamma::{digamma, ln_gamma, rising, trigamma};
 pub use legendre::gauss_legendre;
 pub use logit::{Logit, LogitMethod, Observation, logit};
 pub use lorenz::Lorenz;
-pub use newton::{Maximum, Point, inverse, maximise};
+pub use newton::{Ended, Maximum, Point, inverse, maximise};
 pub use peaks::{CountVariance, Peak, overdispersion, peaks};
 pub use psi::population_stability;
 pub use quantile::{median, quantile, quantile_of_ints};

@@ -28,9 +28,26 @@ pub struct Maximum<const N: usize> {
     pub bound: [bool; N],
     /// Evaluations.
     pub evaluations: u32,
+    /// Why it ended.
+    pub ended: Ended,
+}
+
+/// Why a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The decrement is below the tolerance, or no step leads higher.
+    AtTop,
+    /// The value hardly rises any more, however far it goes: a ridge.
+    OnRidge,
+    /// After as many steps as are made.
+    Stopped,
 }
 
 const MOST_STEPS: u32 = 200;
+/// A search that rises by less than this in so many evaluations goes along a ridge. Near a maximum so many come to its last
+/// digit, and so many that lead nowhere have made the step too small to lead anywhere; a log-likelihood that differs by so
+/// little tells nothing apart.
+const RIDGE: (f64, usize) = (1e-3, 12);
 const LONGEST: f64 = 2.0;
 
 impl<const N: usize> Point<N> {
@@ -126,11 +143,14 @@ pub fn maximise<const N: usize, E>(
     let mut point = f(&at)?;
     let (mut damping, mut evaluations) = (0.0, 1);
     let mut last = None;
+    let mut ended = Ended::Stopped;
+    let mut climbed = [f64::NEG_INFINITY; RIDGE.1];
     while evaluations < MOST_STEPS && point.value.is_finite() {
         let bound = bound(&at, &point, bounds);
         let Some((step, gain)) = direction(&point, bound, damping) else {
             damping = if damping == 0.0 { 1e-3 } else { damping * 10.0 };
             if damping > 1e15 {
+                ended = Ended::AtTop;
                 break;
             }
             continue;
@@ -138,6 +158,7 @@ pub fn maximise<const N: usize, E>(
         if damping == 0.0 {
             last = Some(gain);
             if gain < tolerance + 1e-14 * point.value.abs() {
+                ended = Ended::AtTop;
                 break;
             }
         }
@@ -153,9 +174,16 @@ pub fn maximise<const N: usize, E>(
         } else {
             damping = if damping == 0.0 { 1e-3 } else { damping * 10.0 };
             if damping > 1e12 {
+                ended = Ended::AtTop;
                 break;
             }
         }
+        climbed.rotate_left(1);
+        if point.value - climbed[0] < RIDGE.0 {
+            ended = Ended::OnRidge;
+            break;
+        }
+        climbed[RIDGE.1 - 1] = point.value;
     }
     let bound = bound(&at, &point, bounds);
     let decrement = direction(&point, bound, 0.0).map_or_else(|| last.unwrap_or(f64::INFINITY), |(_, gain)| gain);
@@ -165,6 +193,7 @@ pub fn maximise<const N: usize, E>(
         decrement,
         bound,
         evaluations,
+        ended,
     })
 }
 
