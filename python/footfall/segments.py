@@ -122,7 +122,7 @@ class Segments:
         ):  # fmt: skip
             _check_text(f"Segments: {option}", text)
         for rule in self.rules:
-            instance(rule, "Segments", "ff.Rule objects", Rule)
+            instance(rule, "Segments: rules=", "ff.Rule objects", Rule)
             for axis in "rfm":
                 if (given := getattr(rule, axis)) is not None and given[1] > scores:
                     raise ValueError(f"{rule!r}: {axis} goes to {given[1]}, but scores end at {scores}")

@@ -19,6 +19,7 @@ use pyo3_arrow::PyArray;
 
 use super::foreign::ForeignArrays;
 use crate::error::Error;
+use crate::time::Zone;
 
 /// A batch of named columns. Each value is an Arrow array, or a tuple `(kind, values, mask, extra)`.
 pub(super) fn batch(columns: &Bound<'_, PyDict>) -> PyResult<RecordBatch> {
@@ -168,4 +169,10 @@ pub(super) fn check_column(role: String, name: String, found: Vec<String>, table
         found,
     }
     .into())
+}
+
+/// Raise the error for a time zone that there is not.
+#[pyfunction]
+pub(super) fn check_zone(name: &str) -> PyResult<()> {
+    Ok(Zone::named(name).map(drop)?)
 }

@@ -30,7 +30,7 @@ mod _native {
     #[pymodule_export]
     use super::clusters::{choose_clusters, kmeans, nearest};
     #[pymodule_export]
-    use super::convert::check_column;
+    use super::convert::{check_column, check_zone};
     #[pymodule_export]
     use super::customers::CustomerTable;
     #[pymodule_export]

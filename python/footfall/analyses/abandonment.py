@@ -196,3 +196,19 @@ class Abandonment(Result):
         two features say the same.
         """
         return Table(self._found["features"], self._library)
+
+    def plot(self, *, language: str = "en") -> Any:
+        """Draw the rates with their intervals, and where carts are left; of many values the thirty with most episodes.
+
+        Parameters
+        ----------
+        language : {"en", "zh"}
+
+        Returns
+        -------
+        altair.VConcatChart
+            Needs the extra ``plot``.
+        """
+        from footfall.charts.abandonment import plot_abandonment
+
+        return plot_abandonment(self, self.stages, language)

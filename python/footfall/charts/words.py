@@ -7,6 +7,26 @@ from typing import Any
 from footfall.core.checks import word
 
 WORDS: dict[str, dict[str, Any]] = {
+    "abandonment": {
+        "en": {
+            "title": "Carts that are left",
+            "rate": "of the episodes whose window is over",
+            "share": "of the carts left for good, by the furthest stage",
+            "episodes": "cart episodes",
+            "all": "all",
+            "none": "null",
+            "first": "most episodes first:",
+        },
+        "zh": {
+            "title": "购物车放弃",
+            "rate": "占观察窗口已结束的购物车",
+            "share": "占最终放弃的购物车（按到达的最远一步）",
+            "episodes": "个购物车",
+            "all": "全部",
+            "none": "空值",
+            "first": "按购物车数量排序，前",
+        },
+    },
     "backtest": {
         "en": {
             "weeks": "Repeat purchases, expected and counted",

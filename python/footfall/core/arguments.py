@@ -39,14 +39,17 @@ def check_map(segments: Any, scores: Any, monetary: str, lost_after: Any, cut: A
         raise ValueError('cut= belongs to segments="octants"')
 
 
+_BEYOND = 2**63
+
+
 def statuses(value: Any, option: str = "cancelled") -> str | int:
     """Return a status as the core compares it."""
     if isinstance(value, str):
         return value
-    number = float(value) if isinstance(value, numbers.Real) else math.nan
-    if number.is_integer():
+    number: Any = value if isinstance(value, numbers.Real) else math.nan
+    if -_BEYOND <= number < _BEYOND and number == int(number):
         return int(number)
-    raise TypeError(f"{option}=[{shown(value)}]: give strings or whole numbers, as the status holds them")
+    raise TypeError(f"{option}=[{shown(value)}]: give strings or whole numbers of 64 bits, as the status holds them")
 
 
 def column_of_result(by: Any) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import math
 import numbers
 import operator
 import zoneinfo
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from footfall import _native
@@ -27,7 +27,7 @@ def shown(value: Any) -> str:
         text = repr(value)
     except Exception:  # noqa: BLE001 - anything may go wrong in another's class
         text = f"<{type(value).__name__}>"
-    text = text.encode("utf-8", "backslashreplace").decode()
+    text = " ".join(text.encode("utf-8", "backslashreplace").decode().split())
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -85,7 +85,7 @@ def columns(value: Any, name: str) -> list[str]:
 
 def listed(value: Any, name: str, wanted: str) -> list[Any]:
     """Return a list; a string is none, as it would be taken letter by letter."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise TypeError(f"{name}={shown(value)}: give {wanted}")
     return list(value)
 
@@ -95,7 +95,7 @@ def events(value: Any, name: str) -> list[str | int]:
     wanted = f'{name}={shown(value)}: give the name of an event, as in {name}="view", or a list of names'
     if isinstance(value, (str, numbers.Integral)):
         value = [value]
-    elif not isinstance(value, Iterable) or isinstance(value, bytes):
+    elif not isinstance(value, Iterable) or isinstance(value, (bytes, Mapping)):
         raise TypeError(wanted)
     found: list[str | int] = []
     for one in value:
@@ -119,10 +119,12 @@ def events_or_none(value: Any, name: str) -> list[str | int] | None:
 
 def zone(value: Any) -> str | None:
     """Return the name of a time zone."""
-    if value is None or (isinstance(value, str) and _encodes(value)):
-        return value
-    if isinstance(value, zoneinfo.ZoneInfo) and value.key:
-        return value.key
+    name = value.key if isinstance(value, zoneinfo.ZoneInfo) else value
+    if name is None and value is None:
+        return None
+    if isinstance(name, str) and _encodes(name):
+        _native.check_zone(name)
+        return name
     raise TypeError(
         f'timezone={shown(value)}: give an IANA name such as "Asia/Shanghai", an offset such as "+08:00", or a '
         "zoneinfo.ZoneInfo of a name"

@@ -29,7 +29,7 @@ class OrderOptions:
         refunded = given.get("refunded")
         self.refunded_if = refunded if isinstance(refunded, Mapping) else given.get("refunded_if")
         self.refunded = refunded if isinstance(refunded, str) else None
-        self.others = {name: column for name, column in given.items() if name not in _OPTIONS | _KNOWN}
+        self.others = {name: column(one, name) for name, one in given.items() if name not in _OPTIONS | _KNOWN}
         self._check()
         self.statuses = self._statuses()
 
@@ -88,17 +88,17 @@ class OrderOptions:
 
     def _labels(self) -> list[tuple[str, str]]:
         given = self._given
-        labels = [(role, given[role]) for role in _LABELS if given.get(role) is not None]
+        labels = [(role, column(given[role], role)) for role in _LABELS if given.get(role) is not None]
         labels += self.others.items()
         for rules in (given.get("cancelled"), given.get("paid"), self.refunded_if):
             if isinstance(rules, Mapping):
-                known = {column for _, column in labels}
-                labels += [(column, column) for column in rules if column not in known]
+                known = {name for _, name in labels}
+                labels += [(name, name) for name in rules if name not in known]
         return labels
 
     def _statuses(self) -> list[tuple[str, str, list[str | int]]]:
         made = []
-        roles = {column: role for role, column in self._labels()}
+        roles = {name: role for role, name in self._labels()}
         for says, rules in (
             ("cancelled", self._given.get("cancelled")), ("paid", self._given.get("paid")),
             ("refunded", self.refunded_if),

@@ -18,6 +18,7 @@ from footfall.analyses.products import products
 from footfall.analyses.retention import retention
 from footfall.analyses.rhythm import rhythm
 from footfall.analyses.sessions import sessions
+from footfall.core.checks import shown
 from footfall.core.event_quality import EventQuality
 from footfall.core.options import memory
 from footfall.core.time_points import moment
@@ -230,7 +231,7 @@ class Events(GroupedLog):
             The same events; nothing is copied.
         """
         if not isinstance(customers, CustomerAttributes):
-            raise TypeError(f"with_customers() takes ff.Customers, not {type(customers).__name__}")
+            raise TypeError(f"with_customers() takes ff.Customers, not {shown(customers)}")
         return self._view(customers.attach(self._log))
 
     funnel = funnel

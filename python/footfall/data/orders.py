@@ -10,6 +10,7 @@ from footfall._errors import DataError
 from footfall.analyses.lifetime import lifetime
 from footfall.analyses.rfm import rfm
 from footfall.analyses.sales import sales
+from footfall.core.checks import shown
 from footfall.core.quality import Quality
 from footfall.core.time_points import moment
 from footfall.data._attributes import CustomerAttributes
@@ -268,7 +269,7 @@ class Orders(GroupedLog):
         """
         if not isinstance(customers, CustomerAttributes):
             raise TypeError(
-                f"with_customers() takes ff.Customers, not {type(customers).__name__}: type "
+                f"with_customers() takes ff.Customers, not {shown(customers)}: type "
                 'orders.with_customers(ff.Customers(frame, customer="…", gender="…"))'
             )
         return self._view(customers.attach(self._log))
