@@ -7,7 +7,7 @@ GROUPS := demo test lint bench
 NEEDS_lint := test
 NEEDS_bench := test
 
-.PHONY: demo test lint bench bench-rust sanitize build dist clean
+.PHONY: demo test lint bench bench-rust fuzz sanitize build dist clean
 
 demo: $(VENV)/demo build
 	$(BIN)/footfall demo
@@ -31,7 +31,12 @@ bench: $(VENV)/bench build
 bench-rust:
 	cargo bench --locked --quiet
 
-# The pool of each thread count is kept on purpose, so leaks are not looked for.
+# As many cases of each target as are asked for: make fuzz CASES=1000000
+CASES ?= 100000
+fuzz:
+	PROPTEST_CASES=$(CASES) PROPTEST_MAX_SHRINK_ITERS=1000 cargo test --locked --quiet --release --test fuzz
+
+# The pool of a process is never freed, so leaks are not looked for.
 sanitize:
 	ASAN_OPTIONS=detect_leaks=0 RUSTFLAGS=-Zsanitizer=address cargo +nightly test --locked --quiet \
 		--target x86_64-unknown-linux-gnu --target-dir target/sanitized

@@ -4,7 +4,7 @@
 //! for ever. The pool here belongs to one process id; a child makes its own at its first use.
 
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -192,6 +192,26 @@ pub fn reserve(bytes: usize) -> Result<()> {
             bytes.div_ceil(1_000_000)
         ))
     })
+}
+
+static ALLOCATOR: OnceLock<fn()> = OnceLock::new();
+
+/// Name the function by which the allocator of the process gives back what it keeps for a thread.
+pub fn set_allocator(give_back: fn()) {
+    _ = ALLOCATOR.set(give_back);
+}
+
+/// Give back what was freed, by this thread and by those of the pool: an allocator that keeps pieces for each thread would
+/// hold several times what is in use.
+///
+/// # Errors
+/// If no threads could be started.
+pub fn give_back() -> Result<()> {
+    if let Some(give_back) = ALLOCATOR.get() {
+        give_back();
+        pool()?.broadcast(|_| give_back());
+    }
+    Ok(())
 }
 
 /// `f` of each index in parallel; results, and the error if several fail, in the order of the indices.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.checks import column
+from footfall.core.checks import column, word
 from footfall.core.frames import to_pandas, to_rows
 from footfall.core.imports import import_optional
 from footfall.core.text import html_table, text_table
-from footfall.io.write import replacing, write_rows
+from footfall.io.write import escaped, replacing, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,13 +83,30 @@ class Table:
         with replacing(path) as part:
             parquet.write_table(self.to_arrow(), os.fspath(part))
 
-    def write_csv(self, path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> None:
+    def write_csv(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        encoding: str = "utf-8-sig",
+        formulas: Literal["keep", "escape"] = "keep",
+    ) -> None:
         """Write a CSV file, compressed by gzip where its name ends in ``.gz``.
 
         By default it has the mark by which Excel knows UTF-8. A file of that name is replaced when the new one is
         complete.
+
+        Parameters
+        ----------
+        path : str or path
+        encoding : str
+            Characters that it lacks are an error.
+        formulas : {"keep", "escape"}
+            A spreadsheet runs text that begins with ``=``, ``+``, ``-`` or ``@`` as a formula, and names of products
+            and customers can be anyone's. ``"escape"`` puts an apostrophe before such text; numbers stay as they are.
         """
-        write_rows(path, self.column_names, to_rows(self._native), encoding)
+        word(formulas, "formulas", ("keep", "escape"))
+        rows = to_rows(self._native)
+        write_rows(path, self.column_names, escaped(rows) if formulas == "escape" else rows, encoding)
 
     to_csv = write_csv
 

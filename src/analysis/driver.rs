@@ -26,6 +26,7 @@ pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::
             analysis.fold_partition(part, &mut state, None)?;
             Ok(state)
         })?,
+        task,
     )?;
     if A::COUNTS_GUESTS {
         state.merge(fold_guests(analysis, log)?)?;
@@ -74,7 +75,7 @@ pub fn fold_with_rows<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Resu
         Ok((state, rows))
     })?;
     let (states, rows) = parts.into_iter().unzip();
-    Ok((merged(analysis, states)?, rows))
+    Ok((merged(analysis, states, task)?, rows))
 }
 
 /// What an analysis finds in a log.
@@ -118,9 +119,10 @@ pub fn scan<T: Send>(log: &Log, task: &Task, of: impl Fn(&PartitionView<'_>) -> 
     })
 }
 
-fn merged<A: Analysis>(analysis: &A, states: Vec<A::State>) -> Result<A::State> {
+fn merged<A: Analysis>(analysis: &A, states: Vec<A::State>, task: &Task) -> Result<A::State> {
     let mut all = analysis.start();
     for state in states {
+        task.check()?;
         all.merge(state)?;
     }
     Ok(all)

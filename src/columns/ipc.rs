@@ -43,7 +43,7 @@ impl From<Amounts> for IpcColumn {
     }
 }
 
-/// A table as an Arrow IPC stream.
+/// A table as an Arrow IPC stream, and behind it its checksum: Arrow panics at some streams that are damaged.
 ///
 /// # Errors
 /// If Arrow cannot write it.
@@ -53,15 +53,22 @@ pub fn write_stream(table: &RecordBatch) -> Result<Vec<u8>> {
     writer.write(table)?;
     writer.finish()?;
     drop(writer);
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
     Ok(bytes)
 }
 
-/// The table that an Arrow IPC stream holds.
+/// The table that was written so.
 ///
 /// # Errors
-/// If it holds none.
+/// If the bytes are not those that were written.
 pub fn read_stream(bytes: &[u8]) -> Result<RecordBatch> {
-    let mut tables = StreamReader::try_new(Cursor::new(bytes), None)?;
+    let split = bytes.split_last_chunk::<4>();
+    let Some((stream, _)) = split.filter(|(stream, sum)| crc32fast::hash(stream).to_le_bytes() == **sum) else {
+        return Err(Error::Data(
+            "the bytes of the table are damaged, or of another version of footfall".into(),
+        ));
+    };
+    let mut tables = StreamReader::try_new(Cursor::new(stream), None)?;
     Ok(tables
         .next()
         .ok_or_else(|| Error::Data("the stream holds no table".into()))??)

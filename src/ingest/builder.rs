@@ -88,9 +88,10 @@ impl<'a> LogBuilder<'a> {
             self.pieces.push((split, codes));
         }
         let held: usize = self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum();
-        // Half of the limit is for what waits: the rest is for a group, and for what analyses make.
+        // A quarter of the limit is for what waits: the rest is for a group, for the blocks that are written of it, and for
+        // what analyses make.
         match self.options.memory.limit {
-            Some(limit) if held as u64 > limit / 2 => self.spill(task),
+            Some(limit) if held as u64 > limit / 4 => self.spill(task),
             _ => Ok(()),
         }
     }
@@ -117,7 +118,7 @@ impl<'a> LogBuilder<'a> {
         }
         self.pieces.clear();
         self.file = Some(file);
-        Ok(())
+        runtime::give_back()
     }
 
     /// Refuse what cannot be read, and what the policies do not allow.

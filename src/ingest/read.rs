@@ -16,7 +16,7 @@ const MOST_PARTITIONS: usize = 1 << 9;
 /// Rows that are read at a time: enough to keep all threads busy, few enough that their memory is used again and again.
 const GROUP: usize = 1 << 22;
 /// The same where memory is limited.
-const SMALL_GROUP: usize = 1 << 20;
+const SMALL_GROUP: usize = 1 << 18;
 
 /// Group the rows of a source by customer.
 ///

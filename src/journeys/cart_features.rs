@@ -6,6 +6,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 
+use crate::analysis::Context;
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
 use crate::log::{Category, Facts};
@@ -39,10 +40,12 @@ struct Level {
 type Odds = Option<(f64, f64, f64)>;
 
 /// One row per feature and level.
-pub(super) fn features(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) -> Result<RecordBatch> {
+pub(super) fn features(analysis: &Abandonment, rows: &[Row<'_>], context: &Context<'_>) -> Result<RecordBatch> {
+    let (facts, task) = (context.facts, context.task);
     let known: Vec<(Row<'_>, bool)> = rows.iter().filter_map(|row| Some((*row, left(row.1)?))).collect();
     let mut all = Vec::new();
     for name in &analysis.features {
+        task.check()?;
         all.push(analysis.feature(name, rows, facts)?);
     }
     let kept: Vec<bool> = rows.iter().map(|row| left(row.1).is_some()).collect();
@@ -52,6 +55,7 @@ pub(super) fn features(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) 
     }
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     let whole = known.iter().filter(|(_, left)| *left).count() as f64 / known.len() as f64;
+    task.check()?;
     let (odds, method) = odds(&all, &known);
     let each = || {
         all.iter()

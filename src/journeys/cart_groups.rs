@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::Context;
 use crate::columns::{Columns, NONE, float_key, float_of_key};
 use crate::error::Result;
-use crate::log::{CustomerIndex, Facts, group_key};
+use crate::log::{CustomerIndex, group_key};
 use crate::money::MoneyUnit;
 use crate::stats::{ClusteredProportion, wilson_effective};
 
 use super::abandonment::Abandonment;
 use super::cart_episodes::{Episode, EpisodeStatus, Row};
+
+/// Rows between which a stop is heard.
+const SOME: usize = 1 << 16;
 
 /// A share with its interval and the effective sample size: of units in clusters.
 #[derive(Debug, Clone, Copy)]
@@ -48,13 +52,17 @@ pub(super) fn left(episode: &Episode) -> Option<bool> {
 
 /// One row per value of what episodes are broken down by; one row where they are by nothing.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) -> Result<RecordBatch> {
+pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], context: &Context<'_>) -> Result<RecordBatch> {
+    let (facts, task) = (context.facts, context.task);
     let mut groups: BTreeMap<Vec<i64>, Vec<Row<'_>>> = BTreeMap::new();
     if analysis.by.is_empty() {
         groups.insert(Vec::new(), Vec::new());
     }
-    for row in rows {
-        groups.entry(analysis.group(row.1)).or_default().push(*row);
+    for some in rows.chunks(SOME) {
+        task.check()?;
+        for row in some {
+            groups.entry(analysis.group(row.1)).or_default().push(*row);
+        }
     }
     let each = || groups.values();
     let mut columns = Columns::default();
@@ -67,15 +75,20 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
     }
     let count =
         |rows: &[Row<'_>], status: EpisodeStatus| rows.iter().filter(|row| row.1.status == status).count() as u64;
+    task.check()?;
     columns.ints("episodes", each().map(|rows| (rows.len() as u64).cast_signed()));
     let asked = |(status, _): &(EpisodeStatus, &str)| *status != EpisodeStatus::Emptied || analysis.removes;
     for (status, name) in EpisodeStatus::ALL.into_iter().filter(asked) {
         columns.ints(name, each().map(|rows| count(rows, status).cast_signed()));
     }
     let known = |rows: &Vec<Row<'_>>| share(rows.iter().filter_map(|row| Some((row.0, left(row.1)?))));
+    task.check()?;
     let shares: Vec<Option<Share>> = each().map(known).collect();
+    task.check()?;
     columns.maybe_floats("rate", shares.iter().map(|share| Some((*share)?.rate)));
+    task.check()?;
     columns.maybe_floats("rate_low", shares.iter().map(|share| Some((*share)?.low)));
+    task.check()?;
     columns.maybe_floats("rate_high", shares.iter().map(|share| Some((*share)?.high)));
     let recovery = |rows: &Vec<Row<'_>>| {
         let lost = |row: &&Row<'_>| {
@@ -85,6 +98,7 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], facts: &Facts) ->
         let recovered = lost.iter().filter(|row| row.1.status == EpisodeStatus::Recovered);
         (!lost.is_empty()).then(|| recovered.count() as f64 / lost.len() as f64)
     };
+    task.check()?;
     columns.maybe_floats("recovery_rate", each().map(recovery));
     if analysis.value.is_some() {
         let money = |rows: &Vec<Row<'_>>| {

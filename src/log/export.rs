@@ -18,6 +18,7 @@ pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
     let partitions = runtime::map(log.partitions(), task, |at| log.partition(at))?;
     let (mut places, mut at) = (Vec::new(), Vec::new());
     for &place in log.population.sorted_by_key(task)? {
+        task.check()?;
         let partition = &*partitions[place.0 as usize];
         for row in partition.rows(place.1 as usize) {
             places.push(place);
@@ -25,7 +26,9 @@ pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
         }
     }
     let mut columns = Columns::default();
+    task.check()?;
     columns.push(log.population.keys(&places)?);
+    task.check()?;
     columns.times(
         "time",
         at.iter().map(|(partition, row)| partition.time[*row]),
@@ -49,7 +52,7 @@ pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// If columns of one name hold what cannot be brought to one type.
-pub fn stack(tables: &[RecordBatch]) -> Result<RecordBatch> {
+pub fn stack(tables: &[RecordBatch], task: &Task) -> Result<RecordBatch> {
     let mut names: Vec<(String, FieldRef)> = Vec::new();
     for table in tables {
         for (at, field) in table.schema().fields().iter().enumerate() {
@@ -61,6 +64,7 @@ pub fn stack(tables: &[RecordBatch]) -> Result<RecordBatch> {
     }
     let mut columns = Columns::default();
     for (name, field) in names {
+        task.check()?;
         let pieces: Vec<Option<ArrayRef>> = tables.iter().map(|table| named(table, &name)).collect();
         // Keys match by value: the number 815 is the text "815".
         let wanted = if name.is_empty() && of_text_and_numbers(&pieces) {

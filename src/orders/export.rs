@@ -50,11 +50,16 @@ pub fn purchases(view: &View, refunds: Refunds, event: &str, task: &Task) -> Res
     }
     let each = || rows.iter().map(|row| row.2);
     let mut columns = Columns::default();
+    task.check()?;
     columns.push(log.population.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
+    task.check()?;
     columns.times("time", each().map(|order| order.time), &facts.zone);
+    task.check()?;
     columns.texts("event", each().map(|_| Some(event)));
     let money = |order: &Purchase| facts.roles.has_money().then(|| facts.unit.to_f64(order.money));
+    task.check()?;
     columns.maybe_floats("value", each().map(money));
+    task.check()?;
     columns.ints("order_number", rows.iter().map(|row| row.1));
     for (at, (role, _)) in facts.roles.labels.iter().enumerate() {
         columns.category(role, &facts.categories[at], each().map(|order| order.codes[at]))?;

@@ -15,6 +15,7 @@ use crate::ingest::{ReadOptions, read_log};
 use crate::log::{self, TimePoint, View, Window};
 use crate::orders::{self, Days, Refunds, Summary, SummaryPlan, check_refunds, summarize, summarize_guests};
 use crate::params::{FromParams, Params};
+use crate::runtime;
 
 /// A view of a log: its rows, the period that counts, and what is known of its customers.
 #[pyclass(frozen, module = "footfall._native")]
@@ -32,6 +33,7 @@ impl Log {
             let mut stream = Stream::open(&mut source, &roles.all())?.prepared(preparation)?;
             let log = read_log(&mut stream, roles, &options, task)?;
             check_refunds(&log, task)?;
+            runtime::give_back()?;
             Ok(log)
         })?;
         Ok(Self {

@@ -57,8 +57,27 @@ mod _native {
     use super::statistics::{difference, holm, population_stability, same_share, seasonal_trend};
     #[pymodule_export]
     use super::table::Table;
+
+    /// Say how memory is given back.
+    #[pymodule_init]
+    fn init(_module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        crate::runtime::set_allocator(super::give_back);
+        Ok(())
+    }
 }
 
 /// The system's allocator keeps what was freed in pieces; this one gives it back, which a limit of memory needs.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[allow(unsafe_code)] // The allocator is written in C.
+unsafe extern "C" {
+    fn mi_collect(force: bool);
+}
+
+/// Give back what the allocator keeps for this thread.
+#[allow(unsafe_code)]
+fn give_back() {
+    // SAFETY: the function looks at the heap of its own thread, and may be called at any time.
+    unsafe { mi_collect(true) }
+}

@@ -41,7 +41,7 @@ impl Table {
     #[staticmethod]
     fn stack(py: Python<'_>, tables: Vec<PyRef<'_, Self>>) -> PyResult<Self> {
         let batches: Vec<RecordBatch> = tables.iter().map(|table| table.batch.clone()).collect();
-        Ok(detach(py, |_| crate::log::stack(&batches))?.into())
+        Ok(detach(py, |task| crate::log::stack(&batches, task))?.into())
     }
 
     /// The number of rows.

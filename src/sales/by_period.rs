@@ -154,12 +154,12 @@ impl Analysis for Sales {
             .iter()
             .map(|(key, cell)| (key.clone(), *cell))
             .partition(|(key, _)| key.len() == 1);
-        let totals = table(self, &[], &filled(totals)?, context.facts)?;
+        let totals = table(self, &[], &filled(totals)?, context.facts, context.task)?;
         if self.by.is_empty() {
             return Ok(Outcome::table(totals));
         }
         let unshared: u64 = groups.iter().map(|(_, cell)| cell.unshared).sum();
-        let table = table(self, &self.by, &filled(groups)?, context.facts)?;
+        let table = table(self, &self.by, &filled(groups)?, context.facts, context.task)?;
         Ok(Outcome::table(table).and("totals", totals).with("unshared", unshared))
     }
 }

@@ -9,6 +9,7 @@ use crate::columns::Columns;
 use crate::error::{Error, Result};
 use crate::log::{Facts, GroupBy};
 use crate::money::MoneyUnit;
+use crate::runtime::Task;
 use crate::stats::shapley_decomposition;
 
 use super::by_period::{Compare, Sales};
@@ -45,7 +46,7 @@ pub(super) fn filled(cells: Vec<(GroupKey, PeriodSales)>) -> Result<Cells> {
 }
 
 /// One row per group and period, without a gap between a group's first and last period.
-pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts) -> Result<RecordBatch> {
+pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts, task: &Task) -> Result<RecordBatch> {
     let money = |cell: &PeriodSales| facts.unit.to_f64(cell.money);
     let has_money = facts.roles.has_money();
     let known = |cell: &PeriodSales| (has_money && cell.unshared == 0).then(|| money(cell));
@@ -58,20 +59,28 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts)
         let name = by.category(facts).kind().name();
         columns.push(by.column(facts, name, keys().map(|(values, _)| values[at]))?);
     }
+    task.check()?;
     columns.dates("period", keys().map(|(_, period)| sales.period.first_day(*period)));
+    task.check()?;
     columns.bools("complete", keys().map(|(_, period)| complete(*period)));
+    task.check()?;
     columns.maybe_floats("sales", each().map(known));
+    task.check()?;
     columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
+    task.check()?;
     columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
+    task.check()?;
     columns.maybe_floats(
         "orders_per_buyer",
         each().map(|cell| ratio(count(cell.orders - cell.guest_orders), count(cell.buyers))),
     );
     let of_buyers = |cell: &PeriodSales| facts.unit.to_f64(cell.money - cell.guest_money);
+    task.check()?;
     columns.maybe_floats(
         "sales_per_buyer",
         each().map(|cell| known(cell).and(ratio(of_buyers(cell), count(cell.buyers)))),
     );
+    task.check()?;
     columns.maybe_floats(
         "sales_per_order",
         each().map(|cell| ratio(known(cell)?, count(cell.orders))),
@@ -95,6 +104,7 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts)
             columns.floats(name, each().map(|cell| MoneyUnit::Float.to_f64(further(cell)[at])));
         }
     }
+    task.check()?;
     changes(sales, &mut columns, facts, cells, complete);
     columns.finish()
 }

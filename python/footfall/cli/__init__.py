@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rfm.add(commands)
     funnel.add(commands)
     given = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that is not UTF-8 shows what it lacks as escapes.
+            stream.reconfigure(errors="backslashreplace")
     try:
         given.run(given)
     except (FootfallError, ValueError, TypeError, OSError) as error:

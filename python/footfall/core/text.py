@@ -95,7 +95,17 @@ def _cell(value: Any) -> str:
         return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.2f}"  # noqa: PLR2004 - shares need their digits
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return str(value.date())
-    return str(value)
+    return plain(str(value))
+
+
+# So many characters of a value are shown.
+_LONGEST = 120
+
+
+def plain(text: str) -> str:
+    """Return a text on one line: what is long is cut, and what controls a terminal is written as an escape."""
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "".join(char if char.isprintable() or char == "\u3000" else ascii(char)[1:-1] for char in cut)
 
 
 def _width(text: str) -> int:

@@ -27,6 +27,7 @@ from footfall.data._event_options import EventOptions, event_params
 from footfall.data._log import GroupedLog
 from footfall.data._recognise import recognise
 from footfall.data.step import kept_events
+from footfall.io.source import give_back
 from footfall.io.table import FileNotes, FileOptions
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class Events(GroupedLog):
         log = _native.Log(found.table.read(options.roles()), {
             **options.params(found.table.names), "nulls": nulls, "only": kept, "observed": None, **limit,
         })  # fmt: skip
+        give_back()
         self._notes = found.table.notes
         self._set(log, found.table.library)
         if kept is not None and self.quality.rows_read:

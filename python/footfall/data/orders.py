@@ -20,6 +20,7 @@ from footfall.data._recognise import recognise
 from footfall.data._warnings import warn_of
 from footfall.data.events import Events
 from footfall.io.paths import is_file
+from footfall.io.source import give_back
 from footfall.io.table import FileNotes, FileOptions
 from footfall.table import Table
 
@@ -204,6 +205,7 @@ class Orders(GroupedLog):
         found = recognise(source, "orders", preset, files, given)
         options = OrderOptions(found.given, found.layout)
         log = _native.Log(found.table.read(options.roles()), options.params(found.table.names))
+        give_back()
         self._notes = found.table.notes
         self._set(log, found.table.library, "net" if refunds == "raise" else refunds)
         file = str(source) if is_file(source) else None

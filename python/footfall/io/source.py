@@ -41,6 +41,13 @@ def _table(source: Any) -> SourceTable:
     return _arrow(source)
 
 
+def give_back() -> None:
+    """Give back what PyArrow keeps of the memory that it read files into."""
+    arrow = loaded("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
+
+
 def named_roles(roles: Iterable[tuple[str, Any]]) -> Roles:
     """Return the roles that have a column."""
     return [(role, column(name, role)) for role, name in roles if name is not None]

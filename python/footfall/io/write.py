@@ -36,6 +36,16 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise
 
 
+# How text begins that a spreadsheet runs as a formula.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def escaped(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    """Return rows whose text no spreadsheet runs as a formula."""
+    for row in rows:
+        yield [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell for cell in row]
+
+
 def write_rows(
     path: str | os.PathLike[str], names: Sequence[str], rows: Iterable[Sequence[Any]], encoding: str
 ) -> None:
