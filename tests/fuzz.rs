@@ -91,15 +91,18 @@ fn edits() -> impl Strategy<Value = (Vec<(prop::sample::Index, u8)>, Option<prop
     )
 }
 
+/// An analysis, its parameters, and its state.
+type Asked = (&'static str, Params, Vec<u8>);
+
 /// A log of events, and the states of analyses of it.
-fn states() -> &'static (View, Vec<(&'static str, Params, Vec<u8>)>) {
-    static STATES: std::sync::OnceLock<(View, Vec<(&'static str, Params, Vec<u8>)>)> = std::sync::OnceLock::new();
+fn states() -> &'static (View, Vec<Asked>) {
+    static STATES: std::sync::OnceLock<(View, Vec<Asked>)> = std::sync::OnceLock::new();
     STATES.get_or_init(|| {
-        let count = 200;
+        let count = 200i32;
         let batch = RecordBatch::try_from_iter_with_nullable([
             (
                 "customer",
-                Arc::new((0..count).map(|row| Some(row % 17)).collect::<Int64Array>()) as ArrayRef,
+                Arc::new((0..count).map(|row| Some(i64::from(row % 17))).collect::<Int64Array>()) as ArrayRef,
                 true,
             ),
             (
@@ -115,14 +118,26 @@ fn states() -> &'static (View, Vec<(&'static str, Params, Vec<u8>)>) {
                 "event",
                 Arc::new(
                     (0..count)
-                        .map(|row| Some(["view", "cart", "pay"][row as usize % 3]))
+                        .map(|row| {
+                            Some(
+                                ["view", "cart", "pay"]
+                                    .into_iter()
+                                    .cycle()
+                                    .nth(row.unsigned_abs() as usize % 3)
+                                    .unwrap_or_default(),
+                            )
+                        })
                         .collect::<StringArray>(),
                 ),
                 true,
             ),
             (
                 "value",
-                Arc::new((0..count).map(|row| Some(row as f64 / 4.0)).collect::<Float64Array>()),
+                Arc::new(
+                    (0..count)
+                        .map(|row| Some(f64::from(row) / 4.0))
+                        .collect::<Float64Array>(),
+                ),
                 true,
             ),
         ])

@@ -160,7 +160,7 @@ impl TimeType {
     /// Refuse the column if a value could not be read.
     ///
     /// # Errors
-    /// [`Error::BadValues`] with the first of them.
+    /// [`crate::error::Error::BadValues`] with the first of them.
     pub fn check(&self, errors: &ParseErrors) -> Result<()> {
         let (what, help) = match &self.form {
             Form::Text { format: None } => ("cannot be read as ISO 8601".into(), proposal(errors)),

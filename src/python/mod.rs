@@ -60,6 +60,7 @@ mod _native {
 
     /// Say how memory is given back.
     #[pymodule_init]
+    #[allow(clippy::unnecessary_wraps)] // The signature is that of an initialiser.
     fn init(_module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
         crate::runtime::set_allocator(super::give_back);
         Ok(())

@@ -274,7 +274,7 @@ mod tests {
                 excess: a + b - shape,
             };
             if let Some(series) = dropout.purchases_by_series(ratio) {
-                let integral = dropout.mean(|p| dropout.bought(p, ratio));
+                let integral = dropout.mean(ratio, |p| dropout.bought(p, ratio));
                 assert!(
                     (series / integral - 1.0).abs() < 1e-9,
                     "{dropout:?} {ratio}: {series} {integral}"
