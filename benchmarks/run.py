@@ -22,8 +22,10 @@ import funnel
 import journeys
 import large
 import lifetime
+import memory
 import rfm
 import shapes
+import skew
 from shop import orders
 from timing import in_turn
 
@@ -104,7 +106,19 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument(
         "--only",
-        choices=("rfm", "files", "shapes", "funnel", "journeys", "lifetime", "clusters", "shop", "large"),
+        choices=(
+            "rfm",
+            "files",
+            "shapes",
+            "funnel",
+            "journeys",
+            "lifetime",
+            "clusters",
+            "shop",
+            "large",
+            "memory",
+            "skew",
+        ),
         help="one section, printed and not written",
     )
     given = parser.parse_args()
@@ -118,6 +132,8 @@ def main() -> None:
         "clusters": lambda: clusters.section(given.runs),
         "shop": lambda: funnel.shop_section(given.runs),
         "large": lambda: large.section(given.rows, given.runs),
+        "memory": lambda: memory.section(3 * given.rows),
+        "skew": lambda: skew.section(given.rows // 2),
     }
     if given.only:
         print(sections[given.only]())
