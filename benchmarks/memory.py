@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 LIMIT = 100
-# By row: the time, the amount (a double), and a share of its customer's key.
+# By row: the time, and the amount, a double.
 ROW_BYTES = 8 + 8
 
 CHILD = """

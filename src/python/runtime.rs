@@ -40,18 +40,18 @@ pub(super) fn detach<T: Send>(py: Python<'_>, work: impl FnOnce(&Task) -> Result
     let (outcome, interruption) = py.detach(|| supervise(&task, work));
     match (interruption, outcome) {
         (Some(error), _) => Err(error),
-        (None, Ok(result)) => result.and_then(|result| result).map_err(PyErr::from),
+        (None, Ok(result)) => result.map_err(PyErr::from),
         (None, Err(_)) => Err(PyRuntimeError::new_err(
             "footfall failed inside; please report what you typed",
         )),
     }
 }
 
-/// What a thread came to: nothing where it panicked, an error where it could not be started.
-type Outcome<T> = thread::Result<Result<Result<T>>>;
-
 /// The work on a thread of its own, this one listening.
-fn supervise<T: Send>(task: &Task, work: impl FnOnce(&Task) -> Result<T> + Send) -> (Outcome<T>, Option<PyErr>) {
+fn supervise<T: Send>(
+    task: &Task,
+    work: impl FnOnce(&Task) -> Result<T> + Send,
+) -> (thread::Result<Result<T>>, Option<PyErr>) {
     let flag = AtomicBool::new(false);
     let mut interruption = None;
     thread::scope(|scope| {
@@ -84,7 +84,7 @@ fn supervise<T: Send>(task: &Task, work: impl FnOnce(&Task) -> Result<T> + Send)
             let over = Python::try_attach(|py| notify(py, "close", (number,)));
             interruption = interruption.or(over.and_then(PyResult::err));
         }
-        (worker.join().map(Ok), interruption)
+        (worker.join(), interruption)
     })
 }
 

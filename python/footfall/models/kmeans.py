@@ -144,8 +144,10 @@ def _points(X: Any) -> tuple[Any, int]:  # noqa: N803
 
 
 def _column(values: Any, name: Any) -> Any:
+    import numpy as np
+
     try:
-        return floats(values)
+        return np.ascontiguousarray(floats(values))
     except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"X: the column {shown(name)} holds no numbers; leave it out or convert it") from error
 
