@@ -9,6 +9,7 @@ mod int_interner;
 mod interner;
 mod ipc;
 mod key_arrays;
+mod key_reading;
 mod keys;
 mod money_text;
 mod op;
