@@ -7,6 +7,7 @@ use crate::columns::{Bytes, Keys, NONE};
 use crate::error::{Error, Result};
 use crate::log::{Category, group_key};
 
+use super::GroupKey;
 use crate::params::{Params, Value};
 
 /// The place of a null among the values of a dictionary.
@@ -300,7 +301,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     /// If the bytes end before it.
-    pub fn group(&mut self) -> Result<Vec<i64>> {
+    pub fn group(&mut self) -> Result<GroupKey> {
         let length = self.length()?;
         let part = |from: &mut Self, position: usize| match from.codes.get(position) {
             Some(Some(_)) => Ok(group_key(from.code(position)?)),

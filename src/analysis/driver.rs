@@ -120,10 +120,9 @@ pub fn scan<T: Send>(log: &Log, task: &Task, of: impl Fn(&PartitionView<'_>) -> 
 }
 
 fn merged<A: Analysis>(analysis: &A, states: Vec<A::State>, task: &Task) -> Result<A::State> {
-    let mut all = analysis.start();
-    for state in states {
-        task.check()?;
+    let merged = runtime::reduce(states, task, |mut all, state| {
         all.merge(state)?;
-    }
-    Ok(all)
+        Ok(all)
+    })?;
+    Ok(merged.unwrap_or_else(|| analysis.start()))
 }

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use crate::error::Result;
 use crate::stats::ClusteredProportion;
@@ -13,8 +14,8 @@ use super::State;
 use super::codec::{Decoder, Encoder};
 
 /// The parts of a group, in the order of what an analysis is broken down by: codes of categories, and plain numbers such
-/// as the index of a period.
-pub type GroupKey = Vec<i64>;
+/// as the index of a period. A few stand in place: there may be as many keys as cells of every partition.
+pub type GroupKey = SmallVec<[i64; 3]>;
 
 /// Groups in their order, with the state of each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl<S: Default> Groups<S> {
     pub fn update(&mut self, group: &[i64], change: impl FnOnce(&mut S)) {
         match self.0.get_mut(group) {
             Some(state) => change(state),
-            None => change(self.0.entry(group.to_vec()).or_default()),
+            None => change(self.0.entry(GroupKey::from_slice(group)).or_default()),
         }
     }
 }
@@ -104,8 +105,8 @@ impl<S: Default> FoldGroups<S> {
         if !self.groups.get(self.last).is_some_and(same) {
             self.last = self.places.get(group).copied().unwrap_or_else(|| {
                 let place = self.groups.len();
-                self.places.insert(group.to_vec(), place);
-                self.groups.push((group.to_vec(), S::default()));
+                self.places.insert(GroupKey::from_slice(group), place);
+                self.groups.push((GroupKey::from_slice(group), S::default()));
                 place
             });
         }

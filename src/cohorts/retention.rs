@@ -151,19 +151,12 @@ impl Retention {
         };
         let interval = |row: &(i64, i64, u64)| wilson(count(row)?, row.2);
         let mut columns = Columns::default();
-        context.task.check()?;
         columns.dates("cohort", rows.iter().map(|row| self.period.first_day(row.0)));
-        context.task.check()?;
         columns.ints("period", rows.iter().map(|row| row.1));
-        context.task.check()?;
         columns.ints("size", rows.iter().map(|row| row.2.cast_signed()));
-        context.task.check()?;
         columns.maybe_ints("customers", rows.iter().map(|row| Some(count(row)?.cast_signed())));
-        context.task.check()?;
         columns.maybe_floats("rate", rows.iter().map(|row| Some(count(row)? as f64 / row.2 as f64)));
-        context.task.check()?;
         columns.maybe_floats("low", rows.iter().map(|row| Some(interval(row)?.0)));
-        context.task.check()?;
         columns.maybe_floats("high", rows.iter().map(|row| Some(interval(row)?.1)));
         columns.finish()
     }

@@ -11,6 +11,7 @@ use arrow::datatypes::{
 
 use super::interner::NONE;
 use crate::error::{Error, Result};
+use crate::runtime;
 
 /// Many byte strings, one after another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,6 +64,14 @@ impl Bytes {
         let start = self.data.len();
         self.data.extend_from_slice(&from.data[first..last]);
         self.ends.extend(from.ends[range].iter().map(|end| start + end - first));
+    }
+
+    /// Give the memory of those in a range back; they are not read again.
+    pub fn release(&mut self, range: std::ops::Range<usize>) {
+        if !range.is_empty() {
+            let first = range.start.checked_sub(1).map_or(0, |before| self.ends[before]);
+            runtime::release(&mut self.data[first..self.ends[range.end - 1]]);
+        }
     }
 
     /// The length of each, and all of them one after another.

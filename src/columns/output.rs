@@ -10,6 +10,7 @@ use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Int32Type, Schema};
 
 use crate::error::{Error, Result};
+use crate::runtime;
 use crate::time::Zone;
 
 /// Columns being put together.
@@ -40,27 +41,27 @@ impl Columns {
 
     /// Whole numbers.
     pub fn ints(&mut self, name: &str, values: impl IntoIterator<Item = i64>) {
-        self.named(name, Arc::new(Int64Array::from_iter_values(values)));
+        self.named(name, Arc::new(Int64Array::from_iter_values(heard(values))));
     }
 
     /// Whole numbers of 32 bits.
     pub fn small_ints(&mut self, name: &str, values: impl IntoIterator<Item = i32>) {
-        self.named(name, Arc::new(Int32Array::from_iter_values(values)));
+        self.named(name, Arc::new(Int32Array::from_iter_values(heard(values))));
     }
 
     /// Whole numbers, some of them unknown.
     pub fn maybe_ints(&mut self, name: &str, values: impl IntoIterator<Item = Option<i64>>) {
-        self.named(name, Arc::new(values.into_iter().collect::<Int64Array>()));
+        self.named(name, Arc::new(heard(values).collect::<Int64Array>()));
     }
 
     /// Doubles.
     pub fn floats(&mut self, name: &str, values: impl IntoIterator<Item = f64>) {
-        self.named(name, Arc::new(Float64Array::from_iter_values(values)));
+        self.named(name, Arc::new(Float64Array::from_iter_values(heard(values))));
     }
 
     /// Doubles, some of them unknown.
     pub fn maybe_floats(&mut self, name: &str, values: impl IntoIterator<Item = Option<f64>>) {
-        self.named(name, Arc::new(values.into_iter().collect::<Float64Array>()));
+        self.named(name, Arc::new(heard(values).collect::<Float64Array>()));
     }
 
     /// Whole numbers that something else holds too.
@@ -81,29 +82,29 @@ impl Columns {
 
     /// True and false.
     pub fn bools(&mut self, name: &str, values: impl IntoIterator<Item = bool>) {
-        self.named(name, Arc::new(values.into_iter().map(Some).collect::<BooleanArray>()));
+        self.named(name, Arc::new(heard(values).map(Some).collect::<BooleanArray>()));
     }
 
     /// Strings.
     pub fn texts<T: AsRef<str>>(&mut self, name: &str, values: impl IntoIterator<Item = Option<T>>) {
-        self.named(name, Arc::new(values.into_iter().collect::<StringArray>()));
+        self.named(name, Arc::new(heard(values).collect::<StringArray>()));
     }
 
     /// Days since 1970.
     pub fn dates(&mut self, name: &str, days: impl IntoIterator<Item = i64>) {
-        let days = days.into_iter().map(|day| i32::try_from(day).ok());
+        let days = heard(days).map(|day| i32::try_from(day).ok());
         self.named(name, Arc::new(days.collect::<Date32Array>()));
     }
 
     /// Instants, shown in the zone of the log; as wall clock where it has none.
     pub fn times(&mut self, name: &str, values: impl IntoIterator<Item = i64>, zone: &Zone) {
-        let array = TimestampMicrosecondArray::from_iter_values(values);
+        let array = TimestampMicrosecondArray::from_iter_values(heard(values));
         self.named(name, Arc::new(array.with_timezone_opt(zone.name())));
     }
 
     /// Instants, some of them unknown.
     pub fn maybe_times(&mut self, name: &str, values: impl IntoIterator<Item = Option<i64>>, zone: &Zone) {
-        let array: TimestampMicrosecondArray = values.into_iter().collect();
+        let array: TimestampMicrosecondArray = heard(values).collect();
         self.named(name, Arc::new(array.with_timezone_opt(zone.name())));
     }
 
@@ -119,8 +120,9 @@ impl Columns {
     /// The table.
     ///
     /// # Errors
-    /// If two columns share a name, as a key called "score" would.
+    /// If two columns share a name, as a key called "score" would, or the caller asked to stop.
     pub fn finish(self) -> Result<RecordBatch> {
+        runtime::check()?;
         for (at, field) in self.fields.iter().enumerate() {
             if self.fields[..at].iter().any(|other| other.name() == field.name()) {
                 return Err(Error::Data(format!(
@@ -130,6 +132,39 @@ impl Columns {
             }
         }
         Ok(RecordBatch::try_new(Schema::new(self.fields).into(), self.arrays)?)
+    }
+}
+
+/// Values of a column between two looks for a stop.
+const MANY: usize = 1 << 16;
+
+/// Values up to a stop; who finishes the table hears of it.
+struct Heard<I> {
+    values: I,
+    until_check: usize,
+}
+
+fn heard<I: IntoIterator>(values: I) -> Heard<I::IntoIter> {
+    Heard {
+        values: values.into_iter(),
+        until_check: MANY,
+    }
+}
+
+impl<I: Iterator> Iterator for Heard<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        if self.until_check == 0 {
+            runtime::check().ok()?;
+            self.until_check = MANY;
+        }
+        self.until_check -= 1;
+        self.values.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.values.size_hint()
     }
 }
 

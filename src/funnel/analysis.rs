@@ -2,7 +2,7 @@
 
 use arrow::array::RecordBatch;
 
-use crate::analysis::{Analysis, Context, Customer, FoldGroups, PartitionView};
+use crate::analysis::{Analysis, Context, Customer, FoldGroups, GroupKey, PartitionView};
 use crate::error::Result;
 use crate::log::{Category, CustomerIndex, Facts, Log, Partition, View};
 
@@ -70,7 +70,7 @@ impl Analysis for Funnel {
     fn start(&self) -> FunnelState {
         let mut state = FunnelState::default();
         if self.plan.by.is_empty() && self.plan.period.is_none() {
-            state.groups.entry(Vec::new()).or_default().room(self.names.len());
+            state.groups.entry(GroupKey::new()).or_default().room(self.names.len());
         }
         state
     }
@@ -102,8 +102,7 @@ impl Analysis for Funnel {
                 rows.depths.push(depth_of(found.fills.len()));
                 rows.times.extend(found.fills.iter().map(|fill| fill.time));
             }
-        });
-        Ok(())
+        })
     }
 
     fn fold_partition<'a>(
@@ -113,7 +112,7 @@ impl Analysis for Funnel {
         mut rows: Option<&mut Chains>,
     ) -> Result<()> {
         if let Some(levels) = &self.levels {
-            let group = state.groups.entry(Vec::new()).or_default();
+            let group = state.groups.entry(GroupKey::new()).or_default();
             state.censored += self.fold_plain(part.partition, levels, group, rows);
             return Ok(());
         }

@@ -42,7 +42,7 @@ impl Chains {
             return *number;
         }
         let number = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
-        self.groups.insert(group.to_vec(), number);
+        self.groups.insert(GroupKey::from_slice(group), number);
         number
     }
 

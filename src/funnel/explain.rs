@@ -29,11 +29,12 @@ pub(super) fn explain(
 ) -> Result<RecordBatch> {
     let partition = &*log.partition(part as usize)?;
     let mut found = Found::new();
-    ChainFinder::new(partition, part, steps, plan, &log.facts.zone).customer(customer, &mut |outcome: FoundChain<
-        '_,
-    >| {
-        found.push(outcome.fills.iter().map(|fill| (fill.at, fill.step)).collect());
-    });
+    ChainFinder::new(partition, part, steps, plan, &log.facts.zone).customer(
+        customer,
+        &mut |outcome: FoundChain<'_>| {
+            found.push(outcome.fills.iter().map(|fill| (fill.at, fill.step)).collect());
+        },
+    )?;
     let used: BTreeMap<usize, usize> = found.iter().flatten().copied().collect();
     let rows = partition.rows(customer as usize);
     let why = Why {

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::columns::NONE;
+use crate::error::Result;
 use crate::log::{GroupBy, Partition, SessionCursor, SessionRule, group_key};
+use crate::runtime;
 use crate::time::{Calendar, Period, Zone};
 
 use super::choice::{attempt, better};
@@ -23,6 +25,8 @@ struct Event {
     mask: u64,
     ban: u64,
     unit: u32,
+    /// The first two of what parts sequences: most pairs of events differ in them, and need no other look.
+    part: u64,
 }
 
 /// A chain that was found.
@@ -93,8 +97,11 @@ impl<'a> ChainFinder<'a> {
     }
 
     /// Call `found` with each chain of a customer.
-    pub(super) fn customer(&mut self, customer: u32, found: &mut impl FnMut(FoundChain<'_>)) {
-        self.collect(customer);
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    pub(super) fn customer(&mut self, customer: u32, found: &mut impl FnMut(FoundChain<'_>)) -> Result<()> {
+        self.collect(customer)?;
         let events = std::mem::take(&mut self.events);
         let outer = self.outer.clone();
         for part in events.chunk_by(|a, b| a.unit == b.unit && agree(&outer, a, b)) {
@@ -105,10 +112,11 @@ impl<'a> ChainFinder<'a> {
             }
         }
         self.events = events;
+        Ok(())
     }
 
     /// The events that count, sequence by sequence, each in the order of time.
-    fn collect(&mut self, customer: u32) {
+    fn collect(&mut self, customer: u32) -> Result<()> {
         self.events.clear();
         if let Some(sessions) = &mut self.sessions {
             sessions.restart();
@@ -124,6 +132,7 @@ impl<'a> ChainFinder<'a> {
             let alone = unit == NONE || self.inner.iter().any(|codes| codes[row] == NONE);
             if !idle && !alone {
                 self.events.push(Event {
+                    part: self.part(unit, row),
                     row,
                     time,
                     mask,
@@ -138,15 +147,21 @@ impl<'a> ChainFinder<'a> {
             FunnelUnit::Customer | FunnelUnit::Attempt => true,
         };
         if self.outer.is_empty() && self.inner.is_empty() && in_order {
-            return;
+            return Ok(());
         }
-        let (outer, inner) = (&self.outer, &self.inner);
-        self.events.sort_by(|a, b| {
-            let columns = outer.iter().chain(inner.iter());
-            let by_column = columns.map(|codes| codes[a.row].cmp(&codes[b.row]));
-            let first = by_column.fold(a.unit.cmp(&b.unit), Ordering::then);
-            first.then(a.row.cmp(&b.row))
-        });
+        let (outer, inner): (&[&[u32]], &[&[u32]]) = (&self.outer, &self.inner);
+        runtime::sort_by(&mut self.events, |a, b| {
+            let further = outer.iter().chain(inner).skip(1);
+            let by_further = |order: Ordering, codes: &&[u32]| order.then_with(|| codes[a.row].cmp(&codes[b.row]));
+            let order = further.fold(a.part.cmp(&b.part), by_further);
+            order.then(a.row.cmp(&b.row))
+        })
+    }
+
+    /// The unit and the first column that parts sequences, as one word.
+    fn part(&self, unit: u32, row: usize) -> u64 {
+        let column = self.outer.iter().chain(&*self.inner).next();
+        u64::from(unit) << 32 | u64::from(column.map_or(0, |codes| codes[row]))
     }
 
     /// The steps that can begin a chain.

@@ -35,6 +35,10 @@ pub(crate) struct Built {
 /// What a row takes while its group is read, at least: its time, its key, and where it goes.
 const ROW_BYTES: usize = 32;
 
+/// Waiting rows of so many bytes are given back part by part, in so many stages, while partitions are built of them.
+const MANY_BYTES: usize = 1 << 27;
+const STAGES: usize = 16;
+
 /// Rows that wait for the last group.
 pub(crate) struct LogBuilder<'a> {
     layout: &'a Layout,
@@ -256,10 +260,26 @@ impl Assembly<'_> {
         for (_, codes) in &mut pieces {
             translate(codes, ranks);
         }
-        runtime::map(self.guests + 1, self.task, |at| {
-            let (built, settled) = self.partition(at, &runs(&pieces, at))?;
-            Ok((StoredPartition::InMemory(built), settled))
-        })
+        let held: usize = pieces.iter().map(|(split, _)| split.chunk.bytes()).sum();
+        let partitions = self.guests + 1;
+        let stage = if held < MANY_BYTES {
+            partitions
+        } else {
+            partitions.div_ceil(STAGES)
+        };
+        let mut all = Vec::with_capacity(partitions);
+        for begin in (0..partitions).step_by(stage) {
+            let end = (begin + stage).min(partitions);
+            all.append(&mut runtime::map(end - begin, self.task, |at| {
+                let (built, settled) = self.partition(begin + at, &runs(&pieces, begin + at))?;
+                Ok((StoredPartition::InMemory(built), settled))
+            })?);
+            // The rows of these partitions stand side by side in every piece.
+            for (split, _) in pieces.iter_mut().filter(|_| end < partitions) {
+                split.release(begin..end);
+            }
+        }
+        Ok(all)
     }
 
     /// The rows waited in a file, and go to another.

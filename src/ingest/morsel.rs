@@ -1,7 +1,10 @@
 //! Columns of scattered rows that wait for their partition, in the order they were read.
 
+use std::ops::Range;
+
 use crate::columns::{Amounts, Bytes, Keys, hash_bytes};
 use crate::error::Result;
+use crate::runtime;
 
 use super::layout::Layout;
 use super::slices::{PartitionSlices, exact, floats};
@@ -82,6 +85,31 @@ impl MorselColumns {
     /// How many rows there are.
     pub(crate) fn len(&self) -> usize {
         self.time.len()
+    }
+
+    /// Give the memory of some rows back; they are not read again.
+    pub(crate) fn release(&mut self, rows: Range<usize>) {
+        let keys = |keys: &mut Keys| match keys {
+            Keys::Bits(bits) => runtime::release(&mut bits[rows.clone()]),
+            Keys::Bytes(bytes) => bytes.release(rows.clone()),
+        };
+        keys(&mut self.keys);
+        self.ids.iter_mut().for_each(|(ids, _)| keys(ids));
+        if !self.hashes.is_empty() {
+            runtime::release(&mut self.hashes[rows.clone()]);
+        }
+        runtime::release(&mut self.time[rows.clone()]);
+        match &mut self.amount {
+            Some(Amounts::Float(values)) => runtime::release(&mut values[rows.clone()]),
+            Some(Amounts::Exact(values)) => runtime::release(&mut values[rows.clone()]),
+            None => {}
+        }
+        self.labels
+            .iter_mut()
+            .for_each(|codes| runtime::release(&mut codes[rows.clone()]));
+        self.numbers
+            .iter_mut()
+            .for_each(|values| runtime::release(&mut values[rows.clone()]));
     }
 
     /// What it takes in memory.

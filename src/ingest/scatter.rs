@@ -80,6 +80,12 @@ impl ScatteredMorsel {
         }
     }
 
+    /// Give the memory of the rows of some partitions back.
+    pub(crate) fn release(&mut self, partitions: std::ops::Range<usize>) {
+        let rows = self.rows(partitions.start).start..self.rows(partitions.end - 1).end;
+        self.chunk.release(rows);
+    }
+
     /// The rows that go to a partition.
     pub(crate) fn rows(&self, partition: usize) -> std::ops::Range<usize> {
         self.starts[partition] as usize..self.starts[partition + 1] as usize

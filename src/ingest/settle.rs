@@ -7,6 +7,7 @@ use crate::columns::{Amounts, KeyInterner, Keys, NONE, Names};
 use crate::error::Result;
 use crate::log::{Category, Count, NumberIx, OrderIx, Partition, ReadStats, RejectReason};
 use crate::money::MoneyUnit;
+use crate::runtime;
 
 use super::assemble::Owner;
 use super::layout::Layout;
@@ -154,7 +155,7 @@ impl<'a> SettleRules<'a> {
             return Ok(partition);
         };
         if self.layout.amount_per == AmountPer::Line {
-            count_repeated(&partition, at, settled);
+            count_repeated(&partition, at, settled)?;
             return Ok(partition);
         }
         let mut out = vec![false; partition.time.len()];
@@ -170,7 +171,8 @@ impl<'a> SettleRules<'a> {
         };
         let mut numbers = std::mem::take(&mut partition.numbers);
         for customer in 0..partition.len() {
-            for rows in orders_of(&partition, at, customer) {
+            for order in by_order(&partition, at, customer)?.chunk_by(of_one_order) {
+                let rows: Vec<usize> = order.iter().map(|row| row.1).collect();
                 let Some(total) = lines.one_amount("amount", &amount, &rows, &partition)? else {
                     for row in &rows {
                         out[*row] = true;
@@ -242,31 +244,37 @@ fn money(partition: &Partition, mut rows: std::ops::Range<usize>) -> i128 {
     rows.by_ref().map(|row| amount.exact(row)).sum()
 }
 
-/// The rows of each order of a customer; a row without a number is one.
-fn orders_of(partition: &Partition, at: usize, customer: usize) -> Vec<Vec<usize>> {
-    let mut rows: Vec<(u32, usize)> = partition
-        .rows(customer)
-        .map(|row| (partition.ids[at][row], row))
-        .collect();
-    rows.sort_unstable();
-    let orders = rows.chunk_by(|a, b| a.0 == b.0 && a.0 != NONE);
-    orders.map(|rows| rows.iter().map(|row| row.1).collect()).collect()
+/// The rows of a customer, order by order, each with the code of its order.
+fn by_order(partition: &Partition, at: usize, customer: usize) -> Result<Vec<(u32, usize)>> {
+    let rows = partition.rows(customer).map(|row| (partition.ids[at][row], row));
+    let mut rows: Vec<(u32, usize)> = rows.collect();
+    runtime::sort_by(&mut rows, Ord::cmp)?;
+    Ok(rows)
+}
+
+/// Whether two rows are of one order; a row without a number is one by itself.
+fn of_one_order(a: &(u32, usize), b: &(u32, usize)) -> bool {
+    a.0 == b.0 && a.0 != NONE
 }
 
 /// Count orders of several lines by whether one amount stands on all of them, up to the first where none does.
-fn count_repeated(partition: &Partition, at: usize, settled: &mut Settled) {
-    let Some(amount) = &partition.amount else { return };
+fn count_repeated(partition: &Partition, at: usize, settled: &mut Settled) -> Result<()> {
+    let Some(amount) = &partition.amount else {
+        return Ok(());
+    };
     for customer in 0..partition.len() {
         if partition.rows(customer).len() < 2 {
             continue;
         }
-        for rows in orders_of(partition, at, customer).iter().filter(|rows| rows.len() > 1) {
-            let first = amount.exact(rows[0]);
-            let one = first != 0 && rows.iter().all(|row| amount.exact(*row) == first);
+        let rows = by_order(partition, at, customer)?;
+        for rows in rows.chunk_by(of_one_order).filter(|rows| rows.len() > 1) {
+            let first = amount.exact(rows[0].1);
+            let one = first != 0 && rows.iter().all(|row| amount.exact(row.1) == first);
             settled.repeated[usize::from(!one)] += 1;
             if !one {
-                return;
+                return Ok(());
             }
         }
     }
+    Ok(())
 }

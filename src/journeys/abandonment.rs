@@ -157,7 +157,7 @@ impl Analysis for Abandonment {
         _: Option<&mut ()>,
     ) -> Result<()> {
         let begun = episodes.len();
-        self.episodes_of(customer, episodes);
+        self.episodes_of(customer, episodes)?;
         for episode in &mut episodes[begun..] {
             self.show(customer, episode);
         }
@@ -186,27 +186,17 @@ impl Abandonment {
         let (facts, population) = (context.facts, context.population);
         let each = || rows.iter().map(|row| row.1);
         let mut columns = Columns::default();
-        context.task.check()?;
         columns.push(population.keys(&rows.iter().map(|row| row.0).collect::<Vec<_>>())?);
-        context.task.check()?;
         columns.maybe_times("start", each().map(|episode| Some(episode.start)), &facts.zone);
-        context.task.check()?;
         columns.maybe_times("last_cart", each().map(|episode| Some(episode.last)), &facts.zone);
-        context.task.check()?;
         columns.maybe_times("bought", each().map(|episode| episode.bought), &facts.zone);
-        context.task.check()?;
         columns.ints("carts", each().map(|episode| i64::from(episode.carts)));
-        context.task.check()?;
         columns.ints("checkout_pages", each().map(|episode| i64::from(episode.pages)));
-        context.task.check()?;
         columns.bools("first_time_buyer", each().map(|episode| !episode.bought_before));
         let furthest = |episode: &Episode| i32::try_from(episode.stage).unwrap_or(-1);
-        context.task.check()?;
         columns.words("stage", each().map(furthest).collect(), &self.names)?;
         let words = EpisodeStatus::ALL.map(|(_, word)| word.to_string());
-        context.task.check()?;
         columns.words("status", each().map(|episode| episode.status as i32).collect(), &words)?;
-        context.task.check()?;
         columns.bools("settled", each().map(|episode| episode.settled));
         if self.value.is_some() {
             columns.maybe_floats(

@@ -7,15 +7,20 @@ use std::collections::HashMap;
 
 use crate::analysis::Customer;
 use crate::columns::NONE;
+use crate::error::Result;
 use crate::log::{GroupBy, Partition};
 use crate::money::exact;
+use crate::runtime;
 
 use super::abandonment::Abandonment;
 use super::cart_episodes::{Episode, EpisodeStatus};
 
 impl Abandonment {
     /// The episodes of a customer, in the order of time.
-    pub(super) fn episodes_of(&self, customer: &Customer<'_>, to: &mut Vec<Episode>) {
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    pub(super) fn episodes_of(&self, customer: &Customer<'_>, to: &mut Vec<Episode>) -> Result<()> {
         let partition = customer.partition;
         let stage = |row: usize| self.stages[partition.labels[self.event][row] as usize];
         let rows = customer.rows().filter(|row| partition.time[*row] < self.starts.1);
@@ -29,7 +34,9 @@ impl Abandonment {
             columns.fold(Ordering::Equal, |order, codes| order.then(codes[a].cmp(&codes[b])))
         };
         let place = |(row, stage): &(usize, u32)| (partition.time[*row], *stage, *row);
-        events.sort_by(|a, b| values(a.0, b.0).then_with(|| place(a).cmp(&place(b))));
+        runtime::sort_by(&mut events, |a, b| {
+            values(a.0, b.0).then_with(|| place(a).cmp(&place(b)))
+        })?;
         let begun = to.len();
         for cart in events.chunk_by(|a, b| values(a.0, b.0) == Ordering::Equal) {
             self.episodes(partition, cart, customer.index.1, to);
@@ -41,6 +48,7 @@ impl Abandonment {
         let kept: Vec<Episode> = to.drain(begun..).filter(inside).collect();
         to.extend(kept);
         to[begun..].sort_by_key(|episode| episode.start);
+        Ok(())
     }
 
     /// The episodes of events that belong together.

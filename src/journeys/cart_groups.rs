@@ -75,7 +75,6 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], context: &Context
     }
     let count =
         |rows: &[Row<'_>], status: EpisodeStatus| rows.iter().filter(|row| row.1.status == status).count() as u64;
-    task.check()?;
     columns.ints("episodes", each().map(|rows| (rows.len() as u64).cast_signed()));
     let asked = |(status, _): &(EpisodeStatus, &str)| *status != EpisodeStatus::Emptied || analysis.removes;
     for (status, name) in EpisodeStatus::ALL.into_iter().filter(asked) {
@@ -84,11 +83,8 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], context: &Context
     let known = |rows: &Vec<Row<'_>>| share(rows.iter().filter_map(|row| Some((row.0, left(row.1)?))));
     task.check()?;
     let shares: Vec<Option<Share>> = each().map(known).collect();
-    task.check()?;
     columns.maybe_floats("rate", shares.iter().map(|share| Some((*share)?.rate)));
-    task.check()?;
     columns.maybe_floats("rate_low", shares.iter().map(|share| Some((*share)?.low)));
-    task.check()?;
     columns.maybe_floats("rate_high", shares.iter().map(|share| Some((*share)?.high)));
     let recovery = |rows: &Vec<Row<'_>>| {
         let lost = |row: &&Row<'_>| {
@@ -98,7 +94,6 @@ pub(super) fn groups(analysis: &Abandonment, rows: &[Row<'_>], context: &Context
         let recovered = lost.iter().filter(|row| row.1.status == EpisodeStatus::Recovered);
         (!lost.is_empty()).then(|| recovered.count() as f64 / lost.len() as f64)
     };
-    task.check()?;
     columns.maybe_floats("recovery_rate", each().map(recovery));
     if analysis.value.is_some() {
         let money = |rows: &Vec<Row<'_>>| {

@@ -118,7 +118,7 @@ impl Analysis for Mix {
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Scratch<'a> {
         Scratch {
             calendar: Calendar::new(&part.facts.zone),
-            group: Vec::new(),
+            group: GroupKey::new(),
             cells: FoldGroups::default(),
         }
     }

@@ -166,7 +166,7 @@ impl Analysis for Paths {
         for (cell, count) in scratch.counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
             *state
                 .transitions
-                .entry(vec![part(cell / width), part(cell % width)])
+                .entry(smallvec::smallvec![part(cell / width), part(cell % width)])
                 .or_default() += count;
         }
     }

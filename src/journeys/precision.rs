@@ -2,11 +2,12 @@
 
 use arrow::array::RecordBatch;
 
-use crate::analysis::{Analysis, Context, Customer, Groups, Outcome, PartitionView, state_of_fields};
+use crate::analysis::{Analysis, Context, Customer, GroupKey, Groups, Outcome, PartitionView, state_of_fields};
 use crate::columns::{Columns, NONE, Scalar};
 use crate::error::Result;
 use crate::log::{Category, Facts, GroupBy, Partition, View, group_key};
 use crate::params::options;
+use crate::runtime;
 use crate::stats::{ClusteredProportion, wilson_effective};
 
 options! {
@@ -111,7 +112,7 @@ impl Analysis for Precision {
     fn start(&self) -> Recommendations {
         let mut state = Recommendations::default();
         if self.by.is_empty() {
-            state.cells.entry(Vec::new()).or_default();
+            state.cells.entry(GroupKey::new()).or_default();
         }
         state
     }
@@ -129,7 +130,7 @@ impl Analysis for Precision {
     ) -> Result<()> {
         events.clear();
         events.extend(customer.rows().filter_map(|row| self.event(customer.partition, row)));
-        events.sort_unstable();
+        runtime::sort_by(events, Ord::cmp)?;
         for pair in events.chunk_by(|a, b| a.0 == b.0) {
             self.pair(pair, customer, state);
         }

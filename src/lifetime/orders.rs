@@ -171,7 +171,7 @@ impl Analysis for HistoryPlan {
         let Scratch { days, money, .. } = scratch;
         days.clear();
         money.clear();
-        scratch.builder.orders(customer.at());
+        scratch.builder.orders(customer.at())?;
         for order in scratch.builder.formed() {
             let day = scratch.calendar.day(order.time);
             let refunded = scratch.builder.refunded_by(order);
@@ -194,7 +194,10 @@ impl Analysis for HistoryPlan {
 
     fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut HistoryState) {
         state.chunks.push(scratch.chunk);
-        let days = scratch.by_day.into_iter().map(|(day, counts)| (vec![day], counts));
+        let days = scratch
+            .by_day
+            .into_iter()
+            .map(|(day, counts)| (smallvec::smallvec![day], counts));
         state.by_day.extend(days);
     }
 

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 
 use crate::columns::{Amounts, Columns, NONE};
 use crate::error::Result;
-use crate::runtime::Task;
+use crate::runtime::{self, Task};
 
 use super::grouped::Log;
 use super::partition::Partition;
@@ -26,9 +26,9 @@ struct Repeated {
 pub fn duplicates(log: &Log, task: &Task) -> Result<RecordBatch> {
     let found = log.scan(task, |_, partition| {
         let customers = (0u32..).take(partition.len());
-        let mut found: Vec<Vec<(usize, i64)>> = customers
+        let mut found = customers
             .map(|customer| repeated(partition, customer as usize))
-            .collect();
+            .collect::<Result<Vec<Vec<(usize, i64)>>>>()?;
         // What is shown is kept; the partition may be in a file.
         let shown: Vec<usize> = found.iter().flatten().map(|(row, _)| *row).collect();
         for (at, (row, _)) in found.iter_mut().flatten().enumerate() {
@@ -69,14 +69,15 @@ fn compared(log: &Log, kept: &[Partition], a: &Repeated, b: &Repeated) -> Orderi
 }
 
 /// Rows equal to another, as the first of them and their number.
-fn repeated(partition: &Partition, customer: usize) -> Vec<(usize, i64)> {
-    let mut rows: Vec<usize> = partition.rows(customer).collect();
-    rows.sort_by_cached_key(|&row| (facts(partition, row), row));
-    let same = |a: &usize, b: &usize| facts(partition, *a) == facts(partition, *b);
-    rows.chunk_by(same)
-        .filter(|equal| equal.len() > 1)
-        .map(|equal| (equal[0], count(equal.len())))
-        .collect()
+fn repeated(partition: &Partition, customer: usize) -> Result<Vec<(usize, i64)>> {
+    // The time beside the row: most rows differ in it, and need no other look.
+    let mut rows: Vec<(i64, usize)> = partition.rows(customer).map(|row| (partition.time[row], row)).collect();
+    let order = |a: &(i64, usize), b: &(i64, usize)| a.0.cmp(&b.0).then_with(|| by_facts(partition, a.1, b.1));
+    runtime::sort_by(&mut rows, |a, b| order(a, b).then(a.1.cmp(&b.1)))?;
+    let equal = rows
+        .chunk_by(|a, b| order(a, b).is_eq())
+        .filter(|equal| equal.len() > 1);
+    Ok(equal.map(|equal| (equal[0].1, count(equal.len()))).collect())
 }
 
 /// A number of rows.
@@ -84,27 +85,21 @@ fn count(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-/// Everything known of a row, time first.
-fn facts(partition: &Partition, row: usize) -> (i64, Vec<u32>, Vec<u128>) {
-    let codes = partition
-        .ids
-        .iter()
-        .chain(&partition.labels)
-        .map(|codes| codes[row])
-        .collect();
-    let mut numbers: Vec<u128> = partition
-        .numbers
-        .iter()
-        .map(|values| u128::from((values[row] + 0.0).to_bits()))
-        .collect();
-    match &partition.amount {
-        Some(Amounts::Float(values)) => numbers.push(u128::from((values[row] + 0.0).to_bits())),
-        Some(Amounts::Exact(values)) => {
-            numbers.push(values[row].cast_unsigned());
-        }
-        None => {}
+/// Two rows of one time by everything else that is known of them; 0 and -0 are one number.
+fn by_facts(partition: &Partition, a: usize, b: usize) -> Ordering {
+    let bits = |value: f64| (value + 0.0).to_bits();
+    let mut order = Ordering::Equal;
+    for codes in partition.ids.iter().chain(&partition.labels) {
+        order = order.then(codes[a].cmp(&codes[b]));
     }
-    (partition.time[row], codes, numbers)
+    for values in &partition.numbers {
+        order = order.then(bits(values[a]).cmp(&bits(values[b])));
+    }
+    order.then_with(|| match &partition.amount {
+        Some(Amounts::Float(values)) => bits(values[a]).cmp(&bits(values[b])),
+        Some(Amounts::Exact(values)) => values[a].cmp(&values[b]),
+        None => Ordering::Equal,
+    })
 }
 
 fn table(log: &Log, kept: &[Partition], rows: &[Repeated]) -> Result<RecordBatch> {

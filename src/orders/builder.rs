@@ -10,8 +10,10 @@
 //! that refunds take back in full, wherever they stand, is no purchase.
 
 use crate::columns::{Amounts, NONE};
+use crate::error::Result;
 use crate::money::{MoneyUnit, exact};
 use crate::params::words;
+use crate::runtime;
 
 mod refunds;
 
@@ -141,14 +143,17 @@ impl<'a> OrderBuilder<'a> {
     }
 
     /// The orders of a customer, in no stated order.
-    pub fn orders(&mut self, customer: usize) -> &[Order] {
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    pub fn orders(&mut self, customer: usize) -> Result<&[Order]> {
         self.orders.clear();
         match self.ids {
             None => self.rows_as_orders(customer),
-            Some(ids) => self.lines_to_orders(customer, ids),
+            Some(ids) => self.lines_to_orders(customer, ids)?,
         }
         if self.refund_of.is_some() && self.refunds == Refunds::Net {
-            self.take_back(customer);
+            self.take_back(customer)?;
         }
         if self.refunded.is_some() {
             self.give_back();
@@ -163,7 +168,7 @@ impl<'a> OrderBuilder<'a> {
                 kept
             });
         }
-        &self.orders
+        Ok(&self.orders)
     }
 
     /// The orders of the last customer that was asked for.
@@ -254,7 +259,7 @@ impl<'a> OrderBuilder<'a> {
         }
     }
 
-    fn lines_to_orders(&mut self, customer: usize, ids: &[u32]) {
+    fn lines_to_orders(&mut self, customer: usize, ids: &[u32]) -> Result<()> {
         self.lines.clear();
         for (row, at) in self.partition.rows(customer).zip(self.partition.starts[customer]..) {
             if self.partition.time[row] < self.until {
@@ -263,7 +268,9 @@ impl<'a> OrderBuilder<'a> {
                 self.after.add(1, self.money(row));
             }
         }
-        self.lines.sort_unstable();
+        // As one word: most pairs of lines are of different orders.
+        let word = |line: &(u32, u32)| u64::from(line.0) << 32 | u64::from(line.1);
+        runtime::sort_by(&mut self.lines, |a, b| word(a).cmp(&word(b)))?;
         let (mut from, mut open): (usize, Option<Order>) = (0, None);
         for at in 0..self.lines.len() {
             let (id, row) = self.lines[at];
@@ -283,6 +290,7 @@ impl<'a> OrderBuilder<'a> {
         }
         // Behind the orders, which stand by their codes.
         self.orders.append(&mut self.later);
+        Ok(())
     }
 
     /// Close an order of some lines. Few have a line below zero among several, and only they can hold a later refund.

@@ -1,10 +1,12 @@
 //! Smells: signs that a log was read otherwise than its owner means.
 
+use std::ops::Range;
+
 use crate::analysis::Outcome;
 use crate::columns::Keys;
 use crate::error::Result;
 use crate::log::{Log, OrderIx, Partition};
-use crate::runtime::Task;
+use crate::runtime::{self, Task};
 
 /// With fewer orders than this, shares say nothing.
 const ENOUGH: u64 = 100;
@@ -28,7 +30,7 @@ struct Seen {
 /// If the caller asked to stop.
 pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
     let ids = log.facts.index.order_id;
-    let seen = log.scan(task, |_, partition| Ok(seen(partition, ids)))?;
+    let seen = log.scan(task, |_, partition| seen(partition, ids))?;
     let orders: u64 = seen.iter().map(|seen| seen.orders).sum();
     let masked: u64 = seen.iter().map(|seen| seen.masked).sum();
     let most = (0..).zip(&seen).max_by_key(|(_, seen)| seen.most.0);
@@ -52,34 +54,37 @@ pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
         .with("distinct_amounts", log.facts.repeated[1]))
 }
 
-fn seen(partition: &Partition, ids: Option<OrderIx>) -> Seen {
+fn seen(partition: &Partition, ids: Option<OrderIx>) -> Result<Seen> {
     // The numbers of a partition are its orders, but for those that two customers share.
     let numbered = partition.orders.as_ref().map_or(0, Keys::len);
     let mut seen = Seen {
         orders: if ids.is_some() { numbered } else { partition.time.len() } as u64,
         ..Seen::default()
     };
+    let orders = |partition: &Partition, rows: Range<usize>| match ids {
+        Some(OrderIx(at)) => distinct(&partition.ids[at][rows]),
+        None => Ok(rows.len()),
+    };
     for (customer, number) in (0..partition.len()).zip(0..) {
         let rows = partition.rows(customer);
         // Only of those who could have the most is it worth while to count orders.
         if rows.len() as u64 > seen.most.0 {
-            let orders = ids.map_or(rows.len(), |OrderIx(at)| distinct(&partition.ids[at][rows.clone()]));
+            let orders = orders(partition, rows.clone())?;
             seen.most = seen.most.max((orders as u64, number));
         }
         if is_mask(&partition.customers, customer) {
-            let orders = ids.map_or(rows.len(), |OrderIx(at)| distinct(&partition.ids[at][rows]));
-            seen.masked += orders as u64;
+            seen.masked += orders(partition, rows)? as u64;
         }
     }
-    seen
+    Ok(seen)
 }
 
 /// How many orders some lines are of.
-fn distinct(numbers: &[u32]) -> usize {
+fn distinct(numbers: &[u32]) -> Result<usize> {
     let mut numbers = numbers.to_vec();
-    numbers.sort_unstable();
+    runtime::sort_by(&mut numbers, Ord::cmp)?;
     numbers.dedup();
-    numbers.len()
+    Ok(numbers.len())
 }
 
 /// Whether a key is what platforms write in place of one: "##密文", "张***".
@@ -102,7 +107,7 @@ fn tied(log: &Log) -> Result<Option<f64>> {
         for customer in 0..partition.len() {
             let mut times = partition.time[partition.rows(customer)].to_vec();
             rows += times.len();
-            times.sort_unstable();
+            runtime::sort_by(&mut times, Ord::cmp)?;
             tied += times
                 .chunk_by(|a, b| a == b)
                 .map(<[i64]>::len)

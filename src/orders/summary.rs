@@ -2,7 +2,7 @@
 
 use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, PartitionView, State, fold_all, fold_guests};
 use crate::error::Result;
-use crate::runtime::Task;
+use crate::runtime::{self, Task};
 use crate::time::Calendar;
 
 use super::builder::{OrderBuilder, OrderKind, Refunds};
@@ -134,7 +134,7 @@ impl Analysis for SummaryPlan {
         state: &mut Summary,
         _: Option<&mut ()>,
     ) -> Result<()> {
-        let purchases = self.customer(customer.index.1, scratch, state);
+        let purchases = self.customer(customer.index.1, scratch, state)?;
         scratch.purchases.push(purchases);
         self.spells(&scratch.days, state);
         Ok(())
@@ -304,7 +304,7 @@ pub struct Scratch<'a> {
 }
 
 impl SummaryPlan {
-    fn customer(&self, customer: u32, scratch: &mut Scratch<'_>, state: &mut Summary) -> Purchases {
+    fn customer(&self, customer: u32, scratch: &mut Scratch<'_>, state: &mut Summary) -> Result<Purchases> {
         let Scratch {
             builder,
             calendar,
@@ -320,7 +320,7 @@ impl SummaryPlan {
         days.clear();
         let dropped = builder.dropped.rows;
         let (mut seen, mut refunded) = (false, 0);
-        for order in builder.orders(customer as usize) {
+        for order in builder.orders(customer as usize)? {
             let rows = u64::from(order.rows);
             if order.time < self.scope.known {
                 state.unknown.add(rows, order.money);
@@ -353,10 +353,10 @@ impl SummaryPlan {
         }
         let idle = to.orders == 0 && (seen || builder.dropped.rows > dropped);
         state.without_purchase += u64::from(idle);
-        days.sort_unstable();
+        runtime::sort_by(days, Ord::cmp)?;
         days.dedup();
         to.days = u32::try_from(days.len()).unwrap_or(u32::MAX);
-        to
+        Ok(to)
     }
 
     /// Count the times between the customer's days, and the time since the last of them.

@@ -61,7 +61,7 @@ fn supervise<T: Send>(
         };
         let worker = thread::Builder::new().spawn_scoped(scope, move || {
             let _done = done;
-            work(task)
+            task.run(|| work(task))
         });
         let worker = match worker {
             Ok(worker) => worker,

@@ -7,6 +7,7 @@ use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
 use crate::money::exact;
 use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
+use crate::runtime;
 use crate::time::{Calendar, Period};
 
 use super::period_sales::{FURTHER, PeriodSales, Share};
@@ -120,7 +121,7 @@ impl Analysis for Sales {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until),
             calendar: Calendar::new(&part.facts.zone),
             values: Vec::new(),
-            key: Vec::new(),
+            key: GroupKey::new(),
             shares: Vec::new(),
             cells: FoldGroups::default(),
             further: FURTHER.map(|role| part.facts.roles.numbers.iter().position(|(name, _)| name == role)),
@@ -136,11 +137,11 @@ impl Analysis for Sales {
         _: &mut Groups<PeriodSales>,
         _: Option<&mut ()>,
     ) -> Result<()> {
-        scratch.builder.orders(customer.at());
-        self.add(customer, &[], None, scratch);
+        scratch.builder.orders(customer.at())?;
+        self.add(customer, &[], None, scratch)?;
         if !self.by.is_empty() {
             let row = self.one_row(customer, &scratch.builder);
-            self.add(customer, &self.by, row, scratch);
+            self.add(customer, &self.by, row, scratch)?;
         }
         Ok(())
     }
@@ -182,7 +183,13 @@ impl Sales {
     }
 
     /// Add what a customer bought to groups: each order under the values of one row, or each line under its own.
-    fn add(&self, customer: &Customer<'_>, by: &[GroupBy], row: Option<usize>, scratch: &mut Scratch<'_>) {
+    fn add(
+        &self,
+        customer: &Customer<'_>,
+        by: &[GroupBy],
+        row: Option<usize>,
+        scratch: &mut Scratch<'_>,
+    ) -> Result<()> {
         let (builder, width) = (&scratch.builder, by.len());
         scratch.values.clear();
         scratch.shares.clear();
@@ -220,13 +227,13 @@ impl Sales {
                 });
             }
         }
-        scratch.count(width, customer.is_guests());
+        scratch.count(width, customer.is_guests())
     }
 }
 
 impl Scratch<'_> {
     /// Count the shares of a customer, of so many values each: buyers and orders once in each group.
-    fn count(&mut self, width: usize, guests: bool) {
+    fn count(&mut self, width: usize, guests: bool) -> Result<()> {
         let Self {
             values,
             shares,
@@ -244,7 +251,7 @@ impl Scratch<'_> {
                 lines[share.order] += 1;
             }
         }
-        shares.sort_unstable_by(|a, b| {
+        runtime::sort_by(shares, |a, b| {
             let period = a.period.cmp(&b.period);
             let group = if width == 0 {
                 period
@@ -252,11 +259,11 @@ impl Scratch<'_> {
                 period.then_with(|| of(a).cmp(of(b)))
             };
             group.then(a.order.cmp(&b.order))
-        });
+        })?;
         for shares in shares.chunk_by(|a, b| a.period == b.period && (width == 0 || of(a) == of(b))) {
             key.clear();
             key.push(shares[0].period);
-            key.extend(of(&shares[0]));
+            key.extend_from_slice(of(&shares[0]));
             let cell = cells.of(key);
             cell.add(shares, sums, guests);
             if *unshared && width > 0 {
@@ -266,6 +273,7 @@ impl Scratch<'_> {
                 cell.unshared += orders.filter(|some| some.len() < all(&some[0])).count() as u64;
             }
         }
+        Ok(())
     }
 }
 

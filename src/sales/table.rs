@@ -59,28 +59,20 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts,
         let name = by.category(facts).kind().name();
         columns.push(by.column(facts, name, keys().map(|(values, _)| values[at]))?);
     }
-    task.check()?;
     columns.dates("period", keys().map(|(_, period)| sales.period.first_day(*period)));
-    task.check()?;
     columns.bools("complete", keys().map(|(_, period)| complete(*period)));
-    task.check()?;
     columns.maybe_floats("sales", each().map(known));
-    task.check()?;
     columns.ints("buyers", each().map(|cell| cell.buyers.cast_signed()));
-    task.check()?;
     columns.ints("orders", each().map(|cell| cell.orders.cast_signed()));
-    task.check()?;
     columns.maybe_floats(
         "orders_per_buyer",
         each().map(|cell| ratio(count(cell.orders - cell.guest_orders), count(cell.buyers))),
     );
     let of_buyers = |cell: &PeriodSales| facts.unit.to_f64(cell.money - cell.guest_money);
-    task.check()?;
     columns.maybe_floats(
         "sales_per_buyer",
         each().map(|cell| known(cell).and(ratio(of_buyers(cell), count(cell.buyers)))),
     );
-    task.check()?;
     columns.maybe_floats(
         "sales_per_order",
         each().map(|cell| ratio(known(cell)?, count(cell.orders))),

@@ -39,7 +39,7 @@ def open_dataset(files: list[SourceFile], kind: str, options: FileOptions) -> So
         options = (
             {"fragment_scan_options": dataset.ParquetFragmentScanOptions(pre_buffer=False)} if kind == "parquet" else {}
         )
-        return found.scanner(columns=wanted, batch_readahead=4, fragment_readahead=1, **options).to_reader()
+        return found.scanner(columns=wanted, batch_readahead=0, fragment_readahead=0, **options).to_reader()
 
     return SourceTable(list(found.schema.names), read)
 

@@ -1,6 +1,8 @@
 //! Refunds of orders, wherever they stand: in later lines of the order, in a column, or in orders of their own.
 
 use crate::columns::NONE;
+use crate::error::Result;
+use crate::runtime;
 
 use super::{Back, Order, OrderBuilder, OrderKind, Refunds};
 
@@ -97,9 +99,9 @@ impl OrderBuilder<'_> {
     }
 
     /// Orders that refunds elsewhere take back in full are no purchase. Orders stand by their codes here.
-    pub(super) fn take_back(&mut self, customer: usize) {
+    pub(super) fn take_back(&mut self, customer: usize) -> Result<()> {
         let (Some(refund_of), Some(ids)) = (self.refund_of, self.ids) else {
-            return;
+            return Ok(());
         };
         self.taken_back.clear();
         for row in self.partition.rows(customer) {
@@ -108,7 +110,7 @@ impl OrderBuilder<'_> {
                 self.taken_back.push((refund_of[row], self.money(row)));
             }
         }
-        self.taken_back.sort_unstable();
+        runtime::sort_by(&mut self.taken_back, Ord::cmp)?;
         for refunds in self.taken_back.chunk_by(|a, b| a.0 == b.0) {
             let money: i128 = refunds.iter().map(|refund| refund.1).sum();
             let size: u128 = refunds.iter().map(|refund| refund.1.unsigned_abs()).sum();
@@ -121,5 +123,6 @@ impl OrderBuilder<'_> {
                 Err(_) => self.unmatched += refunds.len() as u64,
             }
         }
+        Ok(())
     }
 }
