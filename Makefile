@@ -35,6 +35,7 @@ bench-rust:
 CASES ?= 100000
 fuzz:
 	PROPTEST_CASES=$(CASES) PROPTEST_MAX_SHRINK_ITERS=1000 cargo test --locked --quiet --release --test fuzz
+	FUZZ_CASES=$(CASES) $(BIN)/pytest -q --timeout=0 tests/python/test_fuzz.py
 
 # The pool of a process is never freed, so leaks are not looked for.
 sanitize:

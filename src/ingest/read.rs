@@ -14,7 +14,7 @@ use super::options::Options;
 const PARTITION_ROWS: usize = 1 << 15;
 const MOST_PARTITIONS: usize = 1 << 9;
 /// Rows that are read at a time: enough to keep all threads busy, few enough that their memory is used again and again.
-const GROUP: usize = 1 << 22;
+const GROUP: usize = 1 << 21;
 /// The same where memory is limited.
 const SMALL_GROUP: usize = 1 << 18;
 

@@ -86,11 +86,24 @@ fn check(schema: &mut FFI_ArrowSchema, aside: &mut Aside, depth: usize) -> Resul
         };
         check(child, aside, depth + 1)?;
     }
+    let first = schema.children().next().filter(|_| schema.format() == "+r");
+    if schema.dictionary().is_some_and(|_| !is_one_of(schema.format(), "cCsSiIlL"))
+        || first.is_some_and(|ends| !is_one_of(ends.format(), "sil"))
+    {
+        return Err(Error::Data(
+            "the schema of the source is damaged: what numbers the values of a column is no whole number".into(),
+        ));
+    }
     // SAFETY: it is null or points to a schema.
     match unsafe { schema.dictionary.as_mut() } {
         Some(values) => check(values, aside, depth + 1),
         None => Ok(()),
     }
+}
+
+/// Whether a format is one of some letters.
+fn is_one_of(format: &str, letters: &str) -> bool {
+    format.len() == 1 && letters.contains(format)
 }
 
 fn text(pointer: *const c_char, what: &str) -> Result<()> {

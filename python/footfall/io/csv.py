@@ -87,7 +87,7 @@ class _Layout:
                 self.file.open(),
                 # The names are ours, so that the first line, which may go over several, is skipped as one.
                 read_options=reading.ReadOptions(
-                    encoding="utf8" if self.encoding.startswith("utf-8") else self.encoding,
+                    encoding=_codec(self.encoding, options),
                     column_names=names, skip_rows_after_names=1, block_size=_BLOCK,
                     # Only one thread knows the numbers of the lines.
                     use_threads=options.bad_lines == "error",
@@ -123,6 +123,13 @@ class _Layout:
             'give the delimiter that separates them, or type bad_lines="count" to leave such lines out and have them '
             "counted"
         )
+
+
+def _codec(encoding: str, options: FileOptions) -> str:
+    """Return what PyArrow takes for UTF-8 as it is, unless bad lines are handed over, text that it has not checked."""
+    if not encoding.startswith("utf-8"):
+        return encoding
+    return "utf8" if options.bad_lines == "error" else "utf-8-sig"
 
 
 def _unique(columns: list[str]) -> list[str]:
