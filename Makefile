@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-GROUPS := demo test lint bench
+GROUPS := demo test lint bench dist
 # Lint checks the types of the tests' libraries, and benchmarks use them.
 NEEDS_lint := test
 NEEDS_bench := test
@@ -43,8 +43,9 @@ sanitize:
 		--target x86_64-unknown-linux-gnu --target-dir target/sanitized
 
 # A wheel as it is published.
-dist: $(VENV)/ready
+dist: $(VENV)/dist
 	$(BIN)/maturin build --locked --profile dist --out dist
+	$(BIN)/python .ci/sbom.py dist
 
 build: $(VENV)/ready
 	$(BIN)/maturin develop --release --locked --quiet

@@ -53,6 +53,7 @@ def analyses(table: pa.Table) -> Work:
     return {
         "Orders": lambda: ff.Orders(table, customer="customer", time="time", amount="amount", order_id="order_id"),
         "Events": lambda: ff.Events(table, customer="customer", time="time", event="event"),
+        "quality": lambda: orders.between("2023-02-01", None).quality.customers,
         "rfm": orders.rfm, "rfm, tiers": lambda: orders.rfm(segments="tiers"), "sales": orders.sales,
         "sales by product": lambda: orders.sales(by="product"), "lifetime": lambda: orders.lifetime("90d", model="mbg"),
         "as_events": orders.as_events, "duplicates": orders.duplicates, "funnel": funnel(),

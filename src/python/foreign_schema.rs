@@ -87,7 +87,9 @@ fn check(schema: &mut FFI_ArrowSchema, aside: &mut Aside, depth: usize) -> Resul
         check(child, aside, depth + 1)?;
     }
     let first = schema.children().next().filter(|_| schema.format() == "+r");
-    if schema.dictionary().is_some_and(|_| !is_one_of(schema.format(), "cCsSiIlL"))
+    if schema
+        .dictionary()
+        .is_some_and(|_| !is_one_of(schema.format(), "cCsSiIlL"))
         || first.is_some_and(|ends| !is_one_of(ends.format(), "sil"))
     {
         return Err(Error::Data(

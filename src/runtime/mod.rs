@@ -18,7 +18,7 @@ pub use task::{Progress, Task, check};
 /// `f` of each index in parallel; results, and the error if several fail, in the order of the indices.
 ///
 /// # Errors
-/// The error of the lowest index that failed, or [`Error::Interrupted`].
+/// The error of the lowest index that failed, or [`crate::error::Error::Interrupted`].
 pub fn map<T: Send>(count: usize, task: &Task, f: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
     task.expect_more(count);
     let step = |index: usize| task.step(|| f(index));
@@ -29,7 +29,7 @@ pub fn map<T: Send>(count: usize, task: &Task, f: impl Fn(usize) -> Result<T> + 
 /// `f` of each index of `order` in parallel, begun in that order; results in the order of the indices.
 ///
 /// # Errors
-/// The error of the lowest index that failed, or [`Error::Interrupted`].
+/// The error of the lowest index that failed, or [`crate::error::Error::Interrupted`].
 pub fn map_in<T: Send>(order: &[u32], task: &Task, f: impl Fn(u32) -> Result<T> + Sync) -> Result<Vec<T>> {
     task.expect_more(order.len());
     let step = |&index: &u32| task.step(|| f(index));
@@ -42,7 +42,7 @@ pub fn map_in<T: Send>(order: &[u32], task: &Task, f: impl Fn(u32) -> Result<T> 
 /// `f` of each item in parallel, with its index; results in the order of the items.
 ///
 /// # Errors
-/// The error of the first item that failed, or [`Error::Interrupted`].
+/// The error of the first item that failed, or [`crate::error::Error::Interrupted`].
 pub fn each<V: Send, T: Send>(items: Vec<V>, task: &Task, f: impl Fn(usize, V) -> Result<T> + Sync) -> Result<Vec<T>> {
     task.expect_more(items.len());
     let step = |(index, item)| task.step(|| f(index, item));
@@ -65,7 +65,7 @@ pub fn both<A: Send, B: Send>(
 /// Neighbours joined two by two, then the pairs, and so on: each list is joined in the order it has, on all threads.
 ///
 /// # Errors
-/// The error of the first that failed, or [`Error::Interrupted`].
+/// The error of the first that failed, or [`crate::error::Error::Interrupted`].
 pub fn reduce<T: Send>(items: Vec<T>, task: &Task, join: impl Fn(T, T) -> Result<T> + Sync) -> Result<Option<T>> {
     task.expect_more(items.len().saturating_sub(1));
     let join = |a: Result<T>, b: Result<T>| task.step(|| join(a?, b?));
