@@ -193,7 +193,8 @@ fn count_sales(bencher: Bencher<'_, '_>) {
     let params = Params::default()
         .with("refunds", "net")
         .with("period", "week")
-        .with("compare", "previous");
+        .with("compare", "previous")
+        .with("measure", "net");
     analysis(
         bencher,
         orders(),

@@ -140,7 +140,8 @@ fn answers(log: Log) -> (Vec<Outcome>, RecordBatch, String) {
             "by",
             Value::List(vec![Value::List(vec!["category".into(), "category".into()])]),
         )
-        .with("compare", "previous");
+        .with("compare", "previous")
+        .with("measure", "net");
     let first = sales.clone().with("attribution", "first");
     let outcomes = [("rfm", rfm), ("sales", sales), ("sales", first)];
     let outcomes = outcomes.map(|(name, params)| registry::run(name, &params, &view, &task).unwrap());

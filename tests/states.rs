@@ -267,7 +267,10 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         .with("margin", 1.0)
         .with("predictions", "all")
         .with("refunds", "net");
-    let sales = Params::default().with("period", "month").with("refunds", "drop");
+    let sales = Params::default()
+        .with("period", "month")
+        .with("refunds", "drop")
+        .with("measure", "net");
     vec![
         ("retention", events, retention("exact")),
         ("retention", events, retention("rolling")),

@@ -6,46 +6,13 @@ use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
 use crate::money::exact;
 use crate::orders::{Order, OrderBuilder, OrderKind, Refunds};
-use crate::params::{options, words};
 use crate::runtime;
-use crate::time::{Calendar, Period};
+use crate::time::{Calendar, DAY, Period};
 
+use super::options::{Compare, Measure, SalesAttribution, SalesOptions};
 use super::period_sales::{FURTHER, PeriodSales, Share};
+use super::standing::{Standing, Standings};
 use super::table::{filled, table};
-
-words! {
-    /// What a period is compared with.
-    pub enum Compare {
-        /// The period before.
-        Previous = "previous",
-        /// The same period a year before.
-        YearBefore = "year",
-    }
-}
-
-words! {
-    /// Whose value of a column counts, where not each line's own.
-    pub enum SalesAttribution {
-        /// That of the largest line of the customer's first order.
-        First = "first",
-    }
-}
-
-options! {
-    /// What is asked for.
-    pub struct SalesOptions {
-        /// The length of a period.
-        pub period: Period,
-        /// What sales are broken down by: the source of each value, and its name in the result.
-        pub by: Vec<(String, String)>,
-        /// Whose value counts; each line's own where none is given.
-        pub attribution: Option<SalesAttribution>,
-        /// What a period is compared with.
-        pub compare: Option<Compare>,
-        /// What to do with refunds.
-        pub refunds: Refunds,
-    }
-}
 
 /// Sales by period and group.
 #[derive(Debug)]
@@ -53,6 +20,9 @@ pub struct Sales {
     scope: Scope,
     pub(super) window: Window,
     refunds: Refunds,
+    measure: Measure,
+    /// In days.
+    lookback: Option<i64>,
     pub(super) period: Period,
     pub(super) by: Vec<GroupBy>,
     attribution: Option<SalesAttribution>,
@@ -75,11 +45,13 @@ pub struct Scratch<'a> {
     sums: Vec<[i128; 3]>,
     /// Whether there are orders whose money could not be shared by their lines.
     unshared: bool,
+    /// What the customer at hand is in each period.
+    standings: Standings,
 }
 
 impl Analysis for Sales {
     const NAME: &'static str = "sales";
-    const VERSION: u16 = 3;
+    const VERSION: u16 = 4;
     const COUNTS_GUESTS: bool = true;
 
     type Options = SalesOptions;
@@ -99,7 +71,13 @@ impl Analysis for Sales {
         Ok(Self {
             scope: view.scope(None, None)?,
             window: view.window,
-            refunds: options.refunds,
+            // What was paid for orders that went back counts too, so that none of them is dropped before.
+            refunds: match options.measure {
+                Measure::Net => options.refunds,
+                Measure::Paid => Refunds::Net,
+            },
+            measure: options.measure,
+            lookback: options.lookback.map(|lookback| lookback / DAY),
             period: options.period,
             by,
             attribution: options.attribution,
@@ -127,6 +105,7 @@ impl Analysis for Sales {
             further: FURTHER.map(|role| part.facts.roles.numbers.iter().position(|(name, _)| name == role)),
             sums: Vec::new(),
             unshared: part.facts.unshared > 0,
+            standings: Standings::default(),
         }
     }
 
@@ -138,6 +117,7 @@ impl Analysis for Sales {
         _: Option<&mut ()>,
     ) -> Result<()> {
         scratch.builder.orders(customer.at())?;
+        self.stand(scratch);
         self.add(customer, &[], None, scratch)?;
         if !self.by.is_empty() {
             let row = self.one_row(customer, &scratch.builder);
@@ -166,6 +146,26 @@ impl Analysis for Sales {
 }
 
 impl Sales {
+    /// Whether an order is one that a customer bought.
+    fn bought(&self, order: &Order) -> bool {
+        match self.measure {
+            Measure::Net => order.kind == OrderKind::Purchase,
+            Measure::Paid => order.kind != OrderKind::Refund,
+        }
+    }
+
+    /// What the customer whose orders were formed is in each period: by all that is known, whatever the window.
+    fn stand(&self, scratch: &mut Scratch<'_>) {
+        let Scratch {
+            builder,
+            calendar,
+            standings,
+            ..
+        } = scratch;
+        let bought = builder.formed().iter().filter(|order| self.bought(order));
+        standings.find(bought.map(|order| calendar.day(order.time)), self.period, self.lookback);
+    }
+
     /// The row whose values count for all that a customer bought; none where each line counts under its own.
     fn one_row(&self, customer: &Customer<'_>, builder: &OrderBuilder<'_>) -> Option<usize> {
         if !self.by.iter().any(GroupBy::is_of_rows) {
@@ -176,7 +176,7 @@ impl Sales {
             let code = move |by: &GroupBy| by.code(customer.partition, customer.index, row);
             self.by.iter().map(code)
         };
-        let first = |order: &Order| (order.kind != OrderKind::Purchase, order.time);
+        let first = |order: &Order| (!self.bought(order), order.time);
         let earliest = builder.formed().iter().map(first).min()?;
         let tied = builder.formed().iter().filter(|order| first(order) == earliest);
         builder.largest_line(tied.flat_map(|order| builder.rows_of(order)), codes)
@@ -197,7 +197,7 @@ impl Sales {
         let numbers = scratch.further;
         let has_further = numbers.iter().any(Option::is_some);
         for (number, order) in builder.formed().iter().enumerate() {
-            if order.time < self.scope.since {
+            if order.time < self.scope.since || self.measure == Measure::Paid && !self.bought(order) {
                 continue;
             }
             let period = self.period.index(scratch.calendar.day(order.time));
@@ -206,7 +206,7 @@ impl Sales {
                     period,
                     values: scratch.values.len(),
                     order: number,
-                    bought: order.kind == OrderKind::Purchase,
+                    bought: self.bought(order),
                     money,
                     items,
                     further: scratch.sums.len(),
@@ -218,16 +218,39 @@ impl Sales {
             let pieces = |row: usize| builder.pieces_of(order, row);
             if by.is_empty() || row.is_some() {
                 let items = builder.rows_of(order).map(pieces).sum();
-                let sums = has_further.then(|| further(customer, &numbers, order, builder.rows_of(order)));
+                let sums = has_further.then(|| self.further(customer, &numbers, order, builder.rows_of(order)));
                 share(row.unwrap_or_default(), order.money, items, sums);
             } else {
                 builder.rows_of(order).for_each(|row| {
-                    let sums = has_further.then(|| further(customer, &numbers, order, std::iter::once(row)));
+                    let sums = has_further.then(|| self.further(customer, &numbers, order, std::iter::once(row)));
                     share(row, builder.money_of(order, row), pieces(row), sums);
                 });
             }
         }
         scratch.count(width, customer.is_guests())
+    }
+}
+
+impl Sales {
+    /// The sums of the numbers beside the amount over rows of a purchase; of what is none, nothing.
+    fn further(
+        &self,
+        customer: &Customer<'_>,
+        numbers: &[Option<usize>; 3],
+        order: &Order,
+        rows: impl Iterator<Item = usize>,
+    ) -> [i128; 3] {
+        let mut sums = [0; 3];
+        if !self.bought(order) {
+            return sums;
+        }
+        for row in rows {
+            for (sum, number) in sums.iter_mut().zip(numbers) {
+                let value = number.map_or(f64::NAN, |at| customer.partition.numbers[at][row]);
+                *sum += if value.is_nan() { 0 } else { exact(value) };
+            }
+        }
+        sums
     }
 }
 
@@ -241,6 +264,7 @@ impl Scratch<'_> {
             cells,
             sums,
             unshared,
+            standings,
             ..
         } = self;
         let of = |share: &Share| &values[share.values..share.values + width];
@@ -265,7 +289,12 @@ impl Scratch<'_> {
             key.push(shares[0].period);
             key.extend_from_slice(of(&shares[0]));
             let cell = cells.of(key);
-            cell.add(shares, sums, guests);
+            let standing = if guests {
+                Standing::Guest
+            } else {
+                standings.of(shares[0].period)
+            };
+            cell.add(shares, sums, standing);
             if *unshared && width > 0 {
                 // What stands on one line of several belongs to the group only if all lines do.
                 let all = |share: &Share| lines[share.order];
@@ -275,24 +304,4 @@ impl Scratch<'_> {
         }
         Ok(())
     }
-}
-
-/// The sums of the numbers beside the amount over rows of a purchase; of what is none, nothing.
-fn further(
-    customer: &Customer<'_>,
-    numbers: &[Option<usize>; 3],
-    order: &Order,
-    rows: impl Iterator<Item = usize>,
-) -> [i128; 3] {
-    let mut sums = [0; 3];
-    if order.kind != OrderKind::Purchase {
-        return sums;
-    }
-    for row in rows {
-        for (sum, number) in sums.iter_mut().zip(numbers) {
-            let value = number.map_or(f64::NAN, |at| customer.partition.numbers[at][row]);
-            *sum += if value.is_nan() { 0 } else { exact(value) };
-        }
-    }
-    sums
 }

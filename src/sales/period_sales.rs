@@ -1,5 +1,6 @@
 //! Period sales: what a group sold in a period, and what an order adds to it.
 
+use super::standing::Standing;
 use crate::analysis::state_of_fields;
 
 /// The sales of one group in one period.
@@ -17,7 +18,20 @@ pub struct PeriodSales {
     pub(super) discount: i128,
     pub(super) shipping: i128,
     pub(super) margin: i128,
+    /// What identified buyers bought who are new, and who are won back; all others return.
+    pub(super) new: Part,
+    pub(super) won_back: Part,
 }
+
+/// What some of the buyers bought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) money: i128,
+    pub(super) buyers: u64,
+    pub(super) orders: u64,
+}
+
+state_of_fields!(Part { money, buyers, orders });
 
 state_of_fields!(PeriodSales {
     money,
@@ -29,7 +43,9 @@ state_of_fields!(PeriodSales {
     unshared,
     discount,
     shipping,
-    margin
+    margin,
+    new,
+    won_back
 });
 
 /// Numbers beside the amount that sales add up.
@@ -51,7 +67,7 @@ pub(super) struct Share {
 
 impl PeriodSales {
     /// Add what one customer, or guests, bought in a period of one group, order by order.
-    pub(super) fn add(&mut self, shares: &[Share], sums: &[[i128; 3]], guests: bool) {
+    pub(super) fn add(&mut self, shares: &[Share], sums: &[[i128; 3]], standing: Standing) {
         let orders = shares.chunk_by(|a, b| a.order == b.order);
         let bought = orders.filter(|shares| shares[0].bought).count() as u64;
         let money = shares.iter().map(|share| share.money).sum::<i128>();
@@ -63,11 +79,38 @@ impl PeriodSales {
             self.shipping += shipping;
             self.margin += margin;
         }
-        if guests {
+        if standing == Standing::Guest {
             self.guest_money += money;
             self.guest_orders += bought;
-        } else {
-            self.buyers += u64::from(bought > 0);
+            return;
         }
+        let part = Part {
+            money,
+            buyers: u64::from(bought > 0),
+            orders: bought,
+        };
+        self.buyers += part.buyers;
+        match standing {
+            Standing::New => self.new.add(part),
+            Standing::WonBack => self.won_back.add(part),
+            Standing::Guest | Standing::Returning => {}
+        }
+    }
+
+    /// What returning buyers bought.
+    pub(super) fn returning(&self) -> Part {
+        Part {
+            money: self.money - self.guest_money - self.new.money - self.won_back.money,
+            buyers: self.buyers - self.new.buyers - self.won_back.buyers,
+            orders: self.orders - self.guest_orders - self.new.orders - self.won_back.orders,
+        }
+    }
+}
+
+impl Part {
+    fn add(&mut self, other: Self) {
+        self.money += other.money;
+        self.buyers += other.buyers;
+        self.orders += other.orders;
     }
 }

@@ -12,8 +12,9 @@ use crate::money::MoneyUnit;
 use crate::runtime::Task;
 use crate::stats::shapley_decomposition;
 
-use super::by_period::{Compare, Sales};
-use super::period_sales::{FURTHER, PeriodSales};
+use super::by_period::Sales;
+use super::options::Compare;
+use super::period_sales::{FURTHER, Part, PeriodSales};
 
 /// More rows than this are a mistake in the times.
 const MOST_ROWS: i64 = 1 << 20;
@@ -89,6 +90,25 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts,
         let guests = |cell: &PeriodSales| known(cell).map(|_| facts.unit.to_f64(cell.guest_money));
         columns.maybe_floats("guest_sales", each().map(guests));
         columns.ints("guest_orders", each().map(|cell| cell.guest_orders.cast_signed()));
+    }
+    if facts.roles.customer.is_some() {
+        let parts: [(&str, fn(&PeriodSales) -> Part); 3] = [
+            ("new", |cell| cell.new),
+            ("returning", PeriodSales::returning),
+            ("won_back", |cell| cell.won_back),
+        ];
+        for (name, part) in parts {
+            let money = |cell: &PeriodSales| known(cell).map(|_| facts.unit.to_f64(part(cell).money));
+            columns.maybe_floats(&format!("{name}_sales"), each().map(money));
+            columns.ints(
+                &format!("{name}_buyers"),
+                each().map(|cell| part(cell).buyers.cast_signed()),
+            );
+            columns.ints(
+                &format!("{name}_orders"),
+                each().map(|cell| part(cell).orders.cast_signed()),
+            );
+        }
     }
     let further = |cell: &PeriodSales| [cell.discount, cell.shipping, cell.margin];
     for (at, name) in FURTHER.into_iter().enumerate() {

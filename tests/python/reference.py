@@ -199,7 +199,21 @@ def min_rank(values, k, *, less_is_better=False):
     return [1 + k * sum(other < value for other in values) // len(values) for value in values]
 
 
-def sales(rows, *, period, order_id=True, refunds="net", values=None):
+def standings(days, period, lookback):
+    """By period: whether a customer who bought on these days is new, returning or won back in it."""
+    found = {}
+    for day in sorted(set(days)):
+        before = [other for other in days if other < day]
+        gap = day - max(before) if before else None
+        if gap is None or (lookback is not None and gap > lookback):
+            standing = "new"
+        else:
+            standing = "won_back" if gap > 365 else "returning"
+        found.setdefault(period(day * DAY), standing)
+    return found
+
+
+def sales(rows, *, period, order_id=True, refunds="net", values=None, measure="net", lookback=None):
     """Net money, buyers, orders and items by (values, period).
 
     ``period`` maps a time; ``values`` a line and the orders of its customer to what it counts under.
@@ -208,17 +222,36 @@ def sales(rows, *, period, order_id=True, refunds="net", values=None):
     by_customer = defaultdict(list)
     for row in used:
         by_customer[row["customer"]].append(row)
-    cells = defaultdict(lambda: {"amounts": [], "buyers": set(), "orders": set(), "items": [], "guests": []})
+    cells = defaultdict(
+        lambda: {
+            "amounts": [],
+            "buyers": set(),
+            "orders": set(),
+            "items": [],
+            "guests": [],
+            "parts": defaultdict(lambda: ([], set(), set())),
+        }
+    )
     for customer, mine in by_customer.items():
-        orders = orders_of(mine, order_id=order_id, refunds=refunds)
+        orders = orders_of(mine, order_id=order_id, refunds="net" if measure == "paid" else refunds)
+        counted = ("purchase", "refunded") if measure == "paid" else ("purchase",)
+        if measure == "paid":
+            orders = [order for order in orders if order["kind"] in counted]
+        bought = [order["time"] // DAY for order in orders if order["kind"] in counted]
+        standing = standings(bought, period, lookback)
         for number, order in enumerate(orders):
             for line in order["lines"]:
+                who = "guest" if customer is None else standing.get(period(order["time"]), "returning")
                 cell = cells[values(line, orders) if values else (), period(order["time"])]
                 cell["amounts"].append(line["amount"])
                 cell["guests"] += [line["amount"]] if customer is None else []
+                part = cell["parts"][who]
+                part[0].append(line["amount"])
                 pieces = line["quantity"] or 0
                 cell["items"].append(-abs(pieces) if order["kind"] == "refund" else pieces)
-                if order["kind"] == "purchase":
+                if order["kind"] in counted:
+                    part[1].add(customer)
+                    part[2].add((customer, number))
                     cell["buyers"] |= set() if customer is None else {customer}
                     cell["orders"].add((customer, number))
     return {
@@ -229,6 +262,7 @@ def sales(rows, *, period, order_id=True, refunds="net", values=None):
             "items": math.fsum(cell["items"]),
             "guest_sales": total(cell["guests"]),
             "guest_orders": sum(customer is None for customer, _ in cell["orders"]),
+            "parts": {name: (total(p[0]), len(p[1]), len(p[2])) for name, p in cell["parts"].items()},
             "of_buyers": total([*cell["amounts"], *[-amount for amount in cell["guests"]]]),
         }
         for key, cell in cells.items()

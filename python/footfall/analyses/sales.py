@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import real, shown, word
+from footfall.core.time_points import duration
 from footfall.result import Result
 from footfall.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from footfall.data.orders import Orders
     from footfall.result import Origin
@@ -25,6 +27,8 @@ def sales(
     by: str | Table | Sequence[str | Table] | None = None,
     attribution: Literal["first"] | None = None,
     compare: Literal["previous", "year"] | None = "previous",
+    measure: Literal["net", "paid"] = "net",
+    lookback: str | timedelta | None = None,
     benchmarks: Mapping[str, float] | None = None,
 ) -> Sales:
     """Sales by calendar period and value, per buyer, order and item, and what drove the change.
@@ -36,6 +40,11 @@ def sales(
 
     sales = buyers × orders per buyer × amount per order; the change is split among the three exactly (Shapley
     values: the mean over all orders in which the factors can be changed one by one).
+
+    Buyers are new, returning or won back by the customer's first purchase of the period and the one before it, whenever
+    that was (:meth:`between` does not hide it): new if there is none, returning if it is at most 365 days earlier, won
+    back if it is longer ago. All that the customer bought or gave back in the period goes there, under every value of
+    ``by``: new is new to the shop. Who has refunds alone in a period is returning.
 
     Parameters
     ----------
@@ -52,6 +61,11 @@ def sales(
         period is compared only if it and the other are complete: all of their calendar days lie between the first
         observed day (that of the first row, or of the start of :meth:`between`) and the last (that of the last row, or
         of the last instant before its end).
+    measure : {"net", "paid"}
+        Refunds are taken off at their own time, and an order that went back in full is no purchase; or they are left
+        out, full ones too, for money, orders and buyers, as sellers' own screens count (支付金额).
+    lookback : str or timedelta, optional
+        A customer without a purchase within this time is new again, as in ``"365d"``. Default: all that is known.
     benchmarks : mapping of str to float, optional
         The trade's figures by column name, shown beside our own in :attr:`Sales.benchmarks`.
 
@@ -65,16 +79,23 @@ def sales(
     >>> sales = ff.datasets.load_cdnow().sales("quarter")
     >>> sales.to_polars().select("period", "buyers", "orders").rows()[0]
     (datetime.date(1997, 1, 1), 2357, 3267)
+    >>> sales.to_polars().select("new_buyers", "returning_buyers", "won_back_buyers").rows()[-1]
+    (0, 250, 50)
     """
     log, groups = resolve_group_by(self._log, by)
     params = {
         "period": period, "by": groups, "attribution": attribution, "compare": compare, "refunds": self._refunds,
+        "measure": measure, "lookback": duration(lookback, "lookback"),
     }  # fmt: skip
     found = _native.run(log, "sales", params)
     names = [name for _, name in groups]
-    return Sales(found, self._origin, period=period, by=names, compare=compare, benchmarks=benchmarks)
+    return Sales(found, self._origin, period=period, by=names, compare=compare, measure=measure, benchmarks=benchmarks)
 
 
+_STATED = {
+    "net": "net of refunds; an order that went back in full is no purchase",
+    "paid": "as paid: refunds, full ones too, are left out",
+}
 _MEASURES = (
     "orders_per_buyer",
     "sales_per_buyer",
@@ -91,13 +112,15 @@ _MEASURES = (
 class Sales(Result):
     """One row per value and period.
 
-    Columns: the values (with ``by``); ``period`` (its first day); ``complete`` (whether all of its days were observed);
-    ``sales`` (money net of refunds); ``buyers``; ``orders`` (purchases); ``orders_per_buyer``; ``sales_per_buyer``
-    (客单价); ``sales_per_order`` (笔单价); with a quantity also ``items`` (bought, less what refunds took back, whether
-    they write it above or below zero), ``sales_per_item`` (件单价), ``items_per_order`` (连带率); where there are
-    guests ``guest_sales`` and ``guest_orders``, which ``sales``, ``orders`` and ``items`` include, and ``buyers`` and
-    ratios per buyer do not; with the roles ``discount``, ``shipping`` and ``margin`` their sums over purchases. Money
-    is null where an order's amount could not be shared by its lines, and in a log without money.
+    Columns: the values (with ``by``); ``period`` (its first day); ``complete`` (whether all of its days were
+    observed); ``sales`` (money net of refunds, or with ``measure="paid"`` as it was paid); ``buyers``; ``orders``
+    (purchases); ``orders_per_buyer``; ``sales_per_buyer`` (客单价); ``sales_per_order`` (笔单价); with a quantity
+    also ``items`` (bought, less what refunds took back, whether they write it above or below zero),
+    ``sales_per_item`` (件单价), ``items_per_order`` (连带率); where there are guests ``guest_sales`` and
+    ``guest_orders``, which ``sales``, ``orders`` and ``items`` include, and ``buyers`` and ratios per buyer do not;
+    of identified buyers ``new_sales``, ``new_buyers``, ``new_orders``, the same of ``returning`` and ``won_back``,
+    which add up to all but guests; with the roles ``discount``, ``shipping`` and ``margin`` their sums over
+    purchases. Money is null where an order's amount could not be shared by its lines, and in a log without money.
 
     ``change`` is against the period compared with, and ``growth`` its share of the sales then (0.1 is 10 % more);
     ``change_buyers``, ``change_orders_per_buyer`` and ``change_amount_per_order`` are what drove it and add up to it.
@@ -113,10 +136,12 @@ class Sales(Result):
         period: str,
         by: list[str],
         compare: str | None,
+        measure: str,
         benchmarks: Mapping[str, float] | None,
     ) -> None:
         against = {"previous": f"the {period} before", "year": f"the same {period} a year before"}
         title = ["Sales by " + " and ".join([period, *by])]
+        title.append(f"  {_STATED[measure]}; buyers are counted per period, orders once")
         if compare is not None:
             title.append(f"  change against {against[compare]}")
         if found.get("unshared"):
@@ -173,16 +198,29 @@ class Sales(Result):
             columns[name] = ("number", np.array([value or 0.0 for value in values], dtype=float), missing, None)
         return Table(_native.Table.from_columns(columns), self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
-        """Draw what drove the change of the last complete period, as a waterfall; without a comparison, the sales.
+    def plot(self, what: Literal["change", "buyers"] = "change", *, language: str = "en") -> Any:
+        """Draw what drove the change of the last complete period, or who bought.
+
+        Parameters
+        ----------
+        what : {"change", "buyers"}
+            A waterfall (a line of the sales where nothing can be compared); or new, returning and won-back buyers by
+            period.
+        language : {"en", "zh"}
+            The language of the titles.
 
         Returns
         -------
         altair.Chart
         """
-        from footfall.charts.sales import plot_sales
+        from footfall.charts.sales import plot_buyers, plot_sales
 
-        return plot_sales(self, self._params, language)
+        word(what, "what", ["change", "buyers"])
+        if what == "change":
+            return plot_sales(self, self._params, language)
+        if self._params["by"]:
+            raise ValueError('plot("buyers") draws the whole shop: leave by= of sales() out')
+        return plot_buyers(self, language)
 
 
 def _checked(benchmarks: Mapping[str, float], found: list[str]) -> dict[str, float]:

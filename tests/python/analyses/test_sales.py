@@ -52,8 +52,10 @@ def own_values(line, _):
     kind=st.sampled_from(["day", "week", "month", "quarter", "year"]),
     values=st.sampled_from([None, own_values, first_values]),
     refunds=st.sampled_from(["net", "drop"]),
+    measure=st.sampled_from(["net", "paid"]),
+    lookback=st.sampled_from([None, 1, 20, 400]),
 )
-def test_sales_agree_with_the_reference(drawn, kind, values, refunds):
+def test_sales_agree_with_the_reference(drawn, kind, values, refunds, measure, lookback):
     orders = ff.Orders(
         table(drawn),
         customer="customer",
@@ -66,10 +68,11 @@ def test_sales_agree_with_the_reference(drawn, kind, values, refunds):
         refunds=refunds,
     )
     by = ["category", "status"] if values else None
-    found = orders.sales(kind, by=by, attribution="first" if values is first_values else None)
-    check(found, reference.sales(drawn, period=lambda time: first_day(kind, time), refunds=refunds, values=values))
-    totals = reference.sales(drawn, period=lambda time: first_day(kind, time), refunds=refunds)
-    check(found.totals, totals)
+    given = {"measure": measure, "lookback": None if lookback is None else f"{lookback}d"}
+    found = orders.sales(kind, by=by, attribution="first" if values is first_values else None, **given)
+    asked = {"period": lambda time: first_day(kind, time), "refunds": refunds, "measure": measure, "lookback": lookback}
+    check(found, reference.sales(drawn, values=values, **asked))
+    check(found.totals, reference.sales(drawn, **asked))
 
 
 def check(found, expected):
@@ -83,6 +86,9 @@ def check(found, expected):
         assert (row["sales"], row["buyers"], row["orders"], row["items"]) == (money, buyers, count, items)
         assert row.get("guest_sales", 0) == cell["guest_sales"]
         assert row.get("guest_orders", 0) == cell["guest_orders"]
+        for name in ("new", "returning", "won_back"):
+            part = tuple(row[f"{name}_{what}"] for what in ("sales", "buyers", "orders"))
+            assert part == cell["parts"].get(name, (0, 0, 0))
         assert row["orders_per_buyer"] == ((count - cell["guest_orders"]) / buyers if buyers else None)
         assert row["sales_per_buyer"] == (cell["of_buyers"] / buyers if buyers else None)
         assert row["sales_per_order"] == (money / count if count else None)
@@ -212,3 +218,62 @@ def test_benchmarks_stand_beside_the_last_complete_period(cdnow):
         ("sales_per_order", first["sales_per_order"], 40.0, first["sales_per_order"] / 40),
         ("orders", first["orders"], 5000.0, first["orders"] / 5000),
     ]
+
+
+def test_new_is_new_to_the_shop_and_a_refund_alone_is_no_purchase():
+    days = ["2022-01-10", "2023-03-01", "2023-03-20", "2023-04-02", "2023-04-05"]
+    frame = pl.DataFrame({
+        "customer": [1, 1, 2, 2, 1], "time": days, "amount": [10.0, 20.0, 30.0, -5.0, 40.0],
+        "category": ["pet", "pet", "food", "food", "toys"],
+    })  # fmt: skip
+    orders = ff.Orders(frame, customer="customer", time="time", amount="amount", category="category")
+    spring = orders.between("2023-03-01", None)
+    names = [
+        "period",
+        "new_buyers",
+        "returning_buyers",
+        "won_back_buyers",
+        "new_sales",
+        "returning_sales",
+        "won_back_sales",
+    ]
+    march, april = dt.date(2023, 3, 1), dt.date(2023, 4, 1)
+    # The purchase of 2022 is known, though it is not counted: customer 1 is won back in March, and returns in April.
+    assert picked(spring.sales(), *names) == [(march, 1, 0, 1, 30, 0, 20), (april, 0, 1, 0, 0, 35, 0)]
+    assert picked(spring.sales(lookback="365d"), *names)[0] == (march, 2, 0, 0, 50, 0, 0)
+    # The first pair of toys is bought by a customer whom the shop knows.
+    toys = [
+        row
+        for row in picked(spring.sales(by="category"), "category", "new_buyers", "returning_buyers")
+        if row[0] == "toys"
+    ]
+    assert toys == [("toys", 0, 1)]
+
+
+def test_paid_leaves_refunds_out():
+    orders = lines(order_id=[1, 1, 2, 3], amount=[100.0, -100.0, 50.0, 30.0])
+    frame = pl.DataFrame({"c": [1, 1, 2], "t": [0, 100, 50], "a": [100.0, -100.0, 50.0], "o": [1, 1, 2]})
+    later = ff.Orders(frame, customer="c", time="t", amount="a", order_id="o", time_unit="s")
+    assert picked(later.sales(), "sales", "buyers", "orders") == [(50, 1, 1)]
+    assert picked(later.sales(measure="paid"), "sales", "buyers", "orders") == [(150, 2, 2)]
+    # A line below zero at the time of the order is a discount of it, and an order of nothing a refund.
+    assert picked(orders.sales(measure="paid"), "sales", "orders") == [(80, 2)]
+
+
+def test_a_seller_screen_is_met(request):
+    folder = request.path.parents[1] / "io" / "exports"
+    orders = ff.Orders(folder / "taobao_order_list_gb18030.csv", preset="taobao")
+    net, paid = orders.sales("year"), orders.sales("year", measure="paid")
+    assert picked(paid, "sales", "orders", "buyers") == [(2760.5, 5, 3)]
+    assert picked(net, "sales") != picked(paid, "sales")
+    assert "as paid" in repr(paid)
+
+
+def test_who_bought_is_drawn():
+    sales = ff.datasets.load_cdnow().sales("month")
+    drawn = sales.plot("buyers", language="zh").to_dict()
+    assert {value["kind"] for value in drawn["data"]["values"]} == {"新客", "老客", "召回客户"}
+    with pytest.raises(ValueError, match="leave by="):
+        ff.datasets.load_cdnow().sales(by=ff.datasets.load_cdnow().rfm()["segment"]).plot("buyers")
+    with pytest.raises(ValueError, match="change"):
+        sales.plot("waterfall")
