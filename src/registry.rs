@@ -83,6 +83,8 @@ macro_rules! registry {
 }
 
 registry! {
+    crate::cohorts::OrderRetention,
+    crate::cohorts::Repurchase,
     crate::cohorts::Retention,
     crate::funnel::Funnel,
     crate::journeys::Abandonment,

@@ -230,7 +230,12 @@ fn rfm(scheme: &str) -> Params {
 
 /// An analysis with its parameters, and the noun that it is asked of.
 fn cases() -> Vec<(&'static str, Noun, Params)> {
-    let (events, orders) = (Noun::Events, Noun::Orders);
+    event_cases().into_iter().chain(order_cases()).collect()
+}
+
+/// The analyses of events.
+fn event_cases() -> Vec<(&'static str, Noun, Params)> {
+    let events = Noun::Events;
     let gap = || Params::default().with("gap", 30 * HOUR);
     let retention = |kind: &str| {
         Params::default()
@@ -260,17 +265,6 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         )
         .with("window", 200 * HOUR)
         .with("by", by(&["device"]));
-    let lifetime = Params::default()
-        .with("model", "mbg")
-        .with("horizon", 90.0)
-        .with("discount", 0.1)
-        .with("margin", 1.0)
-        .with("predictions", "all")
-        .with("refunds", "net");
-    let sales = Params::default()
-        .with("period", "month")
-        .with("refunds", "drop")
-        .with("measure", "net");
     vec![
         ("retention", events, retention("exact")),
         ("retention", events, retention("rolling")),
@@ -310,6 +304,31 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
         ),
         ("mix", events, gap().with("by", by(&["product"])).with("period", "week")),
         ("precision", events, precision),
+    ]
+}
+
+/// The analyses of orders.
+fn order_cases() -> Vec<(&'static str, Noun, Params)> {
+    let orders = Noun::Orders;
+    let lifetime = Params::default()
+        .with("model", "mbg")
+        .with("horizon", 90.0)
+        .with("discount", 0.1)
+        .with("margin", 1.0)
+        .with("predictions", "all")
+        .with("refunds", "net");
+    let sales = Params::default()
+        .with("period", "month")
+        .with("refunds", "drop")
+        .with("measure", "net");
+    let cohorts = Params::default()
+        .with("period", "month")
+        .with("kind", "exact")
+        .with("refunds", "net");
+    let interval = |from: i64, to: i64| Value::List(vec![from.into(), to.into()]);
+    let intervals = Value::List(vec![interval(1, 30), interval(20, 90)]);
+    let buyers = Params::default().with("count", "days").with("refunds", "net");
+    vec![
         (
             "sales",
             orders,
@@ -324,6 +343,18 @@ fn cases() -> Vec<(&'static str, Noun, Params)> {
             orders,
             sales.with("by", by(&["category"])).with("attribution", "first"),
         ),
+        (
+            "order_retention",
+            orders,
+            cohorts.clone().with("by", by(&["category", "level"])),
+        ),
+        ("order_retention", orders, cohorts.with("intervals", intervals)),
+        (
+            "repurchase",
+            orders,
+            buyers.clone().with("by", by(&["category"])).with("period", "month"),
+        ),
+        ("repurchase", orders, buyers),
         ("rfm", orders, rfm("grid")),
         ("rfm", orders, rfm("tiers")),
         ("lifetime", orders, lifetime),

@@ -15,6 +15,7 @@ from footfall.analyses.mix import Mix
 from footfall.analyses.paths import Paths
 from footfall.analyses.precision import Precision
 from footfall.analyses.products import Products
+from footfall.analyses.repurchase import Repurchase
 from footfall.analyses.retention import Retention
 from footfall.analyses.rhythm import Rhythm
 from footfall.analyses.sales import Sales
@@ -42,6 +43,7 @@ __all__ = [
     "Precision",
     "Products",
     "Quality",
+    "Repurchase",
     "Result",
     "Retention",
     "Rhythm",

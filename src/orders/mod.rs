@@ -3,6 +3,7 @@
 mod builder;
 mod check;
 mod export;
+mod first_order;
 mod quality;
 mod smells;
 mod summary;

@@ -168,18 +168,10 @@ impl Sales {
 
     /// The row whose values count for all that a customer bought; none where each line counts under its own.
     fn one_row(&self, customer: &Customer<'_>, builder: &OrderBuilder<'_>) -> Option<usize> {
-        if !self.by.iter().any(GroupBy::is_of_rows) {
-            return customer.rows().next();
+        if self.attribution.is_none() && self.by.iter().any(GroupBy::is_of_rows) {
+            return None;
         }
-        self.attribution?;
-        let codes = |row: usize| {
-            let code = move |by: &GroupBy| by.code(customer.partition, customer.index, row);
-            self.by.iter().map(code)
-        };
-        let first = |order: &Order| (!self.bought(order), order.time);
-        let earliest = builder.formed().iter().map(first).min()?;
-        let tied = builder.formed().iter().filter(|order| first(order) == earliest);
-        builder.largest_line(tied.flat_map(|order| builder.rows_of(order)), codes)
+        builder.first_line(customer, &self.by, |order| self.bought(order))
     }
 
     /// Add what a customer bought to groups: each order under the values of one row, or each line under its own.

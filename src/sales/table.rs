@@ -19,6 +19,9 @@ use super::period_sales::{FURTHER, Part, PeriodSales};
 /// More rows than this are a mistake in the times.
 const MOST_ROWS: i64 = 1 << 20;
 
+/// What some of the buyers of a cell bought.
+type PartOf = fn(&PeriodSales) -> Part;
+
 /// By values, then by period.
 pub(super) type Cells = BTreeMap<(Vec<i64>, i64), PeriodSales>;
 
@@ -92,7 +95,7 @@ pub(super) fn table(sales: &Sales, by: &[GroupBy], cells: &Cells, facts: &Facts,
         columns.ints("guest_orders", each().map(|cell| cell.guest_orders.cast_signed()));
     }
     if facts.roles.customer.is_some() {
-        let parts: [(&str, fn(&PeriodSales) -> Part); 3] = [
+        let parts: [(&str, PartOf); 3] = [
             ("new", |cell| cell.new),
             ("returning", PeriodSales::returning),
             ("won_back", |cell| cell.won_back),

@@ -1,5 +1,7 @@
 //! Plain mathematics over slices and numbers: no Arrow, no threads, no Python.
 
+mod chi_square;
+mod cycle;
 mod decompose;
 mod design_effect;
 mod dropout;
@@ -17,6 +19,8 @@ mod survival;
 mod trend;
 mod wilson;
 
+pub use chi_square::chi_square_survival;
+pub use cycle::{CycleTest, typical_gap};
 pub use decompose::shapley_decomposition;
 pub use design_effect::ClusteredProportion;
 pub use dropout::{Dropout, softplus};
@@ -29,6 +33,6 @@ pub use peaks::{CountVariance, Peak, overdispersion, peaks};
 pub use psi::population_stability;
 pub use quantile::{median, quantile, quantile_of_ints};
 pub use shares::{Interval, difference, holm, two_proportion_z_test};
-pub use survival::kaplan_meier_quantile;
+pub use survival::{LogRank, Spells, SurvivalPoint, kaplan_meier_quantile, log_rank};
 pub use trend::{Trend, seasonal_trend};
 pub use wilson::{wilson, wilson_effective};

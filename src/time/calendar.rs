@@ -12,6 +12,8 @@ words! {
         Day = "day",
         /// Monday to Sunday.
         Week = "week",
+        /// Sunday to Saturday.
+        WeekSunday = "week_sunday",
         /// A calendar month.
         Month = "month",
         /// Three months from January, April, July or October.
@@ -29,6 +31,7 @@ impl Period {
             Self::Day => day,
             // 1970-01-01 was a Thursday.
             Self::Week => (day + 3).div_euclid(7),
+            Self::WeekSunday => (day + 4).div_euclid(7),
             Self::Month => month_of(day),
             Self::Quarter => month_of(day).div_euclid(3),
             Self::Year => month_of(day).div_euclid(12),
@@ -41,6 +44,7 @@ impl Period {
         match self {
             Self::Day => index,
             Self::Week => index * 7 - 3,
+            Self::WeekSunday => index * 7 - 4,
             Self::Month => first_day_of_month(index),
             Self::Quarter => first_day_of_month(index * 3),
             Self::Year => first_day_of_month(index * 12),
@@ -57,7 +61,7 @@ impl Period {
                 // 29 February is compared with 28 February.
                 (then + index - here).min(first_day_of_month(month - 11) - 1)
             }
-            Self::Week => index - 52,
+            Self::Week | Self::WeekSunday => index - 52,
             Self::Month => index - 12,
             Self::Quarter => index - 4,
             Self::Year => index - 1,
@@ -134,6 +138,8 @@ mod tests {
             assert_eq!(day - Period::Month.first_day(month), i64::from(date.day()) - 1);
             let monday = day - i64::from(date.weekday().to_monday_zero_offset());
             assert_eq!(Period::Week.first_day(Period::Week.index(day)), monday);
+            let sunday = day - i64::from(date.weekday().to_sunday_zero_offset());
+            assert_eq!(Period::WeekSunday.first_day(Period::WeekSunday.index(day)), sunday);
             date = date.tomorrow().unwrap();
         }
         assert_eq!(day_of(Date::constant(1970, 1, 1)), 0);

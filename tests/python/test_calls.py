@@ -222,7 +222,7 @@ ENTRIES = {
     "migration": (lambda **k: lookback().migration(k["RFM"]), {"RFM": [5, None, "x", object(), F()]}, {}),
     "customers": (lambda **k: rfm().customers(**k), {"segment": [5, "nope", None, ["champions"], b"x"]}, {}),
     "sales": (lambda **k: BO().sales(**k), {
-        "period": WORD, "by": BY, "compare": WORD, "benchmarks": [5, "x", ["sales"], {"nope": 1}, {5: 1}, {"sales": "x"},
+        "period": WORD, "by": BY, "compare": WORD, "measure": WORD, "lookback": DURATION, "benchmarks": [5, "x", ["sales"], {"nope": 1}, {5: 1}, {"sales": "x"},
         {"sales": 0}, {"sales": nan}, {"sales": None}, {"sales": True}],
     }, {}),
     "sales.attribution": (lambda **k: BO().sales(by="category", **k), {"attribution": WORD}, {}),
@@ -254,6 +254,12 @@ ENTRIES = {
         "shown": [*EVENTS, None], "clicked": [*EVENTS, None], "bought": [*EVENTS, None], "by": BY, "window": DURATION,
     }, {}),
     "retention": (lambda **k: BE().retention(**k), {"first": EVENTS, "returning": EVENTS, "period": WORD, "kind": WORD}, {}),
+    "orders.retention": (lambda **k: BO().retention(**k), {
+        "period": WORD, "kind": WORD, "by": BY, "week_start": WORD,
+        "periods": [5, "x", [], [5], [(1,)], [(1, 2, 3)], [(0, 5)], [(5, 1)], [("a", "b")], [(1.5, 2)], object(), [None]],
+    }, {}),
+    "retention.trend": (lambda **k: BO().retention().trend(**k), {"period": [*WHOLE, 99, -1]}, {}),
+    "repurchase": (lambda **k: BO().repurchase(**k), {"period": WORD, "by": BY, "count": WORD}, {}),
     "as_events": (lambda **k: BO().as_events(**k), {"event": [5, None, ["pay"], b"x"]}, {}),
     "with_customers": (lambda **k: BO().with_customers(k["Customers"]), {"Customers": [5, None, F(), "x"]}, {}),
     "Step": (lambda **k: ff.Step(**({"event": "view"} | k)), {

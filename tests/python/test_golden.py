@@ -79,6 +79,15 @@ def sales_cases(of):
     for by in ("category", "region"):
         yield f"sales by {by}", [of.orders.sales(by=by, compare=None)]
     segment = of.rows.rfm()["segment"]
+    yield "sales paid", [of.orders.sales(measure="paid", lookback="90d", compare=None)]
+    kept, weekly = of.orders.retention(by=["category", "region"]), of.cdnow.retention("week", week_start="sunday")
+    yield (
+        "retention of buyers",
+        [kept, weekly, of.cdnow.retention(kind="rolling"), of.orders.retention(periods=[(1, 60)])],
+    )
+    again = of.orders.repurchase(by="category", period="quarter")
+    yield "repurchase", [again, again.periods, again.cycle, again.order_counts, again.overdue]
+    yield "repurchase days", [of.cdnow.repurchase(count="days"), of.cdnow.repurchase(count="days").overdue]
     yield "sales by segment", [of.rows.between("2023-06-01", "2024-10-15").sales("week", by=segment)]
     yield "duplicates", [of.orders.duplicates(), of.cdnow.duplicates()]
     yield "as events", [of.orders.as_events("pay").funnel(["pay", "pay"], window="90d")]

@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
-from footfall.core.checks import events_or_none
+from footfall.analyses._cohort_trend import trend_columns
+from footfall.core.checks import events_or_none, whole, word
 from footfall.core.columns import table_of
 from footfall.result import Result
 from footfall.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from footfall.data.events import Events
     from footfall.result import Origin
@@ -66,41 +67,125 @@ def retention(
 
 
 class Retention(Result):
-    """One row per cohort and period after it.
+    """One row per cohort and period after it, in that order; with ``by`` first the values.
 
-    Columns: ``cohort`` (the first day of its period); ``period`` (0 is its own); ``size`` (customers of the cohort);
-    ``customers`` (of them, those who are there), ``rate`` with its Wilson 95 % interval ``low``, ``high``. Periods that
-    are not over when the data end are null.
+    Columns: ``cohort`` (the first day of its period); ``period`` (0 is its own), or ``from_day`` and ``to_day`` after
+    the first order; ``size`` (customers of the cohort); ``customers`` (of them, those who are there), ``rate`` with
+    its Wilson 95 % interval ``low``, ``high``. Of orders also ``orders`` (purchases), ``sales`` (money net of
+    refunds), ``sales_per_member`` (by the size of the cohort) and ``value`` (the same of all periods so far). What is
+    not over when the data end is null.
     """
 
-    def __init__(self, native: _native.Table, origin: Origin, period: str, kind: str) -> None:
-        super().__init__(native, origin, [f"Retention by {period}, {kind}"])
+    def __init__(
+        self, native: _native.Table, origin: Origin, period: str, kind: str, *, by: int = 0, of: str = "customers"
+    ) -> None:
+        super().__init__(native, origin, [f"Retention of {of} by {period}, {kind}"])
+        self._by = self.column_names[:by]
+        self._ages = ["period"] if "period" in self.column_names else ["from_day", "to_day"]
 
     @cached_property
     def average(self) -> Table:
-        """One row per period: over the cohorts of which it is known, ``size``, ``customers``, the pooled ``rate``."""
-        pooled: dict[int, list[int]] = {}
-        for _, period, size, customers, *_ in self.rows():
-            if customers is not None:
-                sums = pooled.setdefault(period, [0, 0])
-                sums[0] += size
-                sums[1] += customers
-        rows = sorted(pooled.items())
-        columns: dict[str, list[Any]] = {
-            "period": [period for period, _ in rows],
-            "size": [sums[0] for _, sums in rows],
-            "customers": [sums[1] for _, sums in rows],
-            "rate": [sums[1] / sums[0] for _, sums in rows],
-        }
+        """One row per value and period, over the cohorts of which it is known: what they did together.
+
+        Columns: the values; ``period``, or ``from_day`` and ``to_day``; ``size``, ``customers`` and the pooled
+        ``rate``; of orders ``orders``, ``sales``, ``sales_per_member`` and ``value``, its sum over the periods so
+        far.
+        """
+        rows = [row for row in self._dicts() if row["customers"] is not None]
+        # A log without money has no sales.
+        sums = [
+            name for name in ("size", "customers", "orders", "sales") if any(row.get(name) is not None for row in rows)
+        ]
+        keys = [*self._by, *self._ages]
+        pooled: dict[tuple[Any, ...], list[Any]] = {}
+        for row in rows:
+            found = pooled.setdefault(tuple(row[name] for name in keys), [0] * len(sums))
+            for at, name in enumerate(sums):
+                found[at] += row[name]
+        columns: dict[str, list[Any]] = {name: [key[at] for key in pooled] for at, name in enumerate(keys)}
+        columns |= {name: [] for name in ("size", "customers")}
+        columns |= {name: [found[at] for found in pooled.values()] for at, name in enumerate(sums)}
+        columns["rate"] = [found[1] / found[0] for found in pooled.values()]
+        if "sales" in sums:
+            money = [found[sums.index("sales")] / found[0] for found in pooled.values()]
+            columns["sales_per_member"] = money
+            if "value" in self.column_names:
+                groups = [key[: len(self._by)] for key in pooled]
+                columns["value"] = list(_running(groups, money))
         return Table(table_of(columns), self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
-        """Draw the matrix of cohorts and periods.
+    def trend(self, period: int = 1) -> Table:
+        """Whether the rate of one period rises or falls from cohort to cohort.
+
+        The Cochran-Armitage test for a trend in proportions (P. Armitage, Biometrics 11, 1955), with the first days
+        of the cohorts as scores. It holds cohorts that are known alone.
+
+        Parameters
+        ----------
+        period : int
+            Which period after the cohort's own; of ``periods=`` which of them, from 0.
+
+        Returns
+        -------
+        Table
+            One row per value: ``cohorts``, ``size``, the pooled ``rate``, ``change_per_year`` (of the rate), ``z``
+            and the two-sided ``p_value``; the last three are null where fewer than two cohorts, or no difference, is
+            known.
+
+        Examples
+        --------
+        >>> trend = ff.datasets.load_cdnow().retention("month").trend(1).rows()[0]
+        >>> trend[0], round(trend[2], 3), round(trend[5], 3)
+        (3, 0.146, 0.045)
+        """
+        wanted = self._age(period)
+        groups: dict[tuple[Any, ...], list[tuple[int, int, int]]] = {}
+        for row in self._dicts():
+            if row["customers"] is not None and tuple(row[name] for name in self._ages) == wanted:
+                key = tuple(row[name] for name in self._by)
+                groups.setdefault(key, []).append((row["cohort"].toordinal(), row["customers"], row["size"]))
+        return Table(table_of(trend_columns(self._by, groups)), self._library)
+
+    def plot(self, what: Literal["rate", "value"] = "rate", *, language: str = "en") -> Any:
+        """Draw the matrix of cohorts and periods (with ``by`` the pooled rate by period), or the value per member.
+
+        Parameters
+        ----------
+        what : {"rate", "value"}
+            Who is there; or, of orders, what each member of a cohort has brought so far, by cohort and pooled.
+        language : {"en", "zh"}
+            The language of the titles.
 
         Returns
         -------
         altair.Chart
         """
-        from footfall.charts.retention import plot_retention
+        from footfall.charts import retention as charts
 
-        return plot_retention(self, language)
+        word(what, "what", ["rate", "value"])
+        if what == "value":
+            if "value" not in self.column_names:
+                raise ValueError(
+                    "the value so far is that of orders by calendar period: type orders.retention().plot('value')"
+                )
+            return charts.plot_value(self, self.average, self._by, language)
+        if self._by:
+            return charts.plot_groups(self.average, self._by, self._ages, language)
+        return charts.plot_retention(self, self._ages, language)
+
+    def _dicts(self) -> Iterator[dict[str, Any]]:
+        names = self.column_names
+        return (dict(zip(names, row, strict=True)) for row in self.rows())
+
+    def _age(self, period: Any) -> tuple[Any, ...]:
+        known = sorted({tuple(row[name] for name in self._ages) for row in self._dicts()})
+        number = whole(period, "period", 0, max(len(known) - 1, 0))
+        return known[number] if known else ()
+
+
+def _running(groups: list[tuple[Any, ...]], money: list[float]) -> Iterator[float]:
+    """Add up the money of each group, whose rows stand together."""
+    sums: dict[tuple[Any, ...], float] = {}
+    for group, part in zip(groups, money, strict=True):
+        sums[group] = sums.get(group, 0.0) + part
+        yield sums[group]

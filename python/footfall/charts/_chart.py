@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footfall.core.imports import import_optional
+
+if TYPE_CHECKING:
+    from footfall.table import Table
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 MUTED = "#8a94a6"
@@ -15,6 +18,11 @@ def altair() -> Any:
     """Import Altair, or say which extra brings it."""
     import_optional("vl_convert", "plot", "plot()")
     return import_optional("altair", "plot", "plot()")
+
+
+def dicts(table: Table) -> list[dict[str, Any]]:
+    """Return the rows of a table by the names of its columns."""
+    return [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
 
 
 class _Offline:

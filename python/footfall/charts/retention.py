@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish
+from footfall.charts._chart import BLUE, MUTED, altair, dicts, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -13,30 +13,103 @@ if TYPE_CHECKING:
 # A matrix of more cells cannot be read, and takes longer and longer to draw; of fewer, each has room for its figure.
 _MOST = 48
 _FIGURES = 20
+_GROUPS = 8
+# Rates of fewer customers jump about.
+_FEW = 30
+_LINES = 12
 
 
-def plot_retention(table: Table, language: str) -> Any:
+def plot_retention(table: Table, ages: list[str], language: str) -> Any:
     """Draw a heat map; what cannot be known yet is blank. Of many cohorts the latest are shown, and said."""
     say, alt = words("retention", language), altair()
-    rows = table.rows()
-    cohorts = sorted({row[0] for row in rows})
-    periods = 1 + max((row[1] for row in rows), default=0)
-    shown = set(cohorts[-_MOST:])
+    rows = dicts(table)
+    cohorts = sorted({row["cohort"] for row in rows})
+    names = list(dict.fromkeys(_age(row, ages) for row in sorted(rows, key=lambda row: [row[name] for name in ages])))
+    periods = len(names)
+    shown, known = set(cohorts[-_MOST:]), set(names[:_MOST])
     values = [
-        {"cohort": f"{cohort} ({size:,})", "period": period, "rate": rate, "label": f"{rate:.0%}"}
-        for cohort, period, size, _, rate, *_ in rows
-        if rate is not None and cohort in shown and period < _MOST
-    ]
+        {
+            "cohort": f"{row['cohort']} ({row['size']:,})", "period": _age(row, ages), "rate": row["rate"],
+            "label": f"{row['rate']:.0%}",
+        }
+        for row in rows
+        if row["rate"] is not None and row["cohort"] in shown and _age(row, ages) in known
+    ]  # fmt: skip
     few = max(len(shown), min(periods, _MOST)) <= _FIGURES
     y = alt.Y("cohort:N", title=say["cohort"])
-    base = alt.Chart(alt.Data(values=values)).encode(x=alt.X("period:O", title=say["period"]), y=y)
+    x = alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=names)
+    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
     legend = None if few else alt.Legend(title=None, format="%")
     color = alt.Color("rate:Q", scale=alt.Scale(scheme="blues", domainMin=0), legend=legend)
     chart = base.mark_rect().encode(color=color)
     if few:
-        dark = alt.condition("datum.rate > 0.6", alt.value("white"), alt.value("black"))
+        darkest = max((value["rate"] for value in values), default=1.0)
+        dark = alt.condition(f"datum.rate > {0.6 * darkest}", alt.value("white"), alt.value("black"))
         chart += base.mark_text(fontSize=10).encode(text="label:N", color=dark)
     cut = len(cohorts) > _MOST or periods > _MOST
     facts = {"shown": len(shown), "cohorts": len(cohorts), "last": min(periods, _MOST) - 1, "periods": periods}
     chart = chart.properties(width=alt.Step(40 if few else 16), height=alt.Step(22 if few else 14))
     return finish(chart, say["title"], say["cut"].format(**facts) if cut else "")
+
+
+def plot_groups(average: Table, by: list[str], ages: list[str], language: str) -> Any:
+    """Draw the pooled rate by period, a line for each of the largest groups."""
+    say, alt = words("retention", language), altair()
+    rows = dicts(average)
+    sizes: dict[str, int] = {}
+    for row in rows:
+        sizes[_group(row, by)] = max(sizes.get(_group(row, by), 0), row["size"])
+    largest = sorted(sizes, key=lambda group: (-sizes[group], group))[:_GROUPS]
+    values = [
+        {"period": _age(row, ages), "rate": row["rate"], "group": _group(row, by)}
+        for row in rows
+        if _group(row, by) in largest and row.get("period") != 0 and row["size"] >= _FEW
+    ]
+    chart = (
+        alt.Chart(alt.Data(values=values))
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=None),
+            y=alt.Y("rate:Q", title=say["rate"], axis=alt.Axis(format="%"), scale=alt.Scale(zero=True)),
+            color=alt.Color("group:N", title=" / ".join(by), sort=largest),
+            tooltip=["group:N", "period:O", alt.Tooltip("rate:Q", format=".1%")],
+        )
+    )
+    cut = say["groups"].format(shown=len(largest), groups=len(sizes)) if len(sizes) > len(largest) else ""
+    return finish(chart.properties(width=560, height=300), say["title"], cut)
+
+
+def plot_value(table: Table, average: Table, by: list[str], language: str) -> Any:
+    """Draw what a member has brought so far: pale lines for the latest cohorts, a strong one for all or each group."""
+    say, alt = words("retention", language), altair()
+    everyone = say["all"]
+    rows = dicts(table)
+    shown = sorted({row["cohort"] for row in rows})[-_LINES:]
+    pale = [] if by else [
+        {"period": row["period"], "value": row["value"], "line": str(row["cohort"])}
+        for row in rows
+        if row["value"] is not None and row["cohort"] in shown
+    ]  # fmt: skip
+    strong = [
+        {"period": row["period"], "value": row["value"], "line": _group(row, by) if by else everyone}
+        for row in dicts(average)
+    ]
+    x, y = alt.X("period:Q", title=say["period"], axis=alt.Axis(tickMinStep=1)), alt.Y("value:Q", title=say["value"])
+    color = alt.Color("line:N", title=" / ".join(by)) if by else alt.value(BLUE)
+    tooltip = ["line:N", "period:Q", alt.Tooltip("value:Q", format=",.2f")]
+    chart = alt.Chart(alt.Data(values=strong)).mark_line(point=True, strokeWidth=3).encode(
+        x=x, y=y, color=color, tooltip=tooltip
+    )  # fmt: skip
+    if pale:
+        lines = alt.Chart(alt.Data(values=pale)).mark_line(opacity=0.35, color=MUTED)
+        chart = lines.encode(x=x, y=y, detail="line:N", tooltip=tooltip) + chart
+    note = say["cohorts"].format(shown=len(shown)) if pale else ""
+    return finish(chart.properties(width=560, height=300), say["value_title"], note)
+
+
+def _age(row: dict[str, Any], ages: list[str]) -> Any:
+    return row["period"] if ages == ["period"] else f"{row['from_day']}–{row['to_day']}"
+
+
+def _group(row: dict[str, Any], by: list[str]) -> str:
+    return " / ".join(str(row[name]) for name in by)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import DataError
 from footfall.analyses.lifetime import lifetime
+from footfall.analyses.order_retention import retention
+from footfall.analyses.repurchase import repurchase
 from footfall.analyses.rfm import rfm
 from footfall.analyses.sales import sales
 from footfall.core.checks import shown
@@ -328,6 +330,8 @@ class Orders(GroupedLog):
 
     rfm = rfm
     sales = sales
+    retention = retention
+    repurchase = repurchase
     lifetime = lifetime
 
     def __repr__(self) -> str:
