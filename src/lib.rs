@@ -15,6 +15,7 @@
 //! - [`funnel`]: steps in order, within a window
 //! - [`journeys`]: cart abandonment, sessions, paths, mix of sessions, precision of recommendations
 //! - [`cohorts`]: cohort retention
+//! - [`features`]: what goes with an outcome: rates and odds ratios by level
 //! - [`kmeans`]: k-means, and the choice of k
 //! - [`lifetime`]: purchase models (BG/NBD and kin), Gamma-Gamma spend, customer lifetime value
 //! - [`sales`]: sales by period, and a decomposition of their change
@@ -30,6 +31,7 @@ pub mod analysis;
 pub mod cohorts;
 pub mod columns;
 pub mod error;
+pub mod features;
 pub mod funnel;
 pub mod ingest;
 pub mod journeys;

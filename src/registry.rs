@@ -83,6 +83,7 @@ macro_rules! registry {
 }
 
 registry! {
+    crate::cohorts::Drivers,
     crate::cohorts::OrderRetention,
     crate::cohorts::Repurchase,
     crate::cohorts::Retention,

@@ -327,6 +327,10 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
         .with("refunds", "net");
     let interval = |from: i64, to: i64| Value::List(vec![from.into(), to.into()]);
     let intervals = Value::List(vec![interval(1, 30), interval(20, 90)]);
+    let drivers = Params::default()
+        .with("features", by(&["category", "level", "amount", "items"]))
+        .with("within", 200 * HOUR)
+        .with("refunds", "net");
     let buyers = Params::default().with("count", "days").with("refunds", "net");
     vec![
         (
@@ -342,6 +346,16 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             "sales",
             orders,
             sales.with("by", by(&["category"])).with("attribution", "first"),
+        ),
+        (
+            "drivers",
+            orders,
+            drivers.clone().with("outcome", "repurchase").with("landmark", 0i64),
+        ),
+        (
+            "drivers",
+            orders,
+            drivers.with("outcome", "lost").with("landmark", 0i64),
         ),
         (
             "order_retention",

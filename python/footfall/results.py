@@ -9,6 +9,7 @@ from footfall.analyses.backtest import Backtest
 from footfall.analyses.clusters import Clusters
 from footfall.analyses.comparison import Comparison
 from footfall.analyses.concentration import Concentration
+from footfall.analyses.drivers import Drivers
 from footfall.analyses.lifetime import Lifetime
 from footfall.analyses.migration import Migration
 from footfall.analyses.mix import Mix
@@ -33,6 +34,7 @@ __all__ = [
     "Clusters",
     "Comparison",
     "Concentration",
+    "Drivers",
     "EventQuality",
     "Funnel",
     "Lifetime",

@@ -7,40 +7,15 @@ use arrow::array::RecordBatch;
 use crate::analysis::Context;
 use crate::columns::{Columns, NONE, float_key, float_of_key};
 use crate::error::Result;
-use crate::log::{CustomerIndex, group_key};
+use crate::features::{Share, share};
+use crate::log::group_key;
 use crate::money::MoneyUnit;
-use crate::stats::{ClusteredProportion, wilson_effective};
 
 use super::abandonment::Abandonment;
 use super::cart_episodes::{Episode, EpisodeStatus, Row};
 
 /// Rows between which a stop is heard.
 const SOME: usize = 1 << 16;
-
-/// A share with its interval and the effective sample size: of units in clusters.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Share {
-    pub(super) rate: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) n: f64,
-}
-
-/// The share of units that count, by customers that stand together.
-#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-pub(super) fn share(units: impl Iterator<Item = (CustomerIndex, bool)>) -> Option<Share> {
-    let mut clusters = ClusteredProportion::default();
-    let (mut part, mut whole) = (0u64, 0u64);
-    for (customer, counts) in units {
-        clusters.add(customer, counts);
-        whole += 1;
-        part += u64::from(counts);
-    }
-    clusters.close();
-    let (rate, n) = (part as f64 / whole as f64, clusters.effective());
-    let (low, high) = wilson_effective(rate, n)?;
-    (whole > 0).then_some(Share { rate, low, high, n })
-}
 
 /// Whether an episode was left, where that is known.
 pub(super) fn left(episode: &Episode) -> Option<bool> {

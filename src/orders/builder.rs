@@ -237,10 +237,28 @@ impl<'a> OrderBuilder<'a> {
         }
     }
 
+    /// The unit of its money.
+    #[must_use]
+    pub fn unit(&self) -> MoneyUnit {
+        self.unit
+    }
+
     /// The money of a row, exact.
     #[must_use]
     pub fn money(&self, row: usize) -> i128 {
         self.amount.map_or(0, |amount| amount.exact(row))
+    }
+
+    /// The pieces of a row, where they are known.
+    pub(super) fn pieces_in(&self, row: usize) -> Option<f64> {
+        self.quantity
+            .map(|quantity| quantity[row])
+            .filter(|pieces| !pieces.is_nan())
+    }
+
+    /// The partition whose orders are formed.
+    pub(super) fn partition(&self) -> &Partition {
+        self.partition
     }
 
     fn pieces(&self, row: usize) -> i128 {

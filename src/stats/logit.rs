@@ -31,6 +31,15 @@ pub struct Logit {
     pub errors: Vec<f64>,
 }
 
+/// Whose standard errors a regression has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogitErrors {
+    /// Those of the model: units are independent.
+    Model,
+    /// The sandwich: units of a cluster may go together.
+    Clustered,
+}
+
 /// How a regression was fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogitMethod {
@@ -44,7 +53,7 @@ pub enum LogitMethod {
 /// the outcomes, so that it has no maximum, with Firth's penalty for the whole model. `None` where all outcomes are the same,
 /// or columns of the design say the same.
 #[must_use]
-pub fn logit(rows: &[Vec<f64>], units: &[Observation]) -> Option<(Logit, LogitMethod)> {
+pub fn logit(rows: &[Vec<f64>], units: &[Observation], errors: LogitErrors) -> Option<(Logit, LogitMethod)> {
     let mut counts = vec![(0.0, 0.0); rows.len()];
     for unit in units {
         let count = &mut counts[unit.row];
@@ -54,13 +63,13 @@ pub fn logit(rows: &[Vec<f64>], units: &[Observation]) -> Option<(Logit, LogitMe
     if units.iter().all(|unit| unit.outcome == units[0].outcome) {
         return None;
     }
-    if let Some(found) = maximum_likelihood(rows, units, &counts) {
+    if let Some(found) = maximum_likelihood(rows, units, &counts, errors) {
         return Some((found, LogitMethod::Likelihood));
     }
     firth(rows, &counts).map(|found| (found, LogitMethod::Firth))
 }
 
-fn maximum_likelihood(rows: &[Vec<f64>], units: &[Observation], counts: &Counts) -> Option<Logit> {
+fn maximum_likelihood(rows: &[Vec<f64>], units: &[Observation], counts: &Counts, of: LogitErrors) -> Option<Logit> {
     let width = rows.first()?.len();
     let mut beta = vec![0.0; width];
     let mut converged = false;
@@ -73,7 +82,13 @@ fn maximum_likelihood(rows: &[Vec<f64>], units: &[Observation], counts: &Counts)
             break;
         }
     }
-    let errors = converged.then(|| errors(rows, counts, units, &beta))??;
+    let errors = converged.then(|| match of {
+        LogitErrors::Clustered => errors(rows, counts, units, &beta),
+        LogitErrors::Model => {
+            let covariance = inverse(derivatives(rows, counts, &beta).0)?;
+            Some((0..width).map(|at| covariance[at][at].max(0.0).sqrt()).collect())
+        }
+    })??;
     Some(Logit {
         coefficients: beta,
         errors,
@@ -199,7 +214,7 @@ mod tests {
             cluster: (0, at),
         };
         let units: Vec<Observation> = (0..200).map(unit).collect();
-        let (fit, method) = logit(&rows, &units).unwrap();
+        let (fit, method) = logit(&rows, &units, LogitErrors::Clustered).unwrap();
         assert_eq!(method, LogitMethod::Likelihood);
         let (base, other) = ((30.0_f64 / 70.0).ln(), (60.0_f64 / 40.0).ln());
         assert!((fit.coefficients[0] - base).abs() < 1e-9);
@@ -218,15 +233,79 @@ mod tests {
             cluster: (0, at),
         };
         // By hand: Firth's penalty for a table of two groups is half a unit more in each of its cells.
-        let (fit, method) = logit(&rows, &(0..40).map(unit).collect::<Vec<_>>()).unwrap();
+        let (fit, method) = logit(&rows, &(0..40).map(unit).collect::<Vec<_>>(), LogitErrors::Clustered).unwrap();
         assert_eq!(method, LogitMethod::Firth);
         assert!((fit.coefficients[1] - 2.0 * 41.0_f64.ln()).abs() < 1e-6);
         assert_eq!(
             logit(
                 &[vec![1.0, 1.0]],
-                &[unit(0), unit(1)].map(|unit| Observation { row: 0, ..unit })
+                &[unit(0), unit(1)].map(|unit| Observation { row: 0, ..unit }),
+                LogitErrors::Model
             ),
             None
         );
+    }
+
+    /// Grade point average, test score, the new method or not, and whether the grade rose: L. C. Spector and M. Mazzeo,
+    /// "Probit analysis and economic education", Journal of Economic Education 11 (1980).
+    const SPECTOR: [(f64, f64, f64, bool); 32] = [
+        (2.66, 20.0, 0.0, false),
+        (2.89, 22.0, 0.0, false),
+        (3.28, 24.0, 0.0, false),
+        (2.92, 12.0, 0.0, false),
+        (4.0, 21.0, 0.0, true),
+        (2.86, 17.0, 0.0, false),
+        (2.76, 17.0, 0.0, false),
+        (2.87, 21.0, 0.0, false),
+        (3.03, 25.0, 0.0, false),
+        (3.92, 29.0, 0.0, true),
+        (2.63, 20.0, 0.0, false),
+        (3.32, 23.0, 0.0, false),
+        (3.57, 23.0, 0.0, false),
+        (3.26, 25.0, 0.0, true),
+        (3.53, 26.0, 0.0, false),
+        (2.74, 19.0, 0.0, false),
+        (2.75, 25.0, 0.0, false),
+        (2.83, 19.0, 0.0, false),
+        (3.12, 23.0, 1.0, false),
+        (3.16, 25.0, 1.0, true),
+        (2.06, 22.0, 1.0, false),
+        (3.62, 28.0, 1.0, true),
+        (2.89, 14.0, 1.0, false),
+        (3.51, 26.0, 1.0, false),
+        (3.54, 24.0, 1.0, true),
+        (2.83, 27.0, 1.0, true),
+        (3.39, 17.0, 1.0, true),
+        (2.67, 24.0, 1.0, false),
+        (3.65, 21.0, 1.0, true),
+        (4.0, 23.0, 1.0, true),
+        (3.1, 21.0, 1.0, false),
+        (2.39, 19.0, 1.0, true),
+    ];
+
+    /// statsmodels prints -13.02135 (4.93132), 2.82611 (1.26294), 0.09516 (0.14155), 2.37869 (1.06456).
+    #[test]
+    fn grades_as_statsmodels_fits_them() {
+        let rows: Vec<Vec<f64>> = SPECTOR
+            .iter()
+            .map(|(gpa, tuce, psi, _)| vec![1.0, *gpa, *tuce, *psi])
+            .collect();
+        let unit = |(row, student): (usize, &(f64, f64, f64, bool))| Observation {
+            row,
+            outcome: student.3,
+            cluster: (0, u32::try_from(row).unwrap()),
+        };
+        let units: Vec<Observation> = SPECTOR.iter().enumerate().map(unit).collect();
+        let (fit, _) = logit(&rows, &units, LogitErrors::Model).unwrap();
+        let expected = [
+            (-13.02135, 4.93132),
+            (2.82611, 1.26294),
+            (0.09516, 0.14155),
+            (2.37869, 1.06456),
+        ];
+        for (at, (coefficient, error)) in expected.into_iter().enumerate() {
+            assert!((fit.coefficients[at] - coefficient).abs() < 6e-6, "{fit:?}");
+            assert!((fit.errors[at] - error).abs() < 6e-6, "{fit:?}");
+        }
     }
 }

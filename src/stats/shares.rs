@@ -47,6 +47,40 @@ pub fn holm(values: &[Option<f64>]) -> Vec<Option<f64>> {
     adjusted
 }
 
+/// p-values adjusted so that among those below a level so large a share at most are false, in expectation; those that are
+/// unknown stay so.
+///
+/// Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate", Journal of the Royal Statistical Society B 57 (1995).
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // There are few tests.
+pub fn benjamini_hochberg(values: &[Option<f64>]) -> Vec<Option<f64>> {
+    let mut known: Vec<(f64, usize)> = (0..).zip(values).filter_map(|(at, p)| Some(((*p)?, at))).collect();
+    known.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut adjusted = vec![None; values.len()];
+    let (count, mut lowest) = (known.len(), 1.0_f64);
+    for (rank, (value, at)) in known.into_iter().enumerate() {
+        lowest = lowest.min(value * count as f64 / (count - rank) as f64);
+        adjusted[at] = Some(lowest);
+    }
+    adjusted
+}
+
+/// The area under the ROC curve of units in the order of their chances: the probability that one that counts has a higher
+/// chance than one that does not, ties half (Mann–Whitney). `None` where all outcomes are the same.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
+pub fn area_under_curve(told: &[(f64, bool)]) -> Option<f64> {
+    let (mut below, mut sum) = (0.0, 0.0);
+    for tied in told.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        let ones = tied.iter().filter(|told| told.1).count() as f64;
+        let others = tied.len() as f64 - ones;
+        sum += ones * (below + others / 2.0);
+        below += others;
+    }
+    let ones = told.iter().filter(|told| told.1).count() as f64;
+    (ones > 0.0 && below > 0.0).then(|| sum / (ones * below))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +113,24 @@ mod tests {
     fn p_values_are_adjusted_in_their_order() {
         let adjusted = holm(&[Some(0.01), None, Some(0.04), Some(0.03)]);
         assert_eq!(adjusted, [Some(0.03), None, Some(0.06), Some(0.06)]);
+    }
+
+    /// R: p.adjust(c(0.01, 0.04, 0.03, 0.5), "BH") is 0.04, 0.0533…, 0.0533…, 0.5.
+    #[test]
+    fn discoveries_as_r_adjusts_them() {
+        let found = benjamini_hochberg(&[Some(0.01), Some(0.04), None, Some(0.03), Some(0.5)]);
+        let expected = [Some(0.04), Some(0.16 / 3.0), None, Some(0.16 / 3.0), Some(0.5)];
+        for (found, expected) in found.iter().zip(expected) {
+            assert_eq!(found.is_some(), expected.is_some());
+            assert!((found.unwrap_or(0.0) - expected.unwrap_or(0.0)).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn an_area_with_ties() {
+        // By hand: of 2 × 3 pairs 4 are in order, one is tied.
+        let told = [(0.1, false), (0.2, true), (0.3, false), (0.5, false), (0.5, true)];
+        assert_eq!(area_under_curve(&told), Some((1.0 + 2.5) / 6.0));
+        assert_eq!(area_under_curve(&told[..1]), None);
     }
 }

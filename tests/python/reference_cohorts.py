@@ -126,3 +126,52 @@ def overdue(rows, *, last_day):
         if len(gaps) >= 3 and last_day - days[-1] > max(gaps):
             found[customer] = (len(gaps), max(gaps), last_day - days[-1])
     return found
+
+
+def pieces_of(order):
+    """The pieces of an order, if they are known."""
+    known = [line["quantity"] for line in order["lines"] if line["quantity"] is not None]
+    return sum(known) if known else None
+
+
+def index_order(bought, time):
+    """Of orders at one instant that with the most money, then that of the smallest values."""
+
+    def known(value):
+        return value is None, value or 0
+
+    def key(order):
+        line = largest(order)
+        category = line["category"]
+        return -total(order["amounts"]), (category is None, category or ""), known(pieces_of(order))
+
+    return min((order for order in bought if order["time"] == time), key=key)
+
+
+def largest(order):
+    """The largest line of an order, of lines of one size that of the smallest category."""
+    return min(order["lines"], key=lambda line: (-line["amount"], line["category"] is None, line["category"] or ""))
+
+
+def driver_units(rows, *, outcome, within, landmark, end, since=0):
+    """Customers with what came of them, and what their order was; how many say nothing. Times are instants."""
+    units, left_out = {}, {"ordered_by_landmark": 0, "not_followed": 0}
+    for customer, (_, bought) in histories(rows).items():
+        if outcome == "repurchase":
+            first, later = bought[0], bought[1:]
+            gap = later[0]["time"] - first["time"] if later else None
+            if first["time"] < since:
+                continue
+            if landmark and gap is not None and gap <= landmark:
+                left_out["ordered_by_landmark"] += 1
+            elif end - first["time"] < within:
+                left_out["not_followed"] += 1
+            else:
+                units[customer] = (gap is not None and gap <= within, index_order(bought, first["time"]))
+        else:
+            before = [order for order in bought if order["time"] <= end - within]
+            if not before:
+                left_out["not_followed"] += 1
+            elif before[-1]["time"] >= since:
+                units[customer] = (len(before) == len(bought), index_order(bought, before[-1]["time"]))
+    return units, left_out

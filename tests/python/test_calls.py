@@ -259,6 +259,10 @@ ENTRIES = {
         "periods": [5, "x", [], [5], [(1,)], [(1, 2, 3)], [(0, 5)], [(5, 1)], [("a", "b")], [(1.5, 2)], object(), [None]],
     }, {}),
     "retention.trend": (lambda **k: BO().retention().trend(**k), {"period": [*WHOLE, 99, -1]}, {}),
+    "drivers": (lambda **k: BO().drivers(**({"features": ["amount"]} | k)), {
+        "features": [*LIST, [], "amount", 5, [5], None, object()], "outcome": WORD, "within": [*DURATION, None],
+        "landmark": [one for one in DURATION if one != "0d"] + ["90d", "91d"],
+    }, {}),
     "repurchase": (lambda **k: BO().repurchase(**k), {"period": WORD, "by": BY, "count": WORD}, {}),
     "as_events": (lambda **k: BO().as_events(**k), {"event": [5, None, ["pay"], b"x"]}, {}),
     "with_customers": (lambda **k: BO().with_customers(k["Customers"]), {"Customers": [5, None, F(), "x"]}, {}),

@@ -88,6 +88,9 @@ def sales_cases(of):
     again = of.orders.repurchase(by="category", period="quarter")
     yield "repurchase", [again, again.periods, again.cycle, again.order_counts, again.overdue]
     yield "repurchase days", [of.cdnow.repurchase(count="days"), of.cdnow.repurchase(count="days").overdue]
+    driven = of.orders.drivers(["category", "region", "amount", "items", "price_level"], within="60d")
+    lost = of.cdnow.drivers(["orders", "recency_days", "amount"], outcome="lost")
+    yield "drivers", [driven, driven.calibration, lost, lost.calibration]
     yield "sales by segment", [of.rows.between("2023-06-01", "2024-10-15").sales("week", by=segment)]
     yield "duplicates", [of.orders.duplicates(), of.cdnow.duplicates()]
     yield "as events", [of.orders.as_events("pay").funnel(["pay", "pay"], window="90d")]

@@ -261,6 +261,24 @@ WORDS: dict[str, dict[str, Any]] = {
             "cut": "共{cohorts:,}个首次时间中最近的{shown}个，{periods:,}期中的第0至{last}期",
         },
     },
+    "drivers": {
+        "en": {
+            "repurchase": "What goes with buying again",
+            "lost": "What goes with leaving",
+            "odds": "odds ratio",
+            "none": "none",
+            "note": "against the most frequent level (grey); it need not be the cause",
+            "cut": "the first {shown} of {rows:,} levels",
+        },
+        "zh": {
+            "repurchase": "与复购相关的因素",
+            "lost": "与流失相关的因素",
+            "odds": "优势比",
+            "none": "无",
+            "note": "与最常见的水平（灰色）相比；相关不等于因果",
+            "cut": "共{rows:,}个水平中的前{shown}个",
+        },
+    },
     "repurchase": {
         "en": {
             "title": "Customers who ordered again",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
+from footfall.analyses.drivers import drivers
 from footfall.analyses.lifetime import lifetime
 from footfall.analyses.order_retention import retention
 from footfall.analyses.repurchase import repurchase
@@ -332,6 +333,7 @@ class Orders(GroupedLog):
     sales = sales
     retention = retention
     repurchase = repurchase
+    drivers = drivers
     lifetime = lifetime
 
     def __repr__(self) -> str:

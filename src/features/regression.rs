@@ -1,0 +1,103 @@
+//! One logistic regression of the levels of all features.
+
+use std::collections::HashMap;
+
+use super::{Feature, Unit};
+use crate::stats::{Logit, LogitErrors, LogitMethod, Observation, logit};
+
+/// The quantile of the normal distribution for intervals of 95 %.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// An odds ratio with the ends of its Wald interval, where it is known.
+pub(super) type Odds = Option<(f64, f64, f64)>;
+
+/// A regression of units on levels, each feature against its most frequent level.
+#[derive(Debug)]
+pub(super) struct Regression {
+    /// By feature: the level that others are compared with.
+    baselines: Vec<Option<usize>>,
+    /// The feature and the level of each coefficient behind the first.
+    places: Vec<(usize, usize)>,
+    fit: Logit,
+    pub(super) method: LogitMethod,
+}
+
+impl Regression {
+    /// Of some units, those of which every feature is known. `None` where it cannot be fitted.
+    pub(super) fn new(features: &[Feature], units: &[Unit], some: &[usize], errors: LogitErrors) -> Option<Self> {
+        let known = |at: &&usize| features.iter().all(|feature| feature.codes[**at].is_some());
+        let whole: Vec<usize> = some.iter().filter(known).copied().collect();
+        let (mut places, mut baselines) = (Vec::new(), Vec::new());
+        for (at, feature) in features.iter().enumerate() {
+            let (most, occurs) = feature.frequent(&whole);
+            baselines.push(most);
+            let others = (0..occurs.len()).filter(|level| Some(*level) != most && occurs[*level]);
+            places.extend(others.map(|level| (at, level)));
+        }
+        if places.is_empty() || whole.len() <= places.len() + 1 {
+            return None;
+        }
+        let (mut rows, mut numbered) = (Vec::new(), HashMap::new());
+        let observation = |&at: &usize| {
+            let levels: Vec<Option<usize>> = features.iter().map(|feature| feature.codes[at]).collect();
+            let row = *numbered.entry(levels).or_insert_with_key(|levels| {
+                rows.push(design(&places, levels));
+                rows.len() - 1
+            });
+            Observation {
+                row,
+                outcome: units[at].outcome,
+                cluster: units[at].cluster,
+            }
+        };
+        let observations: Vec<Observation> = whole.iter().map(observation).collect();
+        let (fit, method) = logit(&rows, &observations, errors)?;
+        Some(Self {
+            baselines,
+            places,
+            fit,
+            method,
+        })
+    }
+
+    /// Odds ratios by feature and level.
+    pub(super) fn odds(&self, features: &[Feature]) -> Vec<Vec<Odds>> {
+        let mut found: Vec<Vec<Odds>> = features
+            .iter()
+            .map(|feature| vec![None; feature.levels.len()])
+            .collect();
+        for (of, baseline) in found.iter_mut().zip(&self.baselines) {
+            if let Some(level) = baseline {
+                of[*level] = Some((1.0, 1.0, 1.0));
+            }
+        }
+        let coefficients = self.fit.coefficients.iter().zip(&self.fit.errors).skip(1);
+        for ((feature, level), (beta, error)) in self.places.iter().zip(coefficients) {
+            let ratio = |shift: f64| (beta + shift * error).exp();
+            found[*feature][*level] = Some((ratio(0.0), ratio(-Z), ratio(Z)));
+        }
+        found
+    }
+
+    /// The chance of a unit; `None` where a feature of it is unknown, or has a level that was not seen.
+    pub(super) fn chance(&self, features: &[Feature], at: usize) -> Option<f64> {
+        let levels: Vec<Option<usize>> = features.iter().map(|feature| feature.codes[at]).collect();
+        let seen = |(feature, level): (usize, &Option<usize>)| {
+            level.is_some_and(|level| self.baselines[feature] == Some(level) || self.places.contains(&(feature, level)))
+        };
+        if !levels.iter().enumerate().all(seen) {
+            return None;
+        }
+        let linear: f64 = design(&self.places, &levels)
+            .iter()
+            .zip(&self.fit.coefficients)
+            .map(|(x, beta)| x * beta)
+            .sum();
+        Some(1.0 / (1.0 + (-linear).exp()))
+    }
+}
+
+fn design(places: &[(usize, usize)], levels: &[Option<usize>]) -> Vec<f64> {
+    let dummy = |(feature, level): &(usize, usize)| f64::from(u8::from(levels[*feature] == Some(*level)));
+    std::iter::once(1.0).chain(places.iter().map(dummy)).collect()
+}
