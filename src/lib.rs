@@ -16,6 +16,7 @@
 //! - [`journeys`]: cart abandonment, sessions, paths, mix of sessions, precision of recommendations
 //! - [`cohorts`]: cohort retention
 //! - [`features`]: what goes with an outcome: rates and odds ratios by level
+//! - [`goods`]: what is bought: categories and products, their trends, who prefers what
 //! - [`kmeans`]: k-means, and the choice of k
 //! - [`lifetime`]: purchase models (BG/NBD and kin), Gamma-Gamma spend, customer lifetime value
 //! - [`sales`]: sales by period, and a decomposition of their change
@@ -33,6 +34,7 @@ pub mod columns;
 pub mod error;
 pub mod features;
 pub mod funnel;
+pub mod goods;
 pub mod ingest;
 pub mod journeys;
 pub mod kmeans;

@@ -83,6 +83,7 @@ macro_rules! registry {
 }
 
 registry! {
+    crate::goods::Categories,
     crate::cohorts::Drivers,
     crate::cohorts::OrderRetention,
     crate::cohorts::Repurchase,

@@ -327,6 +327,10 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
         .with("refunds", "net");
     let interval = |from: i64, to: i64| Value::List(vec![from.into(), to.into()]);
     let intervals = Value::List(vec![interval(1, 30), interval(20, 90)]);
+    let categories = Params::default()
+        .with("level", "category")
+        .with("period", "month")
+        .with("refunds", "net");
     let drivers = Params::default()
         .with("features", by(&["category", "level", "amount", "items"]))
         .with("within", 200 * HOUR)
@@ -347,6 +351,8 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             orders,
             sales.with("by", by(&["category"])).with("attribution", "first"),
         ),
+        ("categories", orders, categories.clone()),
+        ("categories", orders, categories.with("by", by(&["level"]))),
         (
             "drivers",
             orders,

@@ -175,3 +175,42 @@ def driver_units(rows, *, outcome, within, landmark, end, since=0):
             elif before[-1]["time"] >= since:
                 units[customer] = (len(before) == len(bought), index_order(bought, before[-1]["time"]))
     return units, left_out
+
+
+def add_line(cell, line, order, which):
+    """Add a line to its category."""
+    cell["amounts"].append(line["amount"])
+    pieces = line["quantity"] or 0
+    cell["items"] += -abs(pieces) if order["kind"] == "refund" else pieces
+    if order["kind"] == "purchase":
+        cell["orders"].add(which)
+        cell["buyers"] |= set() if which[0] is None else {which[0]}
+
+
+def categories(rows, *, index, since=0, by=None, refunds="net"):
+    """Cells by (value, category), orders by (value, category, period) and by (value, period), buyers by value."""
+    used, _ = usable(rows, order_id=True)
+    by_customer = defaultdict(list)
+    for row in used:
+        by_customer[row["customer"]].append(row)
+    cells = defaultdict(lambda: {"amounts": [], "buyers": set(), "orders": set(), "items": 0, "first": set()})
+    shares, wholes, buyers = defaultdict(set), defaultdict(set), defaultdict(set)
+    for customer, mine in by_customer.items():
+        orders = orders_of(mine, refunds=refunds)
+        bought = sorted((order for order in orders if order["kind"] == "purchase"), key=lambda order: order["time"])
+        group = None if by is None or customer is None else by(customer)
+        for number, order in enumerate(orders):
+            if order["time"] < since:
+                continue
+            period = index(order["time"] // DAY)
+            if order["kind"] == "purchase":
+                wholes[group, period].add((customer, number))
+                if customer is not None:
+                    buyers[group].add(customer)
+            for line in order["lines"]:
+                add_line(cells[group, line["category"]], line, order, (customer, number))
+                if order["kind"] == "purchase":
+                    shares[group, line["category"], period].add((customer, number))
+        if customer is not None and bought and bought[0]["time"] >= since:
+            cells[group, first_value(bought)]["first"].add(customer)
+    return cells, shares, wholes, buyers

@@ -259,6 +259,7 @@ ENTRIES = {
         "periods": [5, "x", [], [5], [(1,)], [(1, 2, 3)], [(0, 5)], [(5, 1)], [("a", "b")], [(1.5, 2)], object(), [None]],
     }, {}),
     "retention.trend": (lambda **k: BO().retention().trend(**k), {"period": [*WHOLE, 99, -1]}, {}),
+    "categories": (lambda **k: BO().categories(**k), {"level": [*COLUMN, None], "by": BY, "period": WORD}, {}),
     "drivers": (lambda **k: BO().drivers(**({"features": ["amount"]} | k)), {
         "features": [*LIST, [], "amount", 5, [5], None, object()], "outcome": WORD, "within": [*DURATION, None],
         "landmark": [one for one in DURATION if one != "0d"] + ["90d", "91d"],

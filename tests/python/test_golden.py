@@ -90,6 +90,8 @@ def sales_cases(of):
     yield "repurchase days", [of.cdnow.repurchase(count="days"), of.cdnow.repurchase(count="days").overdue]
     driven = of.orders.drivers(["category", "region", "amount", "items", "price_level"], within="60d")
     lost = of.cdnow.drivers(["orders", "recency_days", "amount"], outcome="lost")
+    kinds = of.orders.categories(by="region")
+    yield "categories", [kinds, kinds.preference, of.orders.categories(level="product", period="quarter")]
     yield "drivers", [driven, driven.calibration, lost, lost.calibration]
     yield "sales by segment", [of.rows.between("2023-06-01", "2024-10-15").sales("week", by=segment)]
     yield "duplicates", [of.orders.duplicates(), of.cdnow.duplicates()]

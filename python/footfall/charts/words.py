@@ -261,6 +261,30 @@ WORDS: dict[str, dict[str, Any]] = {
             "cut": "共{cohorts:,}个首次时间中最近的{shown}个，{periods:,}期中的第0至{last}期",
         },
     },
+    "categories": {
+        "en": {
+            "title": "What is bought",
+            "sales": "sales",
+            "trend": "odds of an order, end over start",
+            "head": "head (80 %)",
+            "body": "body (to 95 %)",
+            "tail": "tail",
+            "none": "none",
+            "note": "green: rises from the tail",
+            "cut": "the first {shown}",
+        },
+        "zh": {
+            "title": "购买的品类",
+            "sales": "销售额",
+            "trend": "订单占比的变化（期末比期初的优势比）",
+            "head": "头部（80%）",
+            "body": "腰部（至95%）",
+            "tail": "长尾",
+            "none": "无",
+            "note": "绿色：从长尾上升",
+            "cut": "前{shown}个",
+        },
+    },
     "drivers": {
         "en": {
             "repurchase": "What goes with buying again",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
+from footfall.analyses.categories import categories
 from footfall.analyses.drivers import drivers
 from footfall.analyses.lifetime import lifetime
 from footfall.analyses.order_retention import retention
@@ -334,6 +335,7 @@ class Orders(GroupedLog):
     retention = retention
     repurchase = repurchase
     drivers = drivers
+    categories = categories
     lifetime = lifetime
 
     def __repr__(self) -> str:
