@@ -83,6 +83,7 @@ macro_rules! registry {
 }
 
 registry! {
+    crate::goods::Baskets,
     crate::goods::Categories,
     crate::cohorts::Drivers,
     crate::cohorts::OrderRetention,

@@ -327,6 +327,11 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
         .with("refunds", "net");
     let interval = |from: i64, to: i64| Value::List(vec![from.into(), to.into()]);
     let intervals = Value::List(vec![interval(1, 30), interval(20, 90)]);
+    let baskets = Params::default()
+        .with("level", "category")
+        .with("min_share", 0.0)
+        .with("min_orders", 1i64)
+        .with("refunds", "net");
     let categories = Params::default()
         .with("level", "category")
         .with("period", "month")
@@ -351,6 +356,7 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             orders,
             sales.with("by", by(&["category"])).with("attribution", "first"),
         ),
+        ("baskets", orders, baskets),
         ("categories", orders, categories.clone()),
         ("categories", orders, categories.with("by", by(&["level"]))),
         (

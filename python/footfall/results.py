@@ -6,6 +6,7 @@ from footfall.analyses._funnel_result import Funnel
 from footfall.analyses._rfm_result import RFM, SegmentTable
 from footfall.analyses.abandonment import Abandonment
 from footfall.analyses.backtest import Backtest
+from footfall.analyses.baskets import Baskets
 from footfall.analyses.categories import Categories
 from footfall.analyses.clusters import Clusters
 from footfall.analyses.comparison import Comparison
@@ -32,6 +33,7 @@ __all__ = [
     "RFM",
     "Abandonment",
     "Backtest",
+    "Baskets",
     "Categories",
     "Clusters",
     "Comparison",

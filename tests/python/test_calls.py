@@ -260,6 +260,9 @@ ENTRIES = {
     }, {}),
     "retention.trend": (lambda **k: BO().retention().trend(**k), {"period": [*WHOLE, 99, -1]}, {}),
     "categories": (lambda **k: BO().categories(**k), {"level": [*COLUMN, None], "by": BY, "period": WORD}, {}),
+    "baskets": (lambda **k: O(F(p=["x", "y"], o=[1, 1]), product="p", order_id="o").baskets(**k), {
+        "level": [*COLUMN, None], "min_support": ["x", 0, 1.5, -0.1, nan, None, True, [1], object()],
+    }, {}),
     "drivers": (lambda **k: BO().drivers(**({"features": ["amount"]} | k)), {
         "features": [*LIST, [], "amount", 5, [5], None, object()], "outcome": WORD, "within": [*DURATION, None],
         "landmark": [one for one in DURATION if one != "0d"] + ["90d", "91d"],

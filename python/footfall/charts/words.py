@@ -261,6 +261,18 @@ WORDS: dict[str, dict[str, Any]] = {
             "cut": "共{cohorts:,}个首次时间中最近的{shown}个，{periods:,}期中的第0至{last}期",
         },
     },
+    "baskets": {
+        "en": {
+            "title": "What is bought together (orders)",
+            "lift": "times more often than by chance",
+            "cut": "the first {shown} of {pairs:,} pairs",
+        },
+        "zh": {
+            "title": "一起购买的商品（订单数）",
+            "lift": "提升度（相对随机的倍数）",
+            "cut": "共{pairs:,}对中的前{shown}对",
+        },
+    },
     "categories": {
         "en": {
             "title": "What is bought",

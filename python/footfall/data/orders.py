@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
+from footfall.analyses.baskets import baskets
 from footfall.analyses.categories import categories
 from footfall.analyses.drivers import drivers
 from footfall.analyses.lifetime import lifetime
@@ -336,6 +337,7 @@ class Orders(GroupedLog):
     repurchase = repurchase
     drivers = drivers
     categories = categories
+    baskets = baskets
     lifetime = lifetime
 
     def __repr__(self) -> str:

@@ -1,0 +1,77 @@
+"""What is bought together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall import _native
+from footfall.core.checks import column, real, shown
+from footfall.result import Result
+
+if TYPE_CHECKING:
+    from footfall.data.orders import Orders
+    from footfall.result import Origin
+
+
+def baskets(self: Orders, *, level: str = "product", min_support: float = 0.001) -> Baskets:
+    """Count pairs that are bought together: support, confidence and lift.
+
+    Both stand in lines of one purchase; an order that went back in full is none. All pairs are counted, exactly.
+
+    Parameters
+    ----------
+    level : str
+        The column that names what is bought: the role ``"product"`` or ``"category"``, or another column of the orders.
+    min_support : float or int
+        The share of orders (below 1) or the number of orders (a whole number) that a pair must stand in.
+
+    Returns
+    -------
+    Baskets
+        One row per pair, those in most orders first.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> lines = {"who": [1, 1, 2, 2, 3], "order": [1, 1, 2, 2, 3], "what": ["tea", "cup", "cup", "tea", "tea"]}
+    >>> lines = pl.DataFrame(lines).with_columns(day=pl.lit("2024-01-01"), paid=5.0)
+    >>> orders = ff.Orders(lines, customer="who", time="day", amount="paid", order_id="order", product="what")
+    >>> orders.baskets(min_support=2).table.select("item", "with", "orders", "confidence", "lift").rows()
+    [('cup', 'tea', 2, 1.0, 1.0)]
+    """
+    wanted = "a share of orders from 0 to 1, as 0.001, or a whole number of orders from 1"
+    if isinstance(min_support, int) and not isinstance(min_support, bool):
+        if min_support < 1:
+            raise ValueError(f"min_support={shown(min_support)}: give {wanted}")
+        least = {"min_share": 0.0, "min_orders": min_support}
+    else:
+        share = real(min_support, "min_support", wanted, lambda share: 0 <= share < 1)
+        least = {"min_share": share, "min_orders": 1}
+    params = {"level": column(level, "level"), "refunds": self._refunds, **least}
+    return Baskets(_native.run(self._log, "baskets", params), self._origin, level, min_support)
+
+
+class Baskets(Result):
+    """One row per pair of items of one order, those in most orders first, of equal numbers by name.
+
+    Columns: ``item`` and ``with`` (in the order of their names); ``orders`` that hold both, and ``support``, their
+    share of the orders with an item; ``item_orders``, ``with_orders`` of each; ``confidence`` (of the orders with
+    ``item``, the share that hold ``with``), ``confidence_back`` (the other way round); ``lift`` (how many times more
+    orders hold both than would if they came independently) with its 95 % interval ``lift_low``, ``lift_high`` (of its
+    logarithm, by the delta method).
+    """
+
+    def __init__(self, found: dict[str, Any], origin: Origin, level: str, least: float) -> None:
+        title = [f"{level.capitalize()} pairs in {found['orders']:,} orders (per order; at least {least:g} of them)"]
+        super().__init__(found["table"], origin, title)
+
+    def plot(self, *, language: str = "en") -> Any:
+        """Draw the lift of the thirty pairs in most orders, with its interval, on a logarithmic scale.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.charts.baskets import plot_baskets
+
+        return plot_baskets(self, language)
