@@ -17,6 +17,7 @@ import psutil
 import pyarrow as pa
 
 import clusters
+import coming_back
 import files
 import funnel
 import journeys
@@ -112,6 +113,7 @@ def main() -> None:
             "shapes",
             "funnel",
             "journeys",
+            "coming_back",
             "lifetime",
             "clusters",
             "shop",
@@ -128,6 +130,7 @@ def main() -> None:
         "shapes": lambda: shapes.section(given.rows, given.runs),
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "journeys": lambda: journeys.section(given.rows, given.runs),
+        "coming_back": lambda: coming_back.section(given.rows, given.runs),
         "lifetime": lambda: lifetime.section(given.runs),
         "clusters": lambda: clusters.section(given.runs),
         "shop": lambda: funnel.shop_section(given.runs),

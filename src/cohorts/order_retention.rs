@@ -70,9 +70,21 @@ pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
     key: GroupKey,
-    ages: Vec<i64>,
-    cells: FoldGroups<CohortCell>,
-    sizes: FoldGroups<u64>,
+    cohorts: FoldGroups<Cohort>,
+}
+
+/// A cohort of a partition: its size, and its ages.
+#[derive(Debug, Default)]
+struct Cohort {
+    size: u64,
+    ages: Vec<Age>,
+}
+
+/// What the customers of a cohort did at an age, and the customer that was counted last, from 1.
+#[derive(Debug, Clone, Copy, Default)]
+struct Age {
+    cell: CohortCell,
+    counted: u64,
 }
 
 impl Analysis for OrderRetention {
@@ -120,9 +132,7 @@ impl Analysis for OrderRetention {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until),
             calendar: Calendar::new(&part.facts.zone),
             key: GroupKey::new(),
-            ages: Vec::new(),
-            cells: FoldGroups::default(),
-            sizes: FoldGroups::default(),
+            cohorts: FoldGroups::default(),
         }
     }
 
@@ -157,8 +167,19 @@ impl Analysis for OrderRetention {
     }
 
     fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut BuyerCohorts) {
-        state.cells.extend(scratch.cells);
-        state.sizes.extend(scratch.sizes);
+        for (mut key, cohort) in scratch.cohorts {
+            let width = key.len();
+            for (age, found) in (0..)
+                .zip(cohort.ages)
+                .filter(|(_, age)| age.cell != CohortCell::default())
+            {
+                key.truncate(width);
+                key.push(age);
+                state.cells.insert(key.clone(), found.cell);
+            }
+            key.truncate(width);
+            state.sizes.insert(key, cohort.size);
+        }
     }
 
     fn finish(&self, state: BuyerCohorts, context: &Context<'_>) -> Result<Outcome> {
@@ -173,41 +194,39 @@ impl OrderRetention {
             builder,
             calendar,
             key,
-            ages,
-            cells,
-            sizes,
+            cohorts,
         } = scratch;
         let begun = calendar.day(first);
-        let cohort = self.period.index(begun);
-        key.push(cohort);
-        *sizes.of(key) += 1;
-        let cohort_key = key.len();
-        ages.clear();
+        let index = self.period.index(begun);
+        key.push(index);
+        let cohort = cohorts.of(key);
+        cohort.size += 1;
+        let mut latest = None;
         for order in builder.formed() {
             let day = calendar.day(order.time);
             let bought = order.kind == OrderKind::Purchase;
-            self.ages(cohort, begun, day, |age| {
-                key.truncate(cohort_key);
-                key.push(age);
-                let cell = cells.of(key);
-                cell.money += order.money;
-                cell.orders += u64::from(bought);
+            self.ages(index, begun, day, |age| {
+                let at = usize::try_from(age).unwrap_or_default();
+                if cohort.ages.len() <= at {
+                    cohort.ages.resize(at + 1, Age::default());
+                }
+                let found = &mut cohort.ages[at];
+                found.cell.money += order.money;
                 if bought {
-                    ages.push(age);
+                    found.cell.orders += 1;
+                    latest = latest.max(Some(at));
+                    // The size is the number of the customer in the cohort.
+                    if self.kind == RetentionKind::Exact && found.counted != cohort.size {
+                        found.counted = cohort.size;
+                        found.cell.customers += 1;
+                    }
                 }
             });
         }
-        ages.sort_unstable();
-        ages.dedup();
-        if self.kind == RetentionKind::Rolling {
-            let latest = ages.last().copied().unwrap_or(-1);
-            ages.clear();
-            ages.extend(0..=latest);
-        }
-        for &age in ages.iter() {
-            key.truncate(cohort_key);
-            key.push(age);
-            cells.of(key).customers += 1;
+        if let (RetentionKind::Rolling, Some(latest)) = (self.kind, latest) {
+            for found in &mut cohort.ages[..=latest] {
+                found.cell.customers += 1;
+            }
         }
     }
 

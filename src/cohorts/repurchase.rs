@@ -1,6 +1,8 @@
 //! Repurchase: who buys again. The time from each order to the next (Kaplan–Meier, one spell per customer and order number),
 //! buyers with several orders in a period, the gaps between orders, and customers who are overdue against their own gaps.
 
+use std::collections::BTreeMap;
+
 use arrow::array::RecordBatch;
 
 use crate::analysis::{
@@ -137,6 +139,16 @@ state_of_fields!(Repurchases {
     counts
 });
 
+/// The customers of one group of a partition: what a state has by further parts of its keys.
+#[derive(Debug, Default)]
+struct GroupRepurchases {
+    spells: [DaysToNext; ORDER_NUMBERS],
+    periods: BTreeMap<i64, PeriodBuyers>,
+    gaps: DayCounts,
+    /// Customers by the number of their purchases.
+    counts: DayCounts,
+}
+
 /// What the folds of a partition use again.
 #[derive(Debug)]
 pub struct Scratch<'a> {
@@ -145,10 +157,7 @@ pub struct Scratch<'a> {
     /// The purchases of the customer at hand: when, and on which day.
     purchases: Vec<(i64, i64)>,
     key: GroupKey,
-    spells: FoldGroups<DaysToNext>,
-    periods: FoldGroups<PeriodBuyers>,
-    gaps: FoldGroups<DayCounts>,
-    counts: FoldGroups<u64>,
+    groups: FoldGroups<GroupRepurchases>,
 }
 
 impl Analysis for Repurchase {
@@ -186,10 +195,7 @@ impl Analysis for Repurchase {
             calendar: Calendar::new(&part.facts.zone),
             purchases: Vec::new(),
             key: GroupKey::new(),
-            spells: FoldGroups::default(),
-            periods: FoldGroups::default(),
-            gaps: FoldGroups::default(),
-            counts: FoldGroups::default(),
+            groups: FoldGroups::default(),
         }
     }
 
@@ -226,8 +232,9 @@ impl Analysis for Repurchase {
         };
         key.clear();
         key.extend(self.by.iter().map(code));
-        self.spells(scratch);
-        self.periods(scratch);
+        let group = scratch.groups.of(&scratch.key);
+        self.spells(&scratch.purchases, group);
+        self.periods(&scratch.purchases, group);
         if let Some(rows) = rows {
             rows.extend(Overdue::of(customer.index, &scratch.purchases, self.scope.last_day));
         }
@@ -235,10 +242,25 @@ impl Analysis for Repurchase {
     }
 
     fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut Repurchases) {
-        state.spells.extend(scratch.spells);
-        state.periods.extend(scratch.periods);
-        state.gaps.extend(scratch.gaps);
-        state.counts.extend(scratch.counts);
+        for (key, group) in scratch.groups {
+            let with = |part: i64| key.iter().copied().chain([part]).collect::<GroupKey>();
+            let spells = (1..)
+                .zip(group.spells)
+                .filter(|(_, spells)| *spells != DaysToNext::default());
+            state
+                .spells
+                .extend(spells.map(|(number, spells)| (with(number), spells)));
+            state
+                .periods
+                .extend(group.periods.into_iter().map(|(period, buyers)| (with(period), buyers)));
+            let counts = (0..).zip(group.counts.0).filter(|(_, customers)| *customers > 0);
+            state
+                .counts
+                .extend(counts.map(|(number, customers)| (with(number), customers)));
+            if !group.gaps.0.is_empty() {
+                state.gaps.insert(key, group.gaps);
+            }
+        }
     }
 
     fn finish(&self, state: Repurchases, context: &Context<'_>) -> Result<Outcome> {
@@ -257,47 +279,26 @@ impl Analysis for Repurchase {
 
 impl Repurchase {
     /// Count the times from the orders that count to the next ones, whatever the order that comes next counts for.
-    fn spells(&self, scratch: &mut Scratch<'_>) {
-        let Scratch {
-            purchases,
-            key,
-            spells,
-            gaps,
-            ..
-        } = scratch;
-        let width = key.len();
+    fn spells(&self, purchases: &[(i64, i64)], group: &mut GroupRepurchases) {
         for (number, &(time, day)) in purchases.iter().enumerate() {
             if time < self.scope.since {
                 continue;
             }
             let next = purchases.get(number + 1).map(|(_, next)| next - day);
             if let Some(gap) = next {
-                key.truncate(width);
-                gaps.of(key).add(gap);
+                group.gaps.add(gap);
             }
-            if number < ORDER_NUMBERS {
-                key.truncate(width);
-                key.extend(i64::try_from(number + 1));
-                let spell = spells.of(key);
+            if let Some(spells) = group.spells.get_mut(number) {
                 match next {
-                    Some(gap) => spell.ended.add(gap),
-                    None => spell.waiting.add(self.scope.last_day - day),
+                    Some(gap) => spells.ended.add(gap),
+                    None => spells.waiting.add(self.scope.last_day - day),
                 }
             }
         }
-        key.truncate(width);
     }
 
     /// Count the customer in each period with a purchase.
-    fn periods(&self, scratch: &mut Scratch<'_>) {
-        let Scratch {
-            purchases,
-            key,
-            periods,
-            counts,
-            ..
-        } = scratch;
-        let width = key.len();
+    fn periods(&self, purchases: &[(i64, i64)], group: &mut GroupRepurchases) {
         let index = |&(_, day): &(i64, i64)| self.period.map_or(0, |period| period.index(day));
         let before = purchases
             .iter()
@@ -306,9 +307,7 @@ impl Repurchase {
         let mut at = before;
         for bought in purchases[before..].chunk_by(|a, b| index(a) == index(b)) {
             let earlier = at.checked_sub(1).map(|before| index(&purchases[before]));
-            key.truncate(width);
-            key.push(index(&bought[0]));
-            let cell = periods.of(key);
+            let cell = group.periods.entry(index(&bought[0])).or_default();
             cell.buyers += 1;
             cell.repeat_buyers += u64::from(bought.len() > 1);
             cell.orders += bought.len() as u64;
@@ -317,10 +316,7 @@ impl Repurchase {
             at += bought.len();
         }
         if at > before {
-            key.truncate(width);
-            key.extend(i64::try_from(at - before));
-            *counts.of(key) += 1;
+            group.counts.add(i64::try_from(at - before).unwrap_or(i64::MAX));
         }
-        key.truncate(width);
     }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::log::{Category, Facts, Scope, View};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
 use crate::params::options;
-use crate::runtime;
+use crate::runtime::{self, Task};
 
 /// The 97.5 % quantile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
@@ -218,27 +218,22 @@ impl Baskets {
     fn table(&self, state: BasketCounts, context: &Context<'_>) -> Result<RecordBatch> {
         let all = state.orders as f64;
         let least = self.min_orders.max((self.min_share * all).ceil() as u64).max(1);
-        let of = |code: u32| state.items.get(&[i64::from(code)][..]).copied().unwrap_or(0);
         // What is not in so many orders is in no pair of so many.
-        let mut pairs: Vec<(u64, u64)> = Vec::new();
-        for (pair, orders) in state.pairs.0.into_iter().flatten() {
-            let (a, b) = parts(pair);
-            if of(a) >= least && of(b) >= least {
-                pairs.push((pair, orders));
-            }
-        }
-        runtime::sort(&mut pairs, context.task)?;
+        let often: Vec<(u32, u64)> = state
+            .items
+            .iter()
+            .filter(|(_, orders)| **orders >= least)
+            .filter_map(|(key, orders)| Some((u32::try_from(key[0]).ok()?, *orders)))
+            .collect();
         let mut rows: Vec<Row> = Vec::new();
-        for same in pairs.chunk_by(|one, other| one.0 == other.0) {
-            let both = same.iter().map(|(_, orders)| orders).sum::<u64>();
+        for ((a, b), both) in counted(state.pairs, &often, context.task)? {
             if both >= least {
-                let (a, b) = parts(same[0].0);
                 rows.push(Row {
-                    a,
-                    b,
+                    a: often[a].0,
+                    b: often[b].0,
                     both,
-                    of_a: of(a),
-                    of_b: of(b),
+                    of_a: often[a].1,
+                    of_b: often[b].1,
                 });
             }
         }
@@ -265,5 +260,73 @@ impl Baskets {
         columns.floats("lift_low", each().map(|row| lift(row) * (-Z * error(row)).exp()));
         columns.floats("lift_high", each().map(|row| lift(row) * (Z * error(row)).exp()));
         columns.finish()
+    }
+}
+
+/// The most places of a table of all pairs of items that are bought often.
+const MOST_PLACES: usize = 1 << 25;
+
+/// The pairs of some items, by their places among them, with all of their orders. Of few items each pair has a place of its
+/// own in a table; of many, pairs are sorted.
+fn counted(pairs: PairCounts, often: &[(u32, u64)], task: &Task) -> Result<Vec<((usize, usize), u64)>> {
+    let width = often.len();
+    let last = often.last().map_or(0, |(code, _)| *code as usize + 1);
+    let mut places = vec![usize::MAX; last];
+    for (place, (code, _)) in often.iter().enumerate() {
+        places[*code as usize] = place;
+    }
+    let place = |code: u32| places.get(code as usize).copied().filter(|place| *place < width);
+    let known = |(pair, orders): (u64, u64)| {
+        let (a, b) = parts(pair);
+        Some((place(a)? * width + place(b)?, orders))
+    };
+    let found = |(at, orders): (usize, u64)| ((at / width, at % width), orders);
+    if width * width <= MOST_PLACES {
+        runtime::reserve(width * width * size_of::<u64>())?;
+        let mut table = vec![0u64; width * width];
+        for list in pairs.0 {
+            task.check()?;
+            list.into_iter()
+                .filter_map(known)
+                .for_each(|(at, orders)| table[at] += orders);
+        }
+        let filled = table.into_iter().enumerate().filter(|(_, orders)| *orders > 0);
+        return Ok(filled.map(found).collect());
+    }
+    let mut all: Vec<(u64, u64)> = Vec::new();
+    for list in pairs.0 {
+        task.check()?;
+        all.extend(
+            list.into_iter()
+                .filter_map(known)
+                .map(|(at, orders)| (at as u64, orders)),
+        );
+    }
+    runtime::sort(&mut all, task)?;
+    let same = all.chunk_by(|one, other| one.0 == other.0);
+    let sums = same.map(|same| (same[0].0, same.iter().map(|(_, orders)| orders).sum()));
+    Ok(sums
+        .filter_map(|(at, orders)| Some(found((usize::try_from(at).ok()?, orders))))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_and_a_sort_count_alike() {
+        // 7,000 items have more pairs than a table has places.
+        let few: Vec<(u32, u64)> = (0..50).map(|code| (code * 3, 9)).collect();
+        let many: Vec<(u32, u64)> = (0..7_000).map(|code| (code * 3, 9)).collect();
+        let lists = || {
+            PairCounts(vec![
+                vec![(pair(3, 0), 2), (pair(6, 3), 1), (pair(1, 3), 5)],
+                vec![(pair(0, 3), 4)],
+            ])
+        };
+        let expected = vec![((0, 1), 6), ((1, 2), 1)];
+        assert_eq!(counted(lists(), &few, &Task::default()), Ok(expected.clone()));
+        assert_eq!(counted(lists(), &many, &Task::default()), Ok(expected));
     }
 }
