@@ -17,6 +17,7 @@ from footfall.data.customers import Customers
 from footfall.data.events import Events
 from footfall.data.exclude import Exclude
 from footfall.data.orders import Orders
+from footfall.data.spend import Spend
 from footfall.data.step import Step
 from footfall.edges import Edges
 from footfall.io.presets import Preset, presets
@@ -50,6 +51,7 @@ __all__ = [
     "Preset",
     "Rule",
     "Segments",
+    "Spend",
     "SpillError",
     "Step",
     "Table",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from footfall.analyses._funnel_result import Funnel
 from footfall.analyses._rfm_result import RFM, SegmentTable
 from footfall.analyses.abandonment import Abandonment
+from footfall.analyses.acquisition import Acquisition
 from footfall.analyses.backtest import Backtest
 from footfall.analyses.baskets import Baskets
 from footfall.analyses.categories import Categories
@@ -32,6 +33,7 @@ from footfall.result import PerCustomer, Result
 __all__ = [
     "RFM",
     "Abandonment",
+    "Acquisition",
     "Backtest",
     "Baskets",
     "Categories",

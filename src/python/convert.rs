@@ -44,6 +44,7 @@ fn column(name: &str, value: &Bound<'_, PyAny>) -> PyResult<(FieldRef, ArrayRef)
     let nulls = nulls(&mask)?;
     let array: ArrayRef = match kind.as_str() {
         "number" => with_nulls(&numbers(&values)?, nulls),
+        "date" => cast(&with_nulls(&numbers(&values)?, nulls), &DataType::Date32).map_err(Error::from)?,
         "bool" => {
             let bytes = numbers(&values)?;
             let truths = bytes

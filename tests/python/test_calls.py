@@ -263,6 +263,12 @@ ENTRIES = {
     "baskets": (lambda **k: O(F(p=["x", "y"], o=[1, 1]), product="p", order_id="o").baskets(**k), {
         "level": [*COLUMN, None], "min_support": ["x", 0, 1.5, -0.1, nan, None, True, [1], object()],
     }, {}),
+    "Spend": (lambda **k: ff.Spend(F(), **({"time": "time", "amount": "amount"} | k)), {
+        **dict.fromkeys(["time", "amount", "channel", "segment"], COLUMN), "timezone": ZONE, "nulls": WORD, "time_unit": WORD,
+    }, {}),
+    "acquisition": (lambda **k: BO().acquisition(**({"spend": ff.Spend(F(k=["x", "y"]), time="time", amount="amount", k="k"), "by": "k"} | k)), {
+        "by": [*COLUMN, None], "period": WORD, "margin": [*SHARE, 0, 30],
+    }, {}),
     "drivers": (lambda **k: BO().drivers(**({"features": ["amount"]} | k)), {
         "features": [*LIST, [], "amount", 5, [5], None, object()], "outcome": WORD, "within": [*DURATION, None],
         "landmark": [one for one in DURATION if one != "0d"] + ["90d", "91d"],

@@ -93,9 +93,8 @@ class Retention(Result):
         """
         rows = [row for row in self._dicts() if row["customers"] is not None]
         # A log without money has no sales.
-        sums = [
-            name for name in ("size", "customers", "orders", "sales") if any(row.get(name) is not None for row in rows)
-        ]
+        has = {name for name in self.column_names if not rows or any(row[name] is not None for row in rows)}
+        sums = [name for name in ("size", "customers", "orders", "sales") if name in has]
         keys = [*self._by, *self._ages]
         pooled: dict[tuple[Any, ...], list[Any]] = {}
         for row in rows:

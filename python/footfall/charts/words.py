@@ -261,6 +261,22 @@ WORDS: dict[str, dict[str, Any]] = {
             "cut": "共{cohorts:,}个首次时间中最近的{shown}个，{periods:,}期中的第0至{last}期",
         },
     },
+    "acquisition": {
+        "en": {
+            "title": "What new customers cost, and when they have paid for it",
+            "cac": "cost of a new customer",
+            "value": "margin of one so far",
+            "period": "periods after the first purchase",
+            "note": "dashed: the cost of the channel; complete periods alone",
+        },
+        "zh": {
+            "title": "获客成本与回本",
+            "cac": "获客成本",
+            "value": "每位新客的累计毛利",
+            "period": "首单后第几期",
+            "note": "虚线：渠道的获客成本；仅含完整周期",
+        },
+    },
     "baskets": {
         "en": {
             "title": "What is bought together (orders)",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 def values(table: _native.Table, name: str) -> Any:
@@ -55,7 +59,7 @@ def runs(table: _native.Table) -> Any:
 
 
 def table_of(columns: Mapping[str, Sequence[Any]]) -> _native.Table:
-    """Return a table of columns of Python numbers, texts and nulls."""
+    """Return a table of columns of Python numbers, texts, dates and nulls."""
     return _native.Table.from_columns({name: _column(list(column)) for name, column in columns.items()})
 
 
@@ -66,6 +70,9 @@ def _column(column: list[Any]) -> Any:
     if any(isinstance(value, str) for value in known):
         return "text", [None if value is None else str(value) for value in column], None, None
     missing = np.array([value is None for value in column], dtype=np.uint8)
+    if known and all(isinstance(value, dt.date) for value in known):
+        days = [0 if value is None else value.toordinal() - _EPOCH for value in column]
+        return "date", np.array(days, dtype=np.int32), missing, None
     if known and all(isinstance(value, (bool, np.bool_)) for value in known):
         return "bool", np.array([bool(value) for value in column], dtype=np.uint8), missing, None
     whole = bool(known) and all(isinstance(value, (int, np.integer)) for value in known)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall._errors import DataError
+from footfall.analyses.acquisition import acquisition
 from footfall.analyses.baskets import baskets
 from footfall.analyses.categories import categories
 from footfall.analyses.drivers import drivers
@@ -338,6 +339,7 @@ class Orders(GroupedLog):
     drivers = drivers
     categories = categories
     baskets = baskets
+    acquisition = acquisition
     lifetime = lifetime
 
     def __repr__(self) -> str:
