@@ -2,7 +2,6 @@
 
 use crate::analysis::Customer;
 use crate::log::GroupBy;
-use crate::money::{MoneyUnit, exact};
 
 use super::builder::{Order, OrderBuilder};
 
@@ -26,22 +25,5 @@ impl OrderBuilder<'_> {
         let earliest = self.formed().iter().map(first).min()?;
         let tied = self.formed().iter().filter(|order| first(order) == earliest);
         self.largest_line(tied.flat_map(|order| self.rows_of(order)), codes)
-    }
-
-    /// The sum of a number over the lines of an order that have one.
-    #[must_use]
-    pub fn number(&self, order: &Order, number: usize) -> Option<f64> {
-        let values = self.rows_of(order).map(|row| self.partition().numbers[number][row]);
-        let known = values.filter(|value| !value.is_nan()).map(exact);
-        known
-            .reduce(|sum, value| sum + value)
-            .map(|sum| MoneyUnit::Float.to_f64(sum))
-    }
-
-    /// The money of one piece of a line; of all of it where pieces are not known.
-    #[must_use]
-    pub fn price(&self, row: usize) -> f64 {
-        let pieces = self.pieces_in(row).filter(|pieces| *pieces > 0.0);
-        self.unit().to_f64(self.money(row)) / pieces.unwrap_or(1.0)
     }
 }
