@@ -86,6 +86,7 @@ registry! {
     crate::goods::Baskets,
     crate::goods::Categories,
     crate::cohorts::Drivers,
+    crate::cohorts::Lifecycle,
     crate::cohorts::OrderRetention,
     crate::cohorts::Repurchase,
     crate::cohorts::Retention,

@@ -332,6 +332,12 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
         .with("min_share", 0.0)
         .with("min_orders", 1i64)
         .with("refunds", "net");
+    let lifecycle = Params::default()
+        .with("period", "week")
+        .with("by", by(&["level"]))
+        .with("dormant_after", 1i64)
+        .with("lost_after", 3i64)
+        .with("refunds", "net");
     let categories = Params::default()
         .with("level", "category")
         .with("period", "month")
@@ -357,6 +363,7 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             sales.with("by", by(&["category"])).with("attribution", "first"),
         ),
         ("baskets", orders, baskets),
+        ("lifecycle", orders, lifecycle),
         ("categories", orders, categories.clone()),
         ("categories", orders, categories.with("by", by(&["level"]))),
         (

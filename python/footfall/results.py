@@ -13,6 +13,7 @@ from footfall.analyses.clusters import Clusters
 from footfall.analyses.comparison import Comparison
 from footfall.analyses.concentration import Concentration
 from footfall.analyses.drivers import Drivers
+from footfall.analyses.lifecycle import Lifecycle
 from footfall.analyses.lifetime import Lifetime
 from footfall.analyses.migration import Migration
 from footfall.analyses.mix import Mix
@@ -43,6 +44,7 @@ __all__ = [
     "Drivers",
     "EventQuality",
     "Funnel",
+    "Lifecycle",
     "Lifetime",
     "Migration",
     "Mix",

@@ -3,6 +3,7 @@
 mod driver_features;
 mod driver_units;
 mod drivers;
+mod lifecycle;
 mod order_retention;
 mod order_table;
 mod overdue;
@@ -12,6 +13,7 @@ mod repurchase_tables;
 mod retention;
 
 pub use drivers::{DriverOptions, DriverOutcome, Drivers};
+pub use lifecycle::{Lifecycle, LifecycleOptions};
 pub use order_retention::{OrderRetention, OrderRetentionOptions};
 pub use repurchase::{Counted, Repurchase, RepurchaseOptions};
 pub use retention::{Retention, RetentionKind, RetentionOptions};

@@ -214,3 +214,22 @@ def categories(rows, *, index, since=0, by=None, refunds="net"):
         if customer is not None and bought and bought[0]["time"] >= since:
             cells[group, first_value(bought)]["first"].add(customer)
     return cells, shares, wholes, buyers
+
+
+def lifecycle(rows, *, index, last, dormant_after, lost_after, since=None):
+    """Customers by (period, state before, state), period by period."""
+    found = defaultdict(int)
+    for _, bought in histories(rows).values():
+        periods = {index(order["time"] // DAY) for order in bought}
+        before = None
+        for period in range(min(periods), last + 1):
+            earlier = [other for other in periods if other < period]
+            away = period - max(earlier) if earlier else None
+            if period in periods:
+                state = "new" if away is None else "back" if away >= dormant_after else "active"
+            else:
+                state = "lost" if away >= lost_after else "dormant" if away >= dormant_after else "active"
+            if since is None or period >= since:
+                found[period, before, state] += 1
+            before = state
+    return found

@@ -269,6 +269,9 @@ ENTRIES = {
     "acquisition": (lambda **k: BO().acquisition(**({"spend": ff.Spend(F(k=["x", "y"]), time="time", amount="amount", k="k"), "by": "k"} | k)), {
         "by": [*COLUMN, None], "period": WORD, "margin": [*SHARE, 0, 30],
     }, {}),
+    "lifecycle": (lambda **k: BO().lifecycle(**k), {
+        "period": WORD, "by": BY, "dormant_after": [*WHOLE, 0, 12], "lost_after": [*WHOLE, 0, 3],
+    }, {}),
     "drivers": (lambda **k: BO().drivers(**({"features": ["amount"]} | k)), {
         "features": [*LIST, [], "amount", 5, [5], None, object()], "outcome": WORD, "within": [*DURATION, None],
         "landmark": [one for one in DURATION if one != "0d"] + ["90d", "91d"],

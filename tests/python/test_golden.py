@@ -93,6 +93,8 @@ def sales_cases(of):
     kinds = of.orders.categories(by="region")
     yield "categories", [kinds, kinds.preference, of.orders.categories(level="product", period="quarter")]
     yield "baskets", [of.orders.baskets(min_support=2), of.orders.baskets(level="category")]
+    states = of.orders.lifecycle(by="region", dormant_after=2, lost_after=6)
+    yield "lifecycle", [states, states.flow, of.cdnow.lifecycle("week")]
     yield "drivers", [driven, driven.calibration, lost, lost.calibration]
     yield "sales by segment", [of.rows.between("2023-06-01", "2024-10-15").sales("week", by=segment)]
     yield "duplicates", [of.orders.duplicates(), of.cdnow.duplicates()]

@@ -277,6 +277,28 @@ WORDS: dict[str, dict[str, Any]] = {
             "note": "虚线：渠道的获客成本；仅含完整周期",
         },
     },
+    "lifecycle": {
+        "en": {
+            "title": "Customers by state",
+            "customers": "customers",
+            "new": "new",
+            "active": "active",
+            "back": "back",
+            "dormant": "dormant",
+            "lost": "lost",
+            "partial": "pale: periods that are not whole",
+        },
+        "zh": {
+            "title": "客户状态",
+            "customers": "客户数",
+            "new": "新客",
+            "active": "活跃",
+            "back": "回流",
+            "dormant": "沉默",
+            "lost": "流失",
+            "partial": "浅色：未满的周期",
+        },
+    },
     "baskets": {
         "en": {
             "title": "What is bought together (orders)",

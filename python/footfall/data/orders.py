@@ -11,6 +11,7 @@ from footfall.analyses.acquisition import acquisition
 from footfall.analyses.baskets import baskets
 from footfall.analyses.categories import categories
 from footfall.analyses.drivers import drivers
+from footfall.analyses.lifecycle import lifecycle
 from footfall.analyses.lifetime import lifetime
 from footfall.analyses.order_retention import retention
 from footfall.analyses.repurchase import repurchase
@@ -336,6 +337,7 @@ class Orders(GroupedLog):
     sales = sales
     retention = retention
     repurchase = repurchase
+    lifecycle = lifecycle
     drivers = drivers
     categories = categories
     baskets = baskets

@@ -279,3 +279,49 @@ def test_both_are_drawn():
         orders.retention("month", by=orders.rfm()["segment"]).plot(language=language).to_dict()
         orders.repurchase().plot(language=language).to_dict()
         orders.repurchase(by=orders.rfm()["segment"]).plot(language=language).to_dict()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    drawn=rows(), after=st.sampled_from([(1, 2), (1, 3), (2, 3)]), since=st.sampled_from([None, 9]),
+    period=st.sampled_from(["week", "month"]),
+)  # fmt: skip
+def test_states_agree_with_the_reference(drawn, after, since, period):
+    whole = ff.Orders(table(drawn), **ROLES)
+    if whole.quality.last is None:
+        return
+    orders = whole if since is None else whole.between(EPOCH + dt.timedelta(days=since), None)
+    index = PERIODS[period]
+    found = orders.lifecycle(period, dormant_after=after[0], lost_after=after[1])
+    expected = reference.lifecycle(
+        drawn, index=index, last=index(last_day(whole)), dormant_after=after[0], lost_after=after[1],
+        since=None if since is None else index(since),
+    )  # fmt: skip
+    flow = {
+        (index(day_of(row["period"])), row["from"], row["to"]): row["customers"]
+        for row in pa.table(found.flow).to_pylist()
+    }
+    assert flow == dict(expected)
+    for row in found.to_arrow().to_pylist():
+        at = index(day_of(row["period"]))
+        for state in ("new", "active", "back", "dormant", "lost"):
+            assert row[state] == sum(count for key, count in expected.items() if key[0] == at and key[2] == state)
+    shares = {}
+    for row in pa.table(found.flow).to_pylist():
+        if row["share"] is not None:
+            shares.setdefault((row["period"], row["from"]), []).append(row["share"])
+    assert all(math.fsum(parts) == pytest.approx(1) for parts in shares.values())
+
+
+def test_states_are_drawn_and_refused():
+    orders = ff.datasets.load_cdnow()
+    for language in ("en", "zh"):
+        orders.lifecycle().plot(language=language).to_dict()
+    with pytest.raises(ValueError, match="leave by="):
+        orders.lifecycle(by=orders.rfm()["segment"]).plot()
+    for asked, words in [
+        ({"dormant_after": 0}, "from 1"), ({"dormant_after": 12}, "the second larger"), ({"lost_after": 2.5}, "whole"),
+        ({"period": "fortnight"}, "month"), ({"by": "colour"}, "colour"),
+    ]:  # fmt: skip
+        with pytest.raises((ValueError, TypeError, KeyError), match=words):
+            orders.lifecycle(**asked)
