@@ -85,7 +85,7 @@ BAD = {
                       ff.DataError, "convert both to strings or both to integers"),
     "age_and_birth": (lambda: ff.Customers(frame(), customer="customer", age="a", birth="b"), ValueError, "not both"),
     "by": (lambda: orders(frame(c=["x", "y"]), category="c").sales(by="categry"), ff.ColumnError, 'it has "c"'),
-    "period": (lambda: orders().sales("fortnight"), ValueError, '"day", "week", "month"'),
+    "period": (lambda: orders().sales("fortnight"), ValueError, '"day", "week", "week_sunday", "month"'),
     "compare": (lambda: orders().sales(compare="last"), ValueError, '"previous" or "year", or None'),
     "benchmarks": (lambda: orders().sales(benchmarks={"aov": 1}), ValueError, "sales_per_order"),
     "segment": (lambda: orders().rfm().customers("vip"), ValueError, '"champions"'),

@@ -55,8 +55,7 @@ def repurchase(
     """
     log, groups = resolve_group_by(self._log, by)
     params = {"period": period, "by": groups, "count": count, "refunds": self._refunds}
-    found = _native.run(log, "repurchase", params)
-    return Repurchase(found, self._origin, log, params)
+    return Repurchase(_native.run_rows(log, "repurchase", params), self._origin, params)
 
 
 class Repurchase(Result):
@@ -69,12 +68,12 @@ class Repurchase(Result):
     log(-log)). Null beyond the longest time that anybody was followed. Rates are per buyer.
     """
 
-    def __init__(self, found: dict[str, Any], origin: Origin, log: _native.Log, params: dict[str, Any]) -> None:
+    def __init__(self, found: dict[str, Any], origin: Origin, params: dict[str, Any]) -> None:
         what = {"orders": "each order a purchase", "days": "orders of one day are one purchase"}[params["count"]]
         names = [name for _, name in params["by"]]
         title = [f"Repurchase{' by ' + ' and '.join(names) if names else ''}, per buyer, {what}"]
         super().__init__(found["table"], origin, title)
-        self._found, self._log, self._params = found, log, params
+        self._found = found
         self._by = self.column_names[: len(names)]
 
     @property
@@ -140,7 +139,7 @@ class Repurchase(Result):
         columns["lost"] = [1 - row["rate"] for row in rows]
         return Table(table_of(columns), self._library)
 
-    @cached_property
+    @property
     def overdue(self) -> Table:
         """One row per customer who has been away for longer than ever before between two purchases.
 
@@ -148,7 +147,7 @@ class Repurchase(Result):
         ``longest_gap`` in days; ``chance``, with which the next gap of a customer whose gaps come in no order is the
         longest of all, by itself: 1 / (gaps + 1).
         """
-        return Table(_native.run_rows(self._log, "repurchase", self._params)["rows"], self._library)
+        return Table(self._found["rows"], self._library)
 
     def plot(self, *, language: str = "en") -> Any:
         """Draw the share who have ordered again by days, a line for each order number (with ``by``, of the first).
