@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use crate::analysis::{Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView};
 use crate::columns::Columns;
 use crate::error::{Error, Result};
-use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
+use crate::log::{Category, Facts, GroupBy, Scope, View, Window};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
 use crate::params::options;
 use crate::runtime;
@@ -134,14 +134,7 @@ impl Analysis for Lifecycle {
         bought.extend(purchases.map(|order| self.period.index(calendar.day(order.time))));
         runtime::sort_by(bought, Ord::cmp)?;
         bought.dedup();
-        let row = builder.first_line(customer, &self.by, |order| order.kind == OrderKind::Purchase);
-        let code = |by: &GroupBy| {
-            row.map_or(i64::MAX, |row| {
-                group_key(by.code(customer.partition, customer.index, row))
-            })
-        };
-        key.clear();
-        key.extend(self.by.iter().map(code));
+        builder.first_values(customer, &self.by, key);
         let width = key.len();
         self.states(bought, |period, before, state| {
             key.truncate(width);

@@ -5,7 +5,7 @@ use crate::analysis::{
     Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
 };
 use crate::error::{Error, Result};
-use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
+use crate::log::{Category, Facts, GroupBy, Scope, View, Window};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
 use crate::params::options;
 use crate::time::{Calendar, Period};
@@ -152,16 +152,7 @@ impl Analysis for OrderRetention {
         else {
             return Ok(());
         };
-        let row = scratch
-            .builder
-            .first_line(customer, &self.by, |order| order.kind == OrderKind::Purchase);
-        let code = |by: &GroupBy| {
-            row.map_or(i64::MAX, |row| {
-                group_key(by.code(customer.partition, customer.index, row))
-            })
-        };
-        scratch.key.clear();
-        scratch.key.extend(self.by.iter().map(code));
+        scratch.builder.first_values(customer, &self.by, &mut scratch.key);
         self.add(first, scratch);
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::analysis::{
     state_of_fields,
 };
 use crate::error::Result;
-use crate::log::{Category, Facts, GroupBy, Scope, View, Window, group_key};
+use crate::log::{Category, Facts, GroupBy, Scope, View, Window};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
 use crate::runtime;
@@ -224,14 +224,7 @@ impl Analysis for Repurchase {
         if purchases.is_empty() {
             return Ok(());
         }
-        let row = builder.first_line(customer, &self.by, |order| order.kind == OrderKind::Purchase);
-        let code = |by: &GroupBy| {
-            row.map_or(i64::MAX, |row| {
-                group_key(by.code(customer.partition, customer.index, row))
-            })
-        };
-        key.clear();
-        key.extend(self.by.iter().map(code));
+        builder.first_values(customer, &self.by, key);
         let group = scratch.groups.of(&scratch.key);
         self.spells(&scratch.purchases, group);
         self.periods(&scratch.purchases, group);

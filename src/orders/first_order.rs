@@ -1,9 +1,9 @@
 //! The first order of a customer, and the line of it whose values stand for the customer.
 
-use crate::analysis::Customer;
-use crate::log::GroupBy;
+use crate::analysis::{Customer, GroupKey};
+use crate::log::{GroupBy, group_key};
 
-use super::builder::{Order, OrderBuilder};
+use super::builder::{Order, OrderBuilder, OrderKind};
 
 impl OrderBuilder<'_> {
     /// The row whose values count for a customer, of the orders formed last: the largest line of the first order that was
@@ -25,5 +25,17 @@ impl OrderBuilder<'_> {
         let earliest = self.formed().iter().map(first).min()?;
         let tied = self.formed().iter().filter(|order| first(order) == earliest);
         self.largest_line(tied.flat_map(|order| self.rows_of(order)), codes)
+    }
+
+    /// The parts of a key for the values that count for a customer: those of [`Self::first_line`] of what was bought.
+    pub fn first_values(&self, customer: &Customer<'_>, by: &[GroupBy], key: &mut GroupKey) {
+        let row = self.first_line(customer, by, |order| order.kind == OrderKind::Purchase);
+        let part = |by: &GroupBy| {
+            row.map_or(i64::MAX, |row| {
+                group_key(by.code(customer.partition, customer.index, row))
+            })
+        };
+        key.clear();
+        key.extend(by.iter().map(part));
     }
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall.analyses._mann_kendall import mann_kendall
 from footfall.core.checks import column, instance, real
 from footfall.core.columns import table_of
+from footfall.core.rows import dicts
 from footfall.result import Result
 from footfall.table import Table
 
@@ -74,12 +75,8 @@ def acquisition(
     orders = self if customers is None else self.with_customers(customers)
     kept = orders.retention(period, by=column(by, "by"))
     paid = spend.by_period(period, by=by)
-    complete = {row["period"]: row["complete"] for row in _dicts(orders.sales(period, compare=None))}
-    return Acquisition(kept, _dicts(paid), complete, by=by, margin=share, origin=self._origin)
-
-
-def _dicts(result: Result) -> list[dict[str, Any]]:
-    return [dict(zip(result.column_names, row, strict=True)) for row in result.rows()]
+    complete = {row["period"]: row["complete"] for row in dicts(orders.sales(period, compare=None))}
+    return Acquisition(kept, dicts(paid), complete, by=by, margin=share, origin=self._origin)
 
 
 class Acquisition(Result):
@@ -101,7 +98,7 @@ class Acquisition(Result):
     ) -> None:
         name = kept.column_names[0]
         spent = {(row[next(iter(row))], row["period"]): row["sales"] for row in paid}
-        new = {(row[name], row["cohort"]): row["size"] for row in _dicts(kept) if row["period"] == 0}
+        new = {(row[name], row["cohort"]): row["size"] for row in dicts(kept) if row["period"] == 0}
         #: What was paid for no channel.
         self.unassigned: float = sum(money or 0.0 for (channel, _), money in spent.items() if channel is None)
         keys = sorted({key for key in [*spent, *new] if key[0] is not None}, key=lambda key: (str(key[0]), key[1]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.columns import table_of
+from footfall.core.rows import dicts
 from footfall.result import Result
 from footfall.table import Table
 
@@ -127,10 +128,8 @@ class Repurchase(Result):
 
         ``lost`` is 1 less the rate after the most days (of 30 to 365, ``within_days``) that somebody was followed for.
         """
-        names = self.column_names
         last: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for values in self.rows():
-            row = dict(zip(names, values, strict=True))
+        for row in dicts(self):
             if row["rate"] is not None:
                 last[tuple(row[name] for name in [*self._by, "after"])] = row
         rows = list(last.values())

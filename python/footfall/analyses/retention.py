@@ -9,6 +9,7 @@ from footfall import _native
 from footfall.analyses._cohort_trend import trend_columns
 from footfall.core.checks import events_or_none, whole, word
 from footfall.core.columns import table_of
+from footfall.core.rows import dicts
 from footfall.result import Result
 from footfall.table import Table
 
@@ -91,7 +92,7 @@ class Retention(Result):
         ``rate``; of orders ``orders``, ``sales``, ``sales_per_member`` and ``value``, its sum over the periods so
         far.
         """
-        rows = [row for row in self._dicts() if row["customers"] is not None]
+        rows = [row for row in dicts(self) if row["customers"] is not None]
         # A log without money has no sales.
         has = {name for name in self.column_names if not rows or any(row[name] is not None for row in rows)}
         sums = [name for name in ("size", "customers", "orders", "sales") if name in has]
@@ -139,7 +140,7 @@ class Retention(Result):
         """
         wanted = self._age(period)
         groups: dict[tuple[Any, ...], list[tuple[int, int, int]]] = {}
-        for row in self._dicts():
+        for row in dicts(self):
             if row["customers"] is not None and tuple(row[name] for name in self._ages) == wanted:
                 key = tuple(row[name] for name in self._by)
                 groups.setdefault(key, []).append((row["cohort"].toordinal(), row["customers"], row["size"]))
@@ -172,12 +173,8 @@ class Retention(Result):
             return charts.plot_groups(self.average, self._by, self._ages, language)
         return charts.plot_retention(self, self._ages, language)
 
-    def _dicts(self) -> Iterator[dict[str, Any]]:
-        names = self.column_names
-        return (dict(zip(names, row, strict=True)) for row in self.rows())
-
     def _age(self, period: Any) -> tuple[Any, ...]:
-        known = sorted({tuple(row[name] for name in self._ages) for row in self._dicts()})
+        known = sorted({tuple(row[name] for name in self._ages) for row in dicts(self)})
         number = whole(period, "period", 0, max(len(known) - 1, 0))
         return known[number] if known else ()
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footfall.core.imports import import_optional
 
-if TYPE_CHECKING:
-    from footfall.table import Table
-
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 MUTED = "#8a94a6"
+# How strong what is known of a whole period is drawn, and what is not.
+WHOLE, PALE = 1.0, 0.45
 BLUE, ORANGE, GREEN, RED = "#2f6db3", "#e08a2e", "#3d9970", "#c0504d"
 
 
@@ -18,11 +17,6 @@ def altair() -> Any:
     """Import Altair, or say which extra brings it."""
     import_optional("vl_convert", "plot", "plot()")
     return import_optional("altair", "plot", "plot()")
-
-
-def dicts(table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table by the names of its columns."""
-    return [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
 
 
 class _Offline:
@@ -45,3 +39,24 @@ def finish(chart: Any, title: str, subtitle: str = "") -> Any:
     # Altair keeps what is set on a chart as part of the picture; this is not part of it.
     object.__setattr__(made, "__class__", type(type(made).__name__, (_Offline, type(made)), {}))
     return made
+
+
+def stacked(values: list[dict[str, Any]], colours: dict[str, str], title: str) -> Any:
+    """Draw a bar for each period, of parts above each other; those of periods that are not whole are pale.
+
+    ``values`` have ``period``, ``kind``, ``order``, ``customers`` and ``whole``.
+    """
+    alt = altair()
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    chart = (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar()
+        .encode(
+            x=alt.X("period:O", title=None, axis=alt.Axis(labelOverlap=True)),
+            y=alt.Y("customers:Q", title=title, stack="zero"),
+            color=alt.Color("kind:N", title=None, scale=scale), order="order:Q",
+            opacity=alt.Opacity("whole:Q", scale=None, legend=None),
+            tooltip=["period:O", "kind:N", "customers:Q"],
+        )
+    )  # fmt: skip
+    return chart.properties(width=560, height=300)

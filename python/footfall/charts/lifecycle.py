@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, RED, altair, dicts, finish
+from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, PALE, RED, WHOLE, finish, stacked
 from footfall.charts.words import words
+from footfall.core.rows import dicts
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -15,26 +16,15 @@ _STATES = {"new": GREEN, "active": BLUE, "back": ORANGE, "dormant": MUTED, "lost
 
 def plot_lifecycle(table: Table, language: str) -> Any:
     """Draw a bar for each period, made of its states; periods that are not whole are pale."""
-    say, alt = words("lifecycle", language), altair()
-    rows = dicts(table)
+    say, rows = words("lifecycle", language), dicts(table)
     values = [
         {
-            "period": str(row["period"]), "state": say[state], "order": order, "customers": row[state],
-            "whole": 1.0 if row["complete"] else 0.45,
+            "period": str(row["period"]), "kind": say[state], "order": order, "customers": row[state],
+            "whole": WHOLE if row["complete"] else PALE,
         }
         for row in rows
         for order, state in enumerate(_STATES)
     ]  # fmt: skip
-    colour = alt.Scale(domain=[say[state] for state in _STATES], range=list(_STATES.values()))
-    chart = (
-        alt.Chart(alt.Data(values=values))
-        .mark_bar()
-        .encode(
-            x=alt.X("period:O", title=None, axis=alt.Axis(labelOverlap=True)),
-            y=alt.Y("customers:Q", title=say["customers"], stack="zero"),
-            color=alt.Color("state:N", title=None, scale=colour), order="order:Q",
-            opacity=alt.Opacity("whole:Q", scale=None, legend=None), tooltip=["period:O", "state:N", "customers:Q"],
-        )
-    )  # fmt: skip
+    colours = {say[state]: colour for state, colour in _STATES.items()}
     partial = say["partial"] if any(not row["complete"] for row in rows) else ""
-    return finish(chart.properties(width=560, height=300), say["title"], partial)
+    return finish(stacked(values, colours, say["customers"]), say["title"], partial)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, dicts, finish
+from footfall.charts._chart import BLUE, MUTED, altair, finish
 from footfall.charts.words import words
+from footfall.core.rows import dicts
 
 if TYPE_CHECKING:
     from footfall.table import Table

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, ORANGE, RED, altair, finish
+from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, RED, WHOLE, altair, finish, stacked
 from footfall.charts.words import words
+from footfall.core.rows import dicts
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -88,30 +89,18 @@ def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, st
 
 def plot_buyers(table: Table, language: str) -> Any:
     """Draw new, returning and won-back buyers by period as parts of one bar; periods that are not whole are pale."""
-    say, alt = words("sales", language), altair()
-    kinds = ["new", "returning", "won_back"]
-    rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
+    say, rows = words("sales", language), dicts(table)
+    kinds = {"new": GREEN, "returning": BLUE, "won_back": ORANGE}
     if rows and "new_buyers" not in rows[0]:
         raise ValueError("this source has no buyers, so that none of them is new")
     values = [
         {
-            "period": str(row["period"]), "kind": say[kind], "order": order, "buyers": row[f"{kind}_buyers"],
-            "sales": row[f"{kind}_sales"], "whole": 1.0 if row["complete"] else 0.45,
+            "period": str(row["period"]), "kind": say[kind], "order": order, "customers": row[f"{kind}_buyers"],
+            "whole": WHOLE if row["complete"] else PALE,
         }
         for row in rows
         for order, kind in enumerate(kinds)
     ]  # fmt: skip
-    colour = alt.Scale(domain=[say[kind] for kind in kinds], range=[GREEN, BLUE, ORANGE])
-    chart = (
-        alt.Chart(alt.Data(values=values))
-        .mark_bar()
-        .encode(
-            x=alt.X("period:O", title=None, axis=alt.Axis(labelOverlap=True)),
-            y=alt.Y("buyers:Q", title=say["buyers"], stack="zero"),
-            color=alt.Color("kind:N", title=None, scale=colour), order="order:Q",
-            opacity=alt.Opacity("whole:Q", scale=None, legend=None),
-            tooltip=["period:O", "kind:N", "buyers:Q", "sales:Q"],
-        )
-    )  # fmt: skip
+    colours = {say[kind]: colour for kind, colour in kinds.items()}
     partial = say["partial"] if any(not row["complete"] for row in rows) else ""
-    return finish(chart.properties(width=560, height=300), say["who"], partial)
+    return finish(stacked(values, colours, say["buyers"]), say["who"], partial)
