@@ -7,7 +7,7 @@ GROUPS := demo test lint bench dist
 NEEDS_lint := test
 NEEDS_bench := test
 
-.PHONY: demo test lint bench bench-rust fuzz sanitize build dist clean
+.PHONY: demo test lint bench bench-rust calibrate fuzz sanitize build dist clean
 
 demo: $(VENV)/demo build
 	$(BIN)/footfall demo
@@ -30,6 +30,10 @@ bench: $(VENV)/bench build
 
 bench-rust:
 	cargo bench --locked --quiet
+
+# False alarms of healthy shops and coverage of intervals over 200 seeds; the tests ask ten of them.
+calibrate: $(VENV)/test build
+	CALIBRATION_SEEDS=200 $(BIN)/pytest -q -s --timeout=0 tests/python/test_calibration.py
 
 # As many cases of each target as are asked for: make fuzz CASES=1000000
 CASES ?= 100000

@@ -85,6 +85,7 @@ macro_rules! registry {
 registry! {
     crate::goods::Baskets,
     crate::goods::Categories,
+    crate::goods::Switching,
     crate::cohorts::Drivers,
     crate::cohorts::Lifecycle,
     crate::cohorts::OrderRetention,
@@ -92,13 +93,16 @@ registry! {
     crate::cohorts::Retention,
     crate::funnel::Funnel,
     crate::journeys::Abandonment,
+    crate::journeys::Attribution,
     crate::journeys::Mix,
     crate::journeys::Paths,
     crate::journeys::Precision,
     crate::journeys::Rhythm,
     crate::journeys::Sessions,
+    crate::journeys::Stages,
     crate::lifetime::ForecastPlan,
     crate::rfm::Plan,
+    crate::sales::Contribution,
     crate::sales::Sales,
 }
 

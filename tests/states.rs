@@ -9,7 +9,7 @@ use arrow::array::{
     ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampMicrosecondArray,
 };
 use footfall::analysis::Outcome;
-use footfall::columns::{Names, Source, Stream};
+use footfall::columns::{Names, Source, Stream, TimeOptions};
 use footfall::error::Error;
 use footfall::ingest::{Memory, Options, read_log};
 use footfall::log::{AttributeTable, Log, Roles, View};
@@ -175,20 +175,37 @@ fn customers(text_keys: bool) -> AttributeTable {
     } else {
         Arc::new((0..8).map(Some).collect::<Int64Array>())
     };
+    let since: StringArray = (0..8)
+        .map(|key| (key > 0).then(|| format!("1970-01-{:02}", 9 * (key % 3) + 1)))
+        .collect();
     let levels: StringArray = (0..8).map(|key| Some(["basic", "plus"][key % 2])).collect();
-    let batch = RecordBatch::try_from_iter([("id", keys), ("level", Arc::new(levels) as ArrayRef)]).unwrap();
+    let batch = RecordBatch::try_from_iter([
+        ("id", keys),
+        ("level", Arc::new(levels) as ArrayRef),
+        ("since", Arc::new(since) as ArrayRef),
+    ])
+    .unwrap();
     let schema = batch.schema();
-    let roles = pairs(&[("customer", "id"), ("level", "level")]);
+    let roles = pairs(&[("customer", "id"), ("level", "level"), ("registered", "since")]);
     let mut reader = RecordBatchIterator::new([Ok(batch)], schema);
     let source = Source::read(&mut reader, &roles, &Task::default()).unwrap();
     AttributeTable::new(&source, "id", &roles[1..], Names::Typed, &Task::default()).unwrap()
 }
 
 fn view(log: Log, known: &AttributeTable) -> View {
-    let attributes = known.attach(&log, &Task::default()).unwrap();
+    let task = Task::default();
+    let attributes = known.attach(&log, &task).unwrap();
+    let registrations = known.registrations(&log, TimeOptions::default(), &task).unwrap();
     let mut view = View::new(Arc::new(log));
+    view.registrations = Some(registrations);
     view.attributes = attributes.into_iter().map(Arc::new).collect();
     view
+}
+
+/// A half-open period of days since 1970.
+fn days(from: i64, to: i64) -> Value {
+    let day = |day: i64| Value::List(vec!["day".into(), day.into()]);
+    Value::List(vec![day(from), day(to)])
 }
 
 fn list(values: &[&str]) -> Value {
@@ -230,7 +247,7 @@ fn rfm(scheme: &str) -> Params {
 
 /// An analysis with its parameters, and the noun that it is asked of.
 fn cases() -> Vec<(&'static str, Noun, Params)> {
-    event_cases().into_iter().chain(order_cases()).collect()
+    [event_cases(), order_cases(), goods_cases()].concat()
 }
 
 /// The analyses of events.
@@ -265,6 +282,22 @@ fn event_cases() -> Vec<(&'static str, Noun, Params)> {
         )
         .with("window", 200 * HOUR)
         .with("by", by(&["device"]));
+    let attribution = |conversions: &str| {
+        Params::default()
+            .with("goal", list(&["pay"]))
+            .with("by", by(&["product"]))
+            .with("window", 500 * HOUR)
+            .with("half_life", 100 * HOUR)
+            .with("conversions", conversions)
+    };
+    let date = |day: i64| Value::List(vec!["day".into(), day.into()]);
+    let stages = Params::default()
+        .with("dates", Value::List(vec![date(20), date(50)]))
+        .with("interested", list(&["cart", "order"]))
+        .with("bought", list(&["pay"]))
+        .with("contacts", 200 * HOUR)
+        .with("purchases", 800 * HOUR)
+        .with("loyal", 2i64);
     vec![
         ("retention", events, retention("exact")),
         ("retention", events, retention("rolling")),
@@ -304,6 +337,9 @@ fn event_cases() -> Vec<(&'static str, Noun, Params)> {
         ),
         ("mix", events, gap().with("by", by(&["product"])).with("period", "week")),
         ("precision", events, precision),
+        ("attribution", events, attribution("all")),
+        ("attribution", events, attribution("first").with("value", "value")),
+        ("stages", events, stages),
     ]
 }
 
@@ -324,23 +360,15 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
     let cohorts = Params::default()
         .with("period", "month")
         .with("kind", "exact")
+        .with("cohort", "first_order")
         .with("refunds", "net");
     let interval = |from: i64, to: i64| Value::List(vec![from.into(), to.into()]);
     let intervals = Value::List(vec![interval(1, 30), interval(20, 90)]);
-    let baskets = Params::default()
-        .with("level", "category")
-        .with("min_share", 0.0)
-        .with("min_orders", 1i64)
-        .with("refunds", "net");
     let lifecycle = Params::default()
         .with("period", "week")
         .with("by", by(&["level"]))
         .with("dormant_after", 1i64)
         .with("lost_after", 3i64)
-        .with("refunds", "net");
-    let categories = Params::default()
-        .with("level", "category")
-        .with("period", "month")
         .with("refunds", "net");
     let drivers = Params::default()
         .with("features", by(&["category", "level", "amount", "items"]))
@@ -362,10 +390,7 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             orders,
             sales.with("by", by(&["category"])).with("attribution", "first"),
         ),
-        ("baskets", orders, baskets),
         ("lifecycle", orders, lifecycle),
-        ("categories", orders, categories.clone()),
-        ("categories", orders, categories.with("by", by(&["level"]))),
         (
             "drivers",
             orders,
@@ -381,7 +406,14 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             orders,
             cohorts.clone().with("by", by(&["category", "level"])),
         ),
-        ("order_retention", orders, cohorts.with("intervals", intervals)),
+        ("order_retention", orders, cohorts.clone().with("intervals", intervals)),
+        (
+            "order_retention",
+            orders,
+            cohorts
+                .with("cohort", "registered")
+                .with("by", by(&["level", "category"])),
+        ),
         (
             "repurchase",
             orders,
@@ -391,6 +423,39 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
         ("rfm", orders, rfm("grid")),
         ("rfm", orders, rfm("tiers")),
         ("lifetime", orders, lifetime),
+    ]
+}
+
+/// The analyses of what is bought, and of what moved.
+fn goods_cases() -> Vec<(&'static str, Noun, Params)> {
+    let orders = Noun::Orders;
+    let two_periods = Params::default()
+        .with("before", days(5, 30))
+        .with("after", days(30, 80))
+        .with("refunds", "net");
+    let baskets = Params::default()
+        .with("unit", "order")
+        .with("level", "category")
+        .with("min_share", 0.0)
+        .with("min_orders", 1i64)
+        .with("refunds", "net");
+    let categories = Params::default()
+        .with("level", "category")
+        .with("period", "month")
+        .with("refunds", "net");
+    vec![
+        ("baskets", orders, baskets.clone()),
+        ("baskets", orders, baskets.with("unit", "customer")),
+        ("switching", orders, two_periods.clone().with("level", "category")),
+        (
+            "contribution",
+            orders,
+            two_periods
+                .with("buyers", "explain")
+                .with("by", by(&["category", "level"])),
+        ),
+        ("categories", orders, categories.clone()),
+        ("categories", orders, categories.with("by", by(&["level"]))),
     ]
 }
 

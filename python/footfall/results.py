@@ -6,6 +6,7 @@ from footfall.analyses._funnel_result import Funnel
 from footfall.analyses._rfm_result import RFM, SegmentTable
 from footfall.analyses.abandonment import Abandonment
 from footfall.analyses.acquisition import Acquisition
+from footfall.analyses.allocation import Allocation
 from footfall.analyses.backtest import Backtest
 from footfall.analyses.baskets import Baskets
 from footfall.analyses.categories import Categories
@@ -35,6 +36,7 @@ __all__ = [
     "RFM",
     "Abandonment",
     "Acquisition",
+    "Allocation",
     "Backtest",
     "Baskets",
     "Categories",

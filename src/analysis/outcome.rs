@@ -1,5 +1,7 @@
 //! Outcome of an analysis of the registry: tables and single values, each under a name.
 
+use std::borrow::Cow;
+
 use arrow::array::RecordBatch;
 
 use crate::params::Value;
@@ -8,7 +10,7 @@ use crate::params::Value;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outcome {
     /// Tables.
-    pub tables: Vec<(&'static str, RecordBatch)>,
+    pub tables: Vec<(Cow<'static, str>, RecordBatch)>,
     /// Single values.
     pub values: Vec<(&'static str, Value)>,
 }
@@ -22,8 +24,8 @@ impl Outcome {
 
     /// One more table.
     #[must_use]
-    pub fn and(mut self, name: &'static str, table: RecordBatch) -> Self {
-        self.tables.push((name, table));
+    pub fn and(mut self, name: impl Into<Cow<'static, str>>, table: RecordBatch) -> Self {
+        self.tables.push((name.into(), table));
         self
     }
 

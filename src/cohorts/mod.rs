@@ -14,6 +14,6 @@ mod retention;
 
 pub use drivers::{DriverOptions, DriverOutcome, Drivers};
 pub use lifecycle::{Lifecycle, LifecycleOptions};
-pub use order_retention::{OrderRetention, OrderRetentionOptions};
+pub use order_retention::{CohortOf, OrderRetention, OrderRetentionOptions};
 pub use repurchase::{Counted, Repurchase, RepurchaseOptions};
 pub use retention::{Retention, RetentionKind, RetentionOptions};

@@ -5,19 +5,33 @@ use crate::analysis::{
     Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
 };
 use crate::error::{Error, Result};
-use crate::log::{Category, Facts, GroupBy, Scope, View, Window};
+use std::sync::Arc;
+
+use crate::log::{Category, Facts, GroupBy, Registrations, Scope, View, Window, group_key};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
-use crate::params::options;
+use crate::params::{options, words};
 use crate::time::{Calendar, Period};
 
 use super::order_table::table;
 use super::retention::RetentionKind;
+
+words! {
+    /// What puts a customer into a cohort.
+    pub enum CohortOf {
+        /// The first purchase.
+        FirstOrder = "first_order",
+        /// The registration, whether a purchase followed or not.
+        Registered = "registered",
+    }
+}
 
 options! {
     /// What is asked for.
     pub struct OrderRetentionOptions {
         /// The calendar periods of cohorts.
         pub period: Period,
+        /// What puts a customer into a cohort.
+        pub cohort: CohortOf,
         /// When a customer counts as there.
         pub kind: RetentionKind,
         /// What cohorts are broken down by: the source of each value, and its name in the result.
@@ -32,13 +46,15 @@ options! {
 /// Retention of buyers by cohort and age.
 #[derive(Debug)]
 pub struct OrderRetention {
-    scope: Scope,
     pub(super) window: Window,
     refunds: Refunds,
     pub(super) period: Period,
     kind: RetentionKind,
     pub(super) by: Vec<GroupBy>,
     pub(super) intervals: Vec<(i64, i64)>,
+    /// When customers registered, where that is what puts them into cohorts.
+    pub(super) registrations: Option<Arc<Registrations>>,
+    pub(super) scope: Scope,
 }
 
 /// What the customers of a cohort did at an age.
@@ -116,6 +132,16 @@ impl Analysis for OrderRetention {
             kind: options.kind,
             by,
             intervals: options.intervals,
+            registrations: match options.cohort {
+                CohortOf::FirstOrder => None,
+                CohortOf::Registered => Some(view.registrations.clone().ok_or_else(|| {
+                    Error::Argument(
+                        "cohort=\"registered\" needs to know when customers registered: type \
+                         orders.with_customers(ff.Customers(frame, customer=\"…\", registered=\"…\"))"
+                            .into(),
+                    )
+                })?),
+            },
         })
     }
 
@@ -145,15 +171,22 @@ impl Analysis for OrderRetention {
     ) -> Result<()> {
         let purchases = scratch.builder.orders(customer.at())?.iter();
         let bought = purchases.filter(|order| order.kind == OrderKind::Purchase);
-        let Some(first) = bought
-            .map(|order| order.time)
-            .min()
-            .filter(|first| *first >= self.scope.since)
-        else {
+        let first = bought.map(|order| order.time).min();
+        let begun = match &self.registrations {
+            None => first,
+            Some(registrations) => registrations.of(customer.index),
+        };
+        let Some(begun) = begun.filter(|begun| (self.scope.since..self.scope.until).contains(begun)) else {
             return Ok(());
         };
         scratch.builder.first_values(customer, &self.by, &mut scratch.key);
-        self.add(first, scratch);
+        if first.is_none() {
+            // There is no first order whose values could stand for the customer.
+            for (part, _) in scratch.key.iter_mut().zip(&self.by).filter(|(_, by)| by.is_of_rows()) {
+                *part = i64::MAX;
+            }
+        }
+        self.add(begun, scratch);
         Ok(())
     }
 
@@ -174,20 +207,60 @@ impl Analysis for OrderRetention {
     }
 
     fn finish(&self, state: BuyerCohorts, context: &Context<'_>) -> Result<Outcome> {
-        Ok(Outcome::table(table(self, &state, context.facts)?))
+        let sizes = self.sizes(&state, context)?;
+        Ok(Outcome::table(table(self, &state, &sizes, context.facts)?))
     }
 }
 
 impl OrderRetention {
-    /// Add the customer whose orders were formed, and who first bought at an instant; its values stand in the key.
-    fn add(&self, first: i64, scratch: &mut Scratch<'_>) {
+    /// The sizes of cohorts: those of the state; of registrations with those too who never bought, and who have no first
+    /// order whose values could stand for them.
+    fn sizes(&self, state: &BuyerCohorts, context: &Context<'_>) -> Result<Groups<u64>> {
+        let mut sizes = state.sizes.clone();
+        let Some(registrations) = &self.registrations else {
+            return Ok(sizes);
+        };
+        let mut calendar = Calendar::new(&context.facts.zone);
+        let of_table: Vec<Option<Vec<u32>>> = self.by.iter().map(|by| by.of_table(registrations.table)).collect();
+        let mut members: FoldGroups<u64> = FoldGroups::default();
+        let mut key = GroupKey::new();
+        for (customer, joined) in registrations.all.iter().enumerate() {
+            let Some(joined) = joined.filter(|at| (self.scope.since..self.scope.until).contains(at)) else {
+                continue;
+            };
+            key.clear();
+            let code = |codes: &Option<Vec<u32>>| codes.as_ref().map_or(i64::MAX, |codes| group_key(codes[customer]));
+            key.extend(of_table.iter().map(code));
+            key.push(self.period.index(calendar.day(joined)));
+            *members.of(&key) += 1;
+        }
+        context.task.check()?;
+        let mut known: Groups<u64> = Groups::default();
+        for (group, size) in state.sizes.iter() {
+            key.clone_from(group);
+            for (part, _) in key.iter_mut().zip(&of_table).filter(|(_, codes)| codes.is_none()) {
+                *part = i64::MAX;
+            }
+            known.update(&key, |all| *all += size);
+        }
+        for (group, all) in members {
+            let never = all - known.get(&group).copied().unwrap_or_default().min(all);
+            if never > 0 {
+                sizes.update(&group, |size| *size += never);
+            }
+        }
+        Ok(sizes)
+    }
+
+    /// Add the customer whose orders were formed, and who joined at an instant; its values stand in the key.
+    fn add(&self, joined: i64, scratch: &mut Scratch<'_>) {
         let Scratch {
             builder,
             calendar,
             key,
             cohorts,
         } = scratch;
-        let begun = calendar.day(first);
+        let begun = calendar.day(joined);
         let index = self.period.index(begun);
         key.push(index);
         let cohort = cohorts.of(key);

@@ -2,6 +2,7 @@
 
 use arrow::array::RecordBatch;
 
+use crate::analysis::Groups;
 use crate::columns::Columns;
 use crate::error::{Error, Result};
 use crate::log::{Facts, ObservedDays};
@@ -23,8 +24,13 @@ struct Row<'a> {
 }
 
 /// One row per group, cohort and age, in that order.
-pub(super) fn table(retention: &OrderRetention, state: &BuyerCohorts, facts: &Facts) -> Result<RecordBatch> {
-    let rows = rows(retention, state, facts)?;
+pub(super) fn table(
+    retention: &OrderRetention,
+    state: &BuyerCohorts,
+    sizes: &Groups<u64>,
+    facts: &Facts,
+) -> Result<RecordBatch> {
+    let rows = rows(retention, state, sizes, facts)?;
     let money = facts.roles.has_money();
     let (each, width) = (|| rows.iter(), retention.by.len());
     let per_member = |money: i128, size: u64| facts.unit.to_f64(money) / count(size);
@@ -66,10 +72,15 @@ pub(super) fn table(retention: &OrderRetention, state: &BuyerCohorts, facts: &Fa
     columns.finish()
 }
 
-fn rows<'a>(retention: &OrderRetention, state: &'a BuyerCohorts, facts: &Facts) -> Result<Vec<Row<'a>>> {
+fn rows<'a>(
+    retention: &OrderRetention,
+    state: &BuyerCohorts,
+    sizes: &'a Groups<u64>,
+    facts: &Facts,
+) -> Result<Vec<Row<'a>>> {
     let observed = facts.observed(retention.window);
     let mut rows = Vec::new();
-    for (group, &size) in state.sizes.iter() {
+    for (group, &size) in sizes.iter() {
         let cohort = group[group.len() - 1];
         let mut key = group.clone();
         key.push(0);
@@ -110,6 +121,10 @@ fn ages(retention: &OrderRetention, cohort: i64, observed: Option<ObservedDays>)
 /// followed to the end of the interval.
 fn known(retention: &OrderRetention, cohort: i64, age: i64, observed: Option<ObservedDays>) -> bool {
     let Some(days) = observed else { return false };
+    // Who registered before the orders begin may have bought before they do.
+    if retention.registrations.is_some() && retention.period.first_day(cohort) < days.first {
+        return false;
+    }
     match retention.intervals.get(usize::try_from(age).unwrap_or_default()) {
         Some((_, to)) => retention.period.first_day(cohort + 1) - 1 + to <= days.last,
         None => retention.period.first_day(cohort + age + 1) - 1 <= days.last,

@@ -1,4 +1,4 @@
-//! Baskets: pairs of products or categories that stand in one order, with support, confidence and lift. All pairs are
+//! Baskets: pairs of products or categories that stand in one order, or that one customer bought, with support, confidence and lift. All pairs are
 //! counted; nothing is sampled.
 
 use arrow::array::RecordBatch;
@@ -12,15 +12,27 @@ use crate::columns::{Columns, NONE};
 use crate::error::{Error, Result};
 use crate::log::{Category, Facts, Scope, View};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
-use crate::params::options;
+use crate::params::{options, words};
 use crate::runtime::{self, Task};
 
 /// The 97.5 % quantile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
+words! {
+    /// What a pair stands in.
+    pub enum BasketUnit {
+        /// One order.
+        Order = "order",
+        /// All orders of one customer.
+        Customer = "customer",
+    }
+}
+
 options! {
     /// What is asked for.
     pub struct BasketOptions {
+        /// What a pair stands in.
+        pub unit: BasketUnit,
         /// The column that names what is bought.
         pub level: String,
         /// The share of orders that a pair must stand in.
@@ -36,6 +48,7 @@ options! {
 #[derive(Debug)]
 pub struct Baskets {
     scope: Scope,
+    unit: BasketUnit,
     refunds: Refunds,
     level: usize,
     min_share: f64,
@@ -46,7 +59,7 @@ pub struct Baskets {
 #[derive(Debug, Default)]
 struct PairCounts(Vec<Vec<(u64, u64)>>);
 
-/// Orders, by item and by pair.
+/// Baskets, by item and by pair.
 #[derive(Debug, Default)]
 pub struct BasketCounts {
     orders: u64,
@@ -93,9 +106,36 @@ fn parts(pair: u64) -> (u32, u32) {
 pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     codes: Vec<u32>,
+    counts: Counts,
+}
+
+/// The baskets of a partition, by item and by pair.
+#[derive(Debug, Default)]
+struct Counts {
     orders: u64,
     items: HashMap<u32, u64, FixedState>,
     pairs: HashMap<u64, u64, FixedState>,
+}
+
+impl Counts {
+    /// Count a basket of some items, each of them once, and empty it.
+    fn add(&mut self, codes: &mut Vec<u32>) -> Result<()> {
+        codes.sort_unstable();
+        codes.dedup();
+        self.orders += u64::from(!codes.is_empty());
+        // An order of thousands of products has millions of pairs.
+        if codes.len() > 1 << 10 {
+            runtime::check()?;
+        }
+        for (at, &first) in codes.iter().enumerate() {
+            *self.items.entry(first).or_default() += 1;
+            for &second in &codes[at + 1..] {
+                *self.pairs.entry(pair(first, second)).or_default() += 1;
+            }
+        }
+        codes.clear();
+        Ok(())
+    }
 }
 
 impl Analysis for Baskets {
@@ -109,13 +149,14 @@ impl Analysis for Baskets {
     type Output = Outcome;
 
     fn plan(options: BasketOptions, view: &View) -> Result<Self> {
-        if view.facts().index.order_id.is_none() {
+        if options.unit == BasketUnit::Order && view.facts().index.order_id.is_none() {
             return Err(Error::Argument(
                 "baskets need to know which lines are of one order: give order_id= to Orders".into(),
             ));
         }
         Ok(Self {
             scope: view.scope(None, None)?,
+            unit: options.unit,
             refunds: options.refunds,
             level: view.category("level", &options.level)?,
             min_share: options.min_share,
@@ -135,9 +176,7 @@ impl Analysis for Baskets {
         Scratch {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.scope.until),
             codes: Vec::new(),
-            orders: 0,
-            items: HashMap::default(),
-            pairs: HashMap::default(),
+            counts: Counts::default(),
         }
     }
 
@@ -148,49 +187,37 @@ impl Analysis for Baskets {
         _: &mut BasketCounts,
         _: Option<&mut ()>,
     ) -> Result<()> {
-        let Scratch {
-            builder,
-            codes,
-            orders,
-            items,
-            pairs,
-        } = scratch;
-        builder.orders(customer.at())?;
+        // Of guests nobody knows which orders are of one customer.
+        if self.unit == BasketUnit::Customer && customer.is_guests() {
+            return Ok(());
+        }
+        scratch.builder.orders(customer.at())?;
+        let Scratch { builder, codes, counts } = scratch;
+        codes.clear();
         let labels = &customer.partition.labels[self.level];
         for order in builder.formed() {
             if order.kind != OrderKind::Purchase || order.time < self.scope.since {
                 continue;
             }
-            codes.clear();
             codes.extend(
                 builder
                     .rows_of(order)
                     .map(|row| labels[row])
                     .filter(|code| *code != NONE),
             );
-            codes.sort_unstable();
-            codes.dedup();
-            *orders += u64::from(!codes.is_empty());
-            // An order of thousands of products has millions of pairs.
-            if codes.len() > 1 << 10 {
-                runtime::check()?;
-            }
-            for (at, &first) in codes.iter().enumerate() {
-                *items.entry(first).or_default() += 1;
-                for &second in &codes[at + 1..] {
-                    *pairs.entry(pair(first, second)).or_default() += 1;
-                }
+            if self.unit == BasketUnit::Order {
+                counts.add(codes)?;
             }
         }
-        Ok(())
+        counts.add(codes)
     }
 
     fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut BasketCounts) {
-        state.orders += scratch.orders;
-        for (item, orders) in scratch.items {
+        state.orders += scratch.counts.orders;
+        for (item, orders) in scratch.counts.items {
             state.items.update(&[i64::from(item)], |all| *all += orders);
         }
-        state.pairs.0.push(scratch.pairs.into_iter().collect());
+        state.pairs.0.push(scratch.counts.pairs.into_iter().collect());
     }
 
     fn finish(&self, state: BasketCounts, context: &Context<'_>) -> Result<Outcome> {
@@ -244,10 +271,14 @@ impl Baskets {
         for (name, code) in [("item", (|row| row.a) as fn(&Row) -> u32), ("with", |row| row.b)] {
             columns.category(name, category, each().map(code))?;
         }
-        columns.ints("orders", each().map(|row| row.both.cast_signed()));
+        let (units, item, with) = match self.unit {
+            BasketUnit::Order => ("orders", "item_orders", "with_orders"),
+            BasketUnit::Customer => ("customers", "item_customers", "with_customers"),
+        };
+        columns.ints(units, each().map(|row| row.both.cast_signed()));
         columns.floats("support", each().map(|row| row.both as f64 / all));
-        columns.ints("item_orders", each().map(|row| row.of_a.cast_signed()));
-        columns.ints("with_orders", each().map(|row| row.of_b.cast_signed()));
+        columns.ints(item, each().map(|row| row.of_a.cast_signed()));
+        columns.ints(with, each().map(|row| row.of_b.cast_signed()));
         columns.floats("confidence", each().map(|row| row.both as f64 / row.of_a as f64));
         columns.floats("confidence_back", each().map(|row| row.both as f64 / row.of_b as f64));
         let lift = |row: &Row| row.both as f64 * all / (row.of_a as f64 * row.of_b as f64);

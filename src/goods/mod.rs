@@ -4,6 +4,8 @@ mod baskets;
 mod categories;
 mod category_tables;
 mod preference;
+mod switching;
 
-pub use baskets::{BasketOptions, Baskets};
+pub use baskets::{BasketOptions, BasketUnit, Baskets};
 pub use categories::{Categories, CategoryOptions};
+pub use switching::{Switching, SwitchingOptions};

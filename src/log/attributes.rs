@@ -1,5 +1,8 @@
 //! Customer attributes (a dimension table), joined by key.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use arrow::array::RecordBatch;
 
 use crate::columns::{Columns, KeyInterner, KeyType, NONE, Names, ParseErrors, Source};
@@ -10,9 +13,16 @@ use super::category::Category;
 use super::grouped::Log;
 use super::population::CustomerIndex;
 
+/// Which table it is: attributes of one table stand customer by customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableId(u64);
+
+static TABLES: AtomicU64 = AtomicU64::new(0);
+
 /// A table of customers and their attributes.
 #[derive(Debug)]
 pub struct AttributeTable {
+    pub(super) id: TableId,
     /// Rows read.
     pub rows: u64,
     /// Rows without a key.
@@ -30,7 +40,7 @@ struct Known {
     role: String,
     name: String,
     label: Category,
-    codes: Vec<u32>,
+    codes: Arc<Vec<u32>>,
 }
 
 /// One attribute of the customers of a log.
@@ -44,6 +54,10 @@ pub struct Attribute {
     pub label: Category,
     /// The value of each customer of each partition; [`NONE`] where it is unknown.
     pub codes: Vec<Vec<u32>>,
+    /// The value of each customer of the table, those too whom the log does not have.
+    pub all: Arc<Vec<u32>>,
+    /// The table that it comes from.
+    pub table: TableId,
 }
 
 impl Attribute {
@@ -65,6 +79,7 @@ impl AttributeTable {
         let (index, field) = source.column("customer", key)?;
         let key = KeyType::key("customer", field)?;
         let mut to = Self {
+            id: TableId(TABLES.fetch_add(1, Ordering::Relaxed)),
             rows: 0,
             null_keys: 0,
             repeated: 0,
@@ -81,7 +96,7 @@ impl AttributeTable {
                 role: role.clone(),
                 name: name.clone(),
                 label,
-                codes,
+                codes: Arc::new(codes),
             });
         }
         if names == Names::Text && to.table.ids().all_write_integers(|_| false) {
@@ -120,6 +135,12 @@ impl AttributeTable {
         self.key.check(&refusals)?;
         self.rows = kept.len() as u64;
         Ok(kept)
+    }
+
+    /// The column of a role; the role where there is none.
+    pub(super) fn column_of<'a>(&'a self, role: &'a str) -> &'a str {
+        let known = self.attributes.iter().find(|known| known.role == role);
+        known.map_or(role, |known| &known.name)
     }
 
     /// The key and an attribute, by its role.
@@ -178,21 +199,8 @@ impl AttributeTable {
     /// # Errors
     /// If the keys of the two hold different types.
     pub fn attach(&self, log: &Log, task: &Task) -> Result<Vec<Attribute>> {
-        if !self.key.matches(log.key()) {
-            return Err(Error::Data(format!(
-                "the customers' key {:?} and the log's key {:?} hold different types, so that no value of one can be \
-                 found in the other; convert both to strings or both to integers",
-                self.key.name(),
-                log.key().name()
-            )));
-        }
-        let places: Vec<Vec<Option<u32>>> = runtime::map(log.partitions(), task, |at| {
-            let customers = log.customers_in(at);
-            Ok((0..customers.len())
-                .map(|row| log.key().find_in(&self.key, &self.table, customers, row))
-                .collect())
-        })?;
-        let codes = |values: &Vec<u32>| {
+        let places = self.places_in(log, task)?;
+        let codes = |values: &[u32]| {
             let code = |place: &Option<u32>| place.map_or(NONE, |place| values[place as usize]);
             places.iter().map(|places| places.iter().map(code).collect()).collect()
         };
@@ -201,8 +209,28 @@ impl AttributeTable {
             name: known.name.clone(),
             label: known.label.clone(),
             codes: codes(&known.codes),
+            all: known.codes.clone(),
+            table: self.id,
         };
         Ok(self.attributes.iter().map(attribute).collect())
+    }
+
+    /// Which of our customers each customer of each partition is.
+    pub(super) fn places_in(&self, log: &Log, task: &Task) -> Result<Vec<Vec<Option<u32>>>> {
+        if !self.key.matches(log.key()) {
+            return Err(Error::Data(format!(
+                "the customers' key {:?} and the log's key {:?} hold different types, so that no value of one can be \
+                 found in the other; convert both to strings or both to integers",
+                self.key.name(),
+                log.key().name()
+            )));
+        }
+        runtime::map(log.partitions(), task, |at| {
+            let customers = log.customers_in(at);
+            Ok((0..customers.len())
+                .map(|row| log.key().find_in(&self.key, &self.table, customers, row))
+                .collect())
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use arrow::array::AsArray;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type};
 
+use super::attributes::TableId;
 use super::category::Category;
 use super::facts::Facts;
 use super::group_by::GroupBy;
@@ -95,6 +96,15 @@ impl Bands {
                 code => bands[code as usize],
             },
         }
+    }
+
+    /// The band of each customer of a table of attributes, where that is what is cut.
+    pub(super) fn of_table(&self, table: TableId) -> Option<Vec<u32>> {
+        let Banded::Codes(by, bands) = &self.source else {
+            return None;
+        };
+        let band = |code: u32| if code == NONE { NONE } else { bands[code as usize] };
+        Some(by.of_table(table)?.into_iter().map(band).collect())
     }
 
     /// The bands, in the order of their edges.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 
-use super::attributes::Attribute;
+use super::attributes::{Attribute, TableId};
 use super::bands::Bands;
 use super::category::Category;
 use super::facts::Facts;
@@ -33,6 +33,16 @@ impl GroupBy {
             Self::Category(category) => partition.labels[*category][row],
             Self::Attribute(attribute) => attribute.code(customer),
             Self::Bands(bands) => bands.code(partition, customer, row),
+        }
+    }
+
+    /// The code of each customer of a table of attributes, where it comes from that table.
+    #[must_use]
+    pub fn of_table(&self, table: TableId) -> Option<Vec<u32>> {
+        match self {
+            Self::Category(_) => None,
+            Self::Attribute(attribute) => (attribute.table == table).then(|| attribute.all.to_vec()),
+            Self::Bands(bands) => bands.of_table(table),
         }
     }
 

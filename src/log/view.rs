@@ -12,6 +12,7 @@ use super::category::Category;
 use super::facts::Facts;
 use super::group_by::GroupBy;
 use super::grouped::Log;
+use super::registrations::Registrations;
 use super::window::{Scope, TimePoint, Window};
 
 /// A log as an analysis sees it; nothing is copied.
@@ -25,6 +26,8 @@ pub struct View {
     pub attributes: Vec<Arc<Attribute>>,
     /// Numbers cut into bands.
     pub bands: Vec<Arc<Bands>>,
+    /// When its customers registered, where that was asked for.
+    pub registrations: Option<Arc<Registrations>>,
 }
 
 impl View {
@@ -36,6 +39,7 @@ impl View {
             window: Window::default(),
             attributes: Vec::new(),
             bands: Vec::new(),
+            registrations: None,
         }
     }
 
@@ -58,17 +62,21 @@ impl View {
     /// # Errors
     /// If there is none of that name, or two.
     pub fn group_by(&self, name: &str) -> Result<GroupBy> {
+        self.group_by_of("by", name)
+    }
+
+    fn group_by_of(&self, argument: &str, name: &str) -> Result<GroupBy> {
         if let Some(bands) = self.bands.iter().find(|bands| bands.name == name) {
             return Ok(GroupBy::Bands(bands.clone()));
         }
         let is = |attribute: &&Arc<Attribute>| attribute.name == name || attribute.role == name;
         match (self.find_category(name), self.attributes.iter().find(is)) {
             (Some(_), Some(_)) => Err(Error::Argument(format!(
-                "by={name:?} names a column of the log and an attribute of the customers; rename one of them"
+                "{argument}={name:?} names a column of the log and an attribute of the customers; rename one of them"
             ))),
             (Some(category), None) => Ok(GroupBy::Category(category)),
             (None, Some(attribute)) => Ok(GroupBy::Attribute(attribute.clone())),
-            (None, None) => Err(self.missing("by", name, self.attributes.iter().map(|known| known.name.clone()))),
+            (None, None) => Err(self.missing(argument, name, self.attributes.iter().map(|known| known.name.clone()))),
         }
     }
 
@@ -89,14 +97,43 @@ impl View {
         Ok(view)
     }
 
+    /// Two periods as instants (from, and before), the first over when the second begins; cut to the window.
+    ///
+    /// # Errors
+    /// If they are no such periods.
+    pub fn two_periods(
+        &self,
+        method: &str,
+        before: (TimePoint, TimePoint),
+        after: (TimePoint, TimePoint),
+    ) -> Result<[(i64, i64); 2]> {
+        let (zone, scope) = (&self.facts().zone, self.scope(None, None)?);
+        let [before, after] = [before, after].map(|(from, to)| (from.start(zone), to.start(zone)));
+        if before.0 >= before.1 || after.0 >= after.1 || before.1 > after.0 {
+            return Err(Error::Argument(format!(
+                "{method}(before, after): give two periods, each from a start to before a later end, the first over when \
+                 the second begins, as in (\"2024-01-01\", \"2024-02-01\"), (\"2024-02-01\", \"2024-03-01\")"
+            )));
+        }
+        Ok([before, after].map(|(from, to)| (from.max(scope.since), to.min(scope.until))))
+    }
+
     /// The sources of `by=`, and the names that they have in the result.
     ///
     /// # Errors
     /// If there is none of a name, or two.
     pub fn group_bys(&self, given: Vec<(String, String)>) -> Result<(Vec<GroupBy>, Vec<String>)> {
+        self.group_bys_of("by", given)
+    }
+
+    /// The same of another argument.
+    ///
+    /// # Errors
+    /// If there is none of a name, or two.
+    pub fn group_bys_of(&self, argument: &str, given: Vec<(String, String)>) -> Result<(Vec<GroupBy>, Vec<String>)> {
         let (sources, names): (Vec<String>, Vec<String>) = given.into_iter().unzip();
-        let by = sources.iter().map(|name| self.group_by(name)).collect::<Result<_>>()?;
-        Ok((by, names))
+        let by = sources.iter().map(|name| self.group_by_of(argument, name));
+        Ok((by.collect::<Result<_>>()?, names))
     }
 
     /// A category of the log, by its role or column.
@@ -150,12 +187,7 @@ impl View {
     /// If none occurs.
     pub fn events_named(&self, events: &[Scalar]) -> Result<Vec<bool>> {
         let category = &self.facts().categories[self.event()?];
-        let mut codes = vec![false; category.len()];
-        for event in events {
-            for (code, found) in codes.iter_mut().zip(category.compared(Op::Equal, event)?) {
-                *code |= found;
-            }
-        }
+        let codes = self.events_or_none(events)?;
         if codes.contains(&true) || category.is_empty() {
             return Ok(codes);
         }
@@ -166,6 +198,21 @@ impl View {
             names.join(" or "),
             known[..known.len().min(20)].join(", ")
         )))
+    }
+
+    /// Which event codes have one of some names; none where no such event occurs.
+    ///
+    /// # Errors
+    /// If the column cannot hold such a value.
+    pub fn events_or_none(&self, events: &[Scalar]) -> Result<Vec<bool>> {
+        let category = &self.facts().categories[self.event()?];
+        let mut codes = vec![false; category.len()];
+        for event in events {
+            for (code, found) in codes.iter_mut().zip(category.compared(Op::Equal, event)?) {
+                *code |= found;
+            }
+        }
+        Ok(codes)
     }
 
     /// Which event codes have one of some names; all where none is given.

@@ -10,7 +10,7 @@ use super::foreign::ForeignTable;
 use super::runtime::detach;
 use super::table::Table;
 use crate::analysis::Outcome;
-use crate::columns::{Op, Scalar, Stream};
+use crate::columns::{Op, Scalar, Stream, TimeOptions};
 use crate::ingest::{ReadOptions, read_log};
 use crate::log::{self, TimePoint, View, Window};
 use crate::orders::{self, Days, Refunds, Summary, SummaryPlan, check_refunds, summarize, summarize_guests};
@@ -72,6 +72,19 @@ impl Log {
         view.attributes
             .retain(|old| more.iter().all(|new| new.name != old.name));
         view.attributes.extend(more.into_iter().map(Arc::new));
+        Ok(Self { view })
+    }
+
+    /// The same rows, with the times at which customers registered.
+    fn with_registrations(&self, py: Python<'_>, customers: &CustomerTable, params: Params) -> PyResult<Self> {
+        let options = TimeOptions {
+            timezone: params.get("timezone")?,
+            format: params.get("time_format")?,
+            unit: params.get("time_unit")?,
+        };
+        let registrations = detach(py, |task| customers.table.registrations(&self.view.log, options, task))?;
+        let mut view = self.view.clone();
+        view.registrations = Some(registrations);
         Ok(Self { view })
     }
 

@@ -18,13 +18,14 @@ pub(super) fn shop_truths() -> Vec<&'static str> {
 
 /// Make a sample shop; `dirt` holds the shares of null customers, null times, duplicates and late rows.
 #[pyfunction]
-#[pyo3(signature = (customers, seed, *, without, dirt))]
+#[pyo3(signature = (customers, seed, *, without, dirt, cycle=None))]
 pub(super) fn make_shop(
     py: Python<'_>,
     customers: u32,
     seed: u64,
     without: Vec<String>,
     dirt: (f64, f64, f64, f64),
+    cycle: Option<f64>,
 ) -> PyResult<Tables> {
     let (null_customer, null_time, duplicates, late) = dirt;
     let without = without
@@ -41,6 +42,7 @@ pub(super) fn make_shop(
             duplicates,
             late,
         },
+        cycle,
     };
     let shop = detach(py, |task| generate(&plan, task))?;
     Ok((

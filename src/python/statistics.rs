@@ -1,9 +1,11 @@
 //! Plain statistics.
 
-use numpy::PyReadonlyArray1;
+use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::stats::{self, Interval};
+use super::runtime::detach;
+use crate::stats::{self, Interval, LogitErrors, Observation};
 
 /// The difference of two shares with its interval.
 #[pyfunction]
@@ -15,6 +17,28 @@ pub(super) fn difference(ours: Interval, theirs: Interval) -> Interval {
 #[pyfunction]
 pub(super) fn same_share(ours: (f64, f64), theirs: (f64, f64)) -> Option<f64> {
     stats::two_proportion_z_test(ours, theirs)
+}
+
+/// A logistic regression of outcomes on a design, whose first column is 1: coefficients and standard errors of the model.
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)] // As the door of arrays has it.
+pub(super) fn logit(
+    py: Python<'_>,
+    design: PyReadonlyArray2<'_, f64>,
+    outcome: PyReadonlyArray1<'_, bool>,
+) -> PyResult<Option<(Vec<f64>, Vec<f64>)>> {
+    if design.as_array().nrows() != outcome.as_array().len() {
+        return Err(PyValueError::new_err("design and outcome differ in length"));
+    }
+    let rows: Vec<Vec<f64>> = design.as_array().rows().into_iter().map(|row| row.to_vec()).collect();
+    let unit = |(row, outcome): (usize, &bool)| Observation {
+        row,
+        outcome: *outcome,
+        cluster: (0, 0),
+    };
+    let units: Vec<Observation> = outcome.as_array().iter().enumerate().map(unit).collect();
+    let fit = detach(py, |_| Ok(stats::logit(&rows, &units, LogitErrors::Model)))?;
+    Ok(fit.map(|(fit, _)| (fit.coefficients, fit.errors)))
 }
 
 /// p-values adjusted for their number.

@@ -1,10 +1,12 @@
 //! Arrow tables on their way out: to anything that speaks Arrow, or to numpy.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Int64Array, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit,
-    TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DataType, Date32Type, FieldRef, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Schema,
+    TimeUnit, TimestampMicrosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use numpy::{PyReadonlyArray1, ToPyArray};
 use pyo3::prelude::*;
@@ -124,6 +126,19 @@ impl Table {
     /// Some columns, by their places.
     fn select(&self, indices: Vec<usize>) -> PyResult<Self> {
         Ok(self.batch.project(&indices).map_err(Error::from)?.into())
+    }
+
+    /// The same columns under other names.
+    fn renamed(&self, names: Vec<String>) -> PyResult<Self> {
+        let schema = self.batch.schema();
+        let fields = schema.fields().iter().zip(names);
+        let fields: Vec<FieldRef> = fields
+            .map(|(field, name)| field.as_ref().clone().with_name(name).into())
+            .collect();
+        let schema = Arc::new(Schema::new(fields));
+        Ok(RecordBatch::try_new(schema, self.batch.columns().to_vec())
+            .map_err(Error::from)?
+            .into())
     }
 
     /// The rows from `start` on, at most `length`.

@@ -121,7 +121,10 @@ impl Analysis for Sales {
         self.add(customer, &[], None, scratch)?;
         if !self.by.is_empty() {
             let row = self.one_row(customer, &scratch.builder);
-            self.add(customer, &self.by, row, scratch)?;
+            // The totals of each level, as of a ROLLUP: of the first column, of the first two, and so on.
+            for width in 1..=self.by.len() {
+                self.add(customer, &self.by[..width], row, scratch)?;
+            }
         }
         Ok(())
     }
@@ -131,17 +134,21 @@ impl Analysis for Sales {
     }
 
     fn finish(&self, state: Groups<PeriodSales>, context: &Context<'_>) -> Result<Outcome> {
-        let (totals, groups): (Vec<_>, Vec<_>) = state
-            .iter()
-            .map(|(key, cell)| (key.clone(), *cell))
-            .partition(|(key, _)| key.len() == 1);
-        let totals = table(self, &[], &filled(totals)?, context.facts, context.task)?;
-        if self.by.is_empty() {
-            return Ok(Outcome::table(totals));
+        let of = |width: usize| {
+            let cells = state.iter().filter(move |(key, _)| key.len() == width + 1);
+            filled(cells.map(|(key, cell)| (key.clone(), *cell)).collect())
+        };
+        let table = |width: usize| table(self, &self.by[..width], &of(width)?, context.facts, context.task);
+        let width = self.by.len();
+        let mut found = Outcome::table(table(width)?);
+        if width > 0 {
+            let unshared: u64 = state.values().map(|cell| cell.unshared).sum();
+            found = found.and("totals", table(0)?).with("unshared", unshared);
         }
-        let unshared: u64 = groups.iter().map(|(_, cell)| cell.unshared).sum();
-        let table = table(self, &self.by, &filled(groups)?, context.facts, context.task)?;
-        Ok(Outcome::table(table).and("totals", totals).with("unshared", unshared))
+        for level in 1..width {
+            found = found.and(format!("level {level}"), table(level)?);
+        }
+        Ok(found)
     }
 }
 

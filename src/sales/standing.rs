@@ -19,6 +19,17 @@ pub(super) enum Standing {
     WonBack,
 }
 
+impl Standing {
+    /// That of a first purchase so many days after the one before, if there is one.
+    pub(super) fn after(gap: Option<i64>) -> Self {
+        match gap {
+            None => Self::New,
+            Some(gap) if gap > LOST_AFTER => Self::WonBack,
+            Some(_) => Self::Returning,
+        }
+    }
+}
+
 /// The standings of one customer, by period.
 #[derive(Debug, Default)]
 pub(super) struct Standings {
@@ -42,14 +53,7 @@ impl Standings {
             if self.by_period.last().is_none_or(|(last, _)| *last != index) {
                 let gap = before.map(|before| day - before);
                 let known = gap.filter(|gap| lookback.is_none_or(|lookback| *gap <= lookback));
-                self.by_period.push((
-                    index,
-                    match known {
-                        None => Standing::New,
-                        Some(gap) if gap > LOST_AFTER => Standing::WonBack,
-                        Some(_) => Standing::Returning,
-                    },
-                ));
+                self.by_period.push((index, Standing::after(known)));
             }
             before = Some(day);
         }

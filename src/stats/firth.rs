@@ -3,7 +3,8 @@
 //! D. Firth, "Bias reduction of maximum likelihood estimates", Biometrika 80 (1993); G. Heinze and M. Schemper, "A solution
 //! to the problem of separation in logistic regression", Statistics in Medicine 21 (2002).
 
-use super::logit::{Counts, Logit, Matrix, derivatives, inverse, probability};
+use super::linear::{Matrix, inverse};
+use super::logit::{Counts, Logit, derivatives, probability};
 
 const MOST_STEPS: usize = 200;
 const CLOSE: f64 = 1e-9;

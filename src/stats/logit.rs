@@ -3,11 +3,10 @@
 //! K.-Y. Liang and S. L. Zeger, "Longitudinal data analysis using generalized linear models", Biometrika 73 (1986).
 
 use super::firth::firth;
+use super::linear::{Matrix, inverse, solve};
 
 const MOST_STEPS: usize = 50;
 const CLOSE: f64 = 1e-10;
-/// A pivot so much smaller than the largest entry is what rounding leaves of nothing.
-const SINGULAR: f64 = 1e-13;
 /// A coefficient beyond this is that of a column which tells the outcome for sure: the likelihood has no maximum.
 const LARGE: f64 = 15.0;
 
@@ -100,23 +99,34 @@ pub(super) fn probability(row: &[f64], beta: &[f64]) -> f64 {
     1.0 / (1.0 + (-linear.clamp(-700.0, 700.0)).exp())
 }
 
-pub(super) type Matrix = Vec<Vec<f64>>;
-
 /// Units and ones of each distinct row.
 pub(super) type Counts = [(f64, f64)];
 
 /// The information and the score.
 pub(super) fn derivatives(rows: &[Vec<f64>], counts: &Counts, beta: &[f64]) -> (Matrix, Vec<f64>) {
     let width = beta.len();
-    let (mut information, mut score) = (vec![vec![0.0; width]; width], vec![0.0; width]);
+    let mut score = vec![0.0; width];
+    // The upper half, line after line: the lower one is the same.
+    let mut upper = vec![0.0; width * (width + 1) / 2];
     for (row, (units, ones)) in rows.iter().zip(counts) {
         let p = probability(row, beta);
-        for i in 0..width {
-            score[i] += row[i] * (ones - units * p);
-            for j in 0..width {
-                information[i][j] += units * p * (1.0 - p) * row[i] * row[j];
-            }
+        let (residual, weight) = (ones - units * p, units * p * (1.0 - p));
+        score.iter_mut().zip(row).for_each(|(score, x)| *score += x * residual);
+        let mut line = upper.as_mut_slice();
+        for (at, x) in row.iter().enumerate() {
+            let (now, rest) = line.split_at_mut(width - at);
+            let weighted = weight * x;
+            now.iter_mut()
+                .zip(&row[at..])
+                .for_each(|(sum, other)| *sum += weighted * other);
+            line = rest;
         }
+    }
+    let mut information = vec![vec![0.0; width]; width];
+    let pairs = (0..width).flat_map(|i| (i..width).map(move |j| (i, j)));
+    for ((i, j), sum) in pairs.zip(upper) {
+        information[i][j] = sum;
+        information[j][i] = sum;
     }
     (information, score)
 }
@@ -153,50 +163,6 @@ fn errors(rows: &[Vec<f64>], counts: &Counts, units: &[Observation], beta: &[f64
             .sum::<f64>()
     };
     Some((0..width).map(|i| (variance(i) * correction).max(0.0).sqrt()).collect())
-}
-
-/// The inverse of a symmetric matrix; `None` where it is singular.
-pub(super) fn inverse(matrix: Matrix) -> Option<Matrix> {
-    let width = matrix.len();
-    let identity = (0..width).map(|i| (0..width).map(|j| f64::from(u8::from(i == j))).collect());
-    solve(matrix, identity.collect())
-}
-
-/// Solve a symmetric system for some right-hand sides, by elimination with pivots; `None` where it is singular.
-fn solve(mut matrix: Matrix, mut sides: Matrix) -> Option<Matrix> {
-    let width = matrix.len();
-    let scale = matrix
-        .iter()
-        .flatten()
-        .fold(0.0, |scale, value| f64::max(scale, value.abs()));
-    for at in 0..width {
-        let pivot = (at..width).max_by(|&a, &b| matrix[a][at].abs().total_cmp(&matrix[b][at].abs()))?;
-        if matrix[pivot][at].abs() <= SINGULAR * scale {
-            return None;
-        }
-        matrix.swap(at, pivot);
-        for side in &mut sides {
-            side.swap(at, pivot);
-        }
-        let (done, rest) = matrix.split_at_mut(at + 1);
-        let top = &done[at];
-        for (row, below) in (at + 1..).zip(rest) {
-            let factor = below[at] / top[at];
-            for (value, above) in below.iter_mut().zip(top) {
-                *value -= factor * above;
-            }
-            for side in &mut sides {
-                side[row] -= factor * side[at];
-            }
-        }
-    }
-    for side in &mut sides {
-        for at in (0..width).rev() {
-            let known: f64 = (at + 1..width).map(|column| matrix[at][column] * side[column]).sum();
-            side[at] = (side[at] - known) / matrix[at][at];
-        }
-    }
-    Some(sides)
 }
 
 #[cfg(test)]

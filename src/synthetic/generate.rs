@@ -38,6 +38,8 @@ pub struct ShopPlan {
     pub without: Vec<Planted>,
     /// Shares of rows that are spoilt.
     pub dirt: Dirt,
+    /// Days from a purchase to the next that are typical of all customers, in place of the purchase process.
+    pub cycle: Option<f64>,
 }
 
 impl ShopPlan {

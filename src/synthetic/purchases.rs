@@ -32,6 +32,8 @@ pub(super) const NEVER: f64 = 0.5;
 const RATE_TOP_FIFTH: f64 = 1.307_371_036_420_097;
 /// The 0.2 quantile of Gamma(4, 1), from `scipy.stats.gamma.ppf(0.2, 4)`: a small ν is a large spend.
 const SPEND_TOP_FIFTH: f64 = 2.296_786_806_028_084;
+/// The shape of the gaps where all customers have a typical one: a standard deviation of a third of it.
+const CYCLE_SHAPE: f64 = 9.0;
 /// Days from registration to the first order, on average.
 const FIRST_ORDER: f64 = 10.0;
 /// How long after an order the next one counts as coming back.
@@ -44,6 +46,7 @@ pub(super) struct Process {
     dropout: Beta<f64>,
     spend: Gamma<f64>,
     order: Gamma<f64>,
+    gap: Gamma<f64>,
 }
 
 /// A purchase: when, and for how many cents.
@@ -73,6 +76,7 @@ impl Process {
             dropout: Beta::new(A, B).map_err(|error| wrong(&error))?,
             spend: Gamma::new(Q, 1.0).map_err(|error| wrong(&error))?,
             order: Gamma::new(P, 1.0).map_err(|error| wrong(&error))?,
+            gap: Gamma::new(CYCLE_SHAPE, 1.0 / CYCLE_SHAPE).map_err(|error| wrong(&error))?,
         })
     }
 
@@ -92,7 +96,7 @@ impl Process {
         }
         let buyer = self.buyer(plan, chance);
         let first = person.day + chance.exponential(FIRST_ORDER);
-        let (days, dropped_out) = buyer.days(first, plan, chance);
+        let (days, dropped_out) = buyer.days(first, plan, &self.gap, chance);
         let mut purchases: Vec<Purchase> = Vec::with_capacity(days.len());
         for &day in &days {
             let soonest = person.registered + 10 * 60 * crate::time::SECOND;
@@ -168,7 +172,7 @@ struct Buyer {
 
 impl Buyer {
     /// The days of all purchases, some weeks past the end, and whether the customer dropped out before it.
-    fn days(&self, first: f64, plan: &ShopPlan, chance: &mut Chance) -> (Vec<f64>, bool) {
+    fn days(&self, first: f64, plan: &ShopPlan, gap: &Gamma<f64>, chance: &mut Chance) -> (Vec<f64>, bool) {
         let horizon = DAYS + 92.0;
         let stays = if first >= RECENT {
             plan.size(RETENTION_FALL)
@@ -179,7 +183,10 @@ impl Buyer {
         let mut stay = (1.0 - self.dropout) * stays;
         let mut day = first;
         while chance.happens(stay) {
-            day += chance.exponential(1.0 / self.rate);
+            day += match plan.cycle {
+                Some(cycle) => cycle * chance.draw(gap),
+                None => chance.exponential(1.0 / self.rate),
+            };
             if day >= horizon {
                 return (days, false);
             }

@@ -267,7 +267,12 @@ fn process(totals: &Totals, plan: &ShopPlan) -> Vec<Line> {
         1.0 - real(totals.buyers.iter().sum::<usize>()) / customers,
         None,
     );
-    parameters.into_iter().map(line).chain([never, until_the_end]).collect()
+    let cycle = plan.cycle.map(|days| {
+        let measure = "typical days from a purchase to the next, in place of r and alpha";
+        (Planted::PurchaseProcess, "customers", measure, days, None)
+    });
+    let more = [never, until_the_end].into_iter().chain(cycle);
+    parameters.into_iter().map(line).chain(more).collect()
 }
 
 /// A column of a few words; [`NO`] is null.

@@ -61,6 +61,37 @@ def retention(rows, *, index, kind="exact", intervals=None, since=0, by=False, r
     return found, sizes
 
 
+def registered(rows, people, *, index, kind="exact", by=None):
+    """The same by registration: ``people`` maps a key to the day of it; ``by`` takes the key and the first category."""
+    cells, sizes = defaultdict(lambda: {"customers": set(), "orders": 0, "amounts": []}), defaultdict(int)
+    used, _ = usable(rows, order_id=True)
+    shops = defaultdict(list)
+    for row in used:
+        shops[row["customer"]].append(row)
+    for customer, begun in people.items():
+        if begun is None:
+            continue
+        orders = orders_of(shops[customer]) if customer in shops else []
+        bought = sorted((one for one in orders if one["kind"] == "purchase"), key=lambda one: one["time"])
+        group = (by(customer, first_value(bought) if bought else None) if by else None, index(begun))
+        sizes[group] += 1
+        for one in orders:
+            age = index(one["time"] // DAY) - index(begun)
+            if age < 0:
+                continue
+            cell = cells[(*group, age)]
+            cell["amounts"] += one["amounts"]
+            if one["kind"] == "purchase":
+                cell["orders"] += 1
+                for there in range(age + 1) if kind == "rolling" else [age]:
+                    cells[(*group, there)]["customers"].add(customer)
+    found = {
+        key: {"customers": len(cell["customers"]), "orders": cell["orders"], "sales": total(cell["amounts"])}
+        for key, cell in cells.items()
+    }
+    return found, sizes
+
+
 def spells(rows, *, last_day, since=0, count="orders", by=False):
     """By value and order number: lengths, and whether another order ended them; all gaps; purchases that count."""
     lengths, gaps, counts = defaultdict(list), defaultdict(list), defaultdict(lambda: defaultdict(int))

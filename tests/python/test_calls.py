@@ -86,6 +86,17 @@ def BE(**k):
     return ff.Events(frame, **names, device="device", product="product", value="value", **k)
 
 
+PERIODS = {"before": ("2024-01-01", "2024-03-01"), "after": ("2024-03-01", "2024-05-01")}
+SPAN = [
+    5,
+    None,
+    "2024-01",
+    ("2024-01-01",),
+    ("2024-02-01", "2024-01-01"),
+    (None, None),
+    ("nope", "2024-01-01"),
+    object(),
+]
 X = np.random.default_rng(3).random((50, 2))
 
 
@@ -255,19 +266,42 @@ ENTRIES = {
     }, {}),
     "retention": (lambda **k: BE().retention(**k), {"first": EVENTS, "returning": EVENTS, "period": WORD, "kind": WORD}, {}),
     "orders.retention": (lambda **k: BO().retention(**k), {
-        "period": WORD, "kind": WORD, "by": BY, "week_start": WORD,
+        "period": WORD, "kind": WORD, "by": BY, "week_start": WORD, "cohort": [*WORD, "registered"],
         "periods": [5, "x", [], [5], [(1,)], [(1, 2, 3)], [(0, 5)], [(5, 1)], [("a", "b")], [(1.5, 2)], object(), [None]],
     }, {}),
     "retention.trend": (lambda **k: BO().retention().trend(**k), {"period": [*WHOLE, 99, -1]}, {}),
     "categories": (lambda **k: BO().categories(**k), {"level": [*COLUMN, None], "by": BY, "period": WORD}, {}),
     "baskets": (lambda **k: O(F(p=["x", "y"], o=[1, 1]), product="p", order_id="o").baskets(**k), {
-        "level": [*COLUMN, None], "min_support": ["x", 0, 1.5, -0.1, nan, None, True, [1], object()],
+        "level": [*COLUMN, None], "min_support": ["x", 0, 1.5, -0.1, nan, None, True, [1], object()], "unit": WORD,
     }, {}),
     "Spend": (lambda **k: ff.Spend(F(), **({"time": "time", "amount": "amount"} | k)), {
-        **dict.fromkeys(["time", "amount", "channel", "segment"], COLUMN), "timezone": ZONE, "nulls": WORD, "time_unit": WORD,
+        **dict.fromkeys(["time", "amount", "channel", "segment", "customer"], COLUMN), "timezone": ZONE, "nulls": WORD, "time_unit": WORD,
     }, {}),
     "acquisition": (lambda **k: BO().acquisition(**({"spend": ff.Spend(F(k=["x", "y"]), time="time", amount="amount", k="k"), "by": "k"} | k)), {
-        "by": [*COLUMN, None], "period": WORD, "margin": [*SHARE, 0, 30],
+        "by": [*COLUMN, None], "period": WORD, "margin": [*SHARE, 0, 30], "events": [5, "x", F(), object()],
+    }, {}),
+    "acquisition.events": (lambda **k: BO().acquisition(ff.Spend(F(k=["x", "y"]), time="time", amount="amount", device="k"), by="device",
+                                                        **({"events": BE()} | k)), {
+        "rule": WORD, "window": DURATION,
+    }, {}),
+    "contribution": (lambda **k: BO().contribution(**(PERIODS | {"columns": "cat"} | k)), {
+        "before": SPAN, "after": SPAN, "columns": [*BY, None],
+    }, {}),
+    "switching": (lambda **k: BO().switching(**(PERIODS | k)), {
+        "before": SPAN, "after": SPAN, "level": [*COLUMN, None, "nope"],
+    }, {}),
+    "stages": (lambda **k: BO().stages(**({"events": BE(), "dates": ["2024-03-31"], "interested": "cart"} | k)), {
+        "events": [5, None, F(), "x"], "dates": [5, "2024-01-01", [], [5], [None], ["nope"], ["2024-02-01", "2024-01-01"]],
+        "interested": [*EVENTS, None], "contacts": [*DURATION, None], "purchases": [*DURATION, None], "loyal": [*WHOLE, 1],
+    }, {}),
+    "attribution": (lambda **k: BE().attribution(**({"goal": "pay", "by": "device"} | k)), {
+        "goal": [*EVENTS, None], "by": [*BY, None, [], ["device", "product"]], "window": [*DURATION, None],
+        "half_life": [*DURATION, None], "conversions": [*WORD, None], "value": [*COLUMN, "nope"],
+        "gap": [one for one in DURATION if one != "0d"],
+    }, {}),
+    "allocation": (lambda **k: BO().allocation(**({"spend": ff.Spend(F(k=["x", "y"]), time="time", amount="amount", segment="k"),
+                                                   "by": rfm()["segment"]} | k)), {
+        "spend": [5, None, F(), "x"], "by": [5, None, "x", F(), rfm().table],
     }, {}),
     "lifecycle": (lambda **k: BO().lifecycle(**k), {
         "period": WORD, "by": BY, "dormant_after": [*WHOLE, 0, 12], "lost_after": [*WHOLE, 0, 3],
@@ -311,7 +345,7 @@ ENTRIES = {
     }, {}),
     "make_shop": (lambda **k: ff.datasets.make_shop(**({"customers": 5} | k)), {
         "customers": [*WHOLE, 0, 2**40], "seed": WHOLE, "without": [5, "nope", ["nope"], [5], None],
-        "dirt": ["x", -1, 2.0, nan, None, [1], {"nope": 0.1}, {"late": 2}],
+        "dirt": ["x", -1, 2.0, nan, None, [1], {"nope": 0.1}, {"late": 2}], "cycle": ["x", 0, -1, nan, 400, [1], object()],
     }, {}),
     "options": (lambda **k: [setattr(ff.options, name, value) for name, value in k.items()], {
         "threads": [*WHOLE, 0, 1025], "memory_limit": ["x", 1.5, 0, [1], object()], "spill_folder": [5, "/nowhere/at/all", [1]],

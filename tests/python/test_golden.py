@@ -36,7 +36,9 @@ class Data(NamedTuple):
 
 def data(limit=None):
     shop = ff.datasets.make_shop(240, seed=11, dirt=0.03)
-    people = ff.Customers(shop.customers, customer="customer", gender="gender", region="region", level="level")
+    people = ff.Customers(
+        shop.customers, customer="customer", gender="gender", region="region", level="level", registered="registered"
+    )
     log = ff.Events(
         shop.events, customer="customer", time="time", event="event", session="session", product="product",
         value="value", device="device", source="source", timezone="Europe/Berlin", memory_limit=limit,
@@ -94,6 +96,19 @@ def sales_cases(of):
     yield "categories", [kinds, kinds.preference, of.orders.categories(level="product", period="quarter")]
     yield "baskets", [of.orders.baskets(min_support=2), of.orders.baskets(level="category")]
     states = of.orders.lifecycle(by="region", dormant_after=2, lost_after=6)
+    yield (
+        "retention of registered",
+        [
+            of.orders.retention("quarter", cohort="registered", by=["region", "category"]),
+            of.orders.retention(by="basket_size"),
+        ],
+    )
+    periods = ("2024-02-01", "2024-05-01"), ("2024-05-01", "2024-08-01")
+    moved = of.orders.contribution(*periods, columns=["buyers", "category", "region"])
+    yield "contribution", [moved, moved.movers]
+    switched = of.orders.switching(*periods)
+    yield "switching", [switched, switched.flows, of.orders.baskets(level="category", unit="customer")]
+    yield "sales of levels", of.orders.sales("year", by=["region", "category"]).subtotals
     yield "lifecycle", [states, states.flow, of.cdnow.lifecycle("week")]
     yield "drivers", [driven, driven.calibration, lost, lost.calibration]
     yield "sales by segment", [of.rows.between("2023-06-01", "2024-10-15").sales("week", by=segment)]
@@ -150,6 +165,15 @@ def journey_cases(of):
             kept = of.events.retention("register", ["view", "pay"], period=period, kind=kind)
             yield f"retention {kind} {period}", [kept, kept.average]
     yield "retention any", [of.events.between("2023-09-01", "2024-09-09").retention(period="quarter")]
+    credit = of.events.attribution("pay", "source", value="value")
+    yield (
+        "attribution",
+        [credit, credit.customers, of.events.attribution("pay", "source", conversions="first", gap="1h")],
+    )
+    shop = ff.datasets.make_shop(240, seed=11)
+    bought = ff.Orders(shop.orders, **MONEY, order_id="order_id", timezone="Europe/Berlin")
+    stages = bought.stages(of.events, ["2024-03-31", "2024-06-30"], interested=["cart"])
+    yield "stages", [stages, stages.flow]
     yield "mix", [of.events.mix(["device", "level"], goal="pay"), of.events.mix("source", gap=None)]
     yield "mix period", [of.events.mix("device", goal="order", period="month")]
     shown = of.events.precision("show", "click", "pay", by=["device", "region"], window="14d")

@@ -6,21 +6,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall.analyses._mann_kendall import mann_kendall
-from footfall.core.checks import column, instance, real
+from footfall.analyses.attribution import RULES
+from footfall.core.checks import column, instance, real, word
 from footfall.core.columns import table_of
 from footfall.core.rows import dicts
+from footfall.core.time_points import duration
 from footfall.result import Result
 from footfall.table import Table
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from footfall.analyses.attribution import Attribution
     from footfall.analyses.retention import Retention
     from footfall.data.customers import Customers
+    from footfall.data.events import Events
     from footfall.data.orders import Orders
     from footfall.data.spend import Spend
     from footfall.result import Origin
 
+# A name that no event has.
+_BOUGHT = "a purchase of the orders"
 Cells = dict[tuple[Any, Any], dict[str, Any]]
 
 
@@ -31,6 +37,9 @@ def acquisition(
     by: str = "channel",
     period: Literal["week", "month", "quarter", "year"] = "month",
     customers: Customers | None = None,
+    events: Events | None = None,
+    rule: Literal["first", "last"] = "first",
+    window: str = "30d",
     margin: float = 1.0,
 ) -> Acquisition:
     """Tell what a new customer costs by channel, whether that rises, and when the customer has paid for it.
@@ -50,6 +59,14 @@ def acquisition(
         Calendar periods.
     customers : Customers, optional
         Who came by which channel, where the orders do not have it.
+    events : Events, optional
+        The visits of customers, where they have the column ``by``: then a customer's channel is that of the first or
+        last visit within ``window`` before the first purchase, and :attr:`Acquisition.attributions` has five rules
+        beside each other, as of :meth:`Events.attribution`.
+    rule : {"first", "last"}
+        Which visit it is.
+    window : str
+        How long before the first purchase a visit may have begun.
     margin : float
         The share of money that is left after the cost of goods, above 0 and up to 1.
 
@@ -68,15 +85,30 @@ def acquisition(
     >>> cost.channels.column_names[:4]
     ['channel', 'spend', 'new_customers', 'cac']
     """
+    from footfall.data.events import Events as EventLog
     from footfall.data.spend import Spend as Spending
 
     instance(spend, "acquisition()", "ff.Spend", Spending)
     share = real(margin, "margin", "a share above 0 and up to 1", lambda share: 0 < share <= 1)
     orders = self if customers is None else self.with_customers(customers)
-    kept = orders.retention(period, by=column(by, "by"))
-    paid = spend.by_period(period, by=by)
     complete = {row["period"]: row["complete"] for row in dicts(orders.sales(period, compare=None))}
-    return Acquisition(kept, dicts(paid), complete, by=by, margin=share, origin=self._origin)
+    paid = dicts(spend.by_period(period, by=by))
+    duration(window, "window")
+    if events is None:
+        kept = orders.retention(period, by=column(by, "by"))
+        return Acquisition(kept, paid, complete, by=by, margin=share, origin=self._origin)
+    if customers is not None:
+        raise ValueError("the channel of a customer is that of customers= or of events=: give one of them")
+    instance(events, "events=", "ff.Events", EventLog)
+    word(rule, "rule", ["first", "last"])
+    both = EventLog.concat([events, self._purchases(_BOUGHT)])
+    found = both.attribution(_BOUGHT, by, window=window, conversions="first")
+    kept = orders.retention(period, by=found.customers[rule])
+    whole = [period for period, known in complete.items() if known]
+    later = [period for period in complete if whole and period > whole[-1]]
+    counted = both.between(whole[0], later[0] if later else None) if whole else both
+    credit = counted.attribution(_BOUGHT, by, window=window, conversions="first")
+    return Acquisition(kept, paid, complete, by=by, margin=share, origin=self._origin, credit=credit)
 
 
 class Acquisition(Result):
@@ -95,10 +127,12 @@ class Acquisition(Result):
         by: str,
         margin: float,
         origin: Origin,
+        credit: Attribution | None = None,
     ) -> None:
-        name = kept.column_names[0]
+        key = kept.column_names[0]
+        name = key if credit is None else by
         spent = {(row[next(iter(row))], row["period"]): row["sales"] for row in paid}
-        new = {(row[name], row["cohort"]): row["size"] for row in dicts(kept) if row["period"] == 0}
+        new = {(row[key], row["cohort"]): row["size"] for row in dicts(kept) if row["period"] == 0}
         #: What was paid for no channel.
         self.unassigned: float = sum(money or 0.0 for (channel, _), money in spent.items() if channel is None)
         keys = sorted({key for key in [*spent, *new] if key[0] is not None}, key=lambda key: (str(key[0]), key[1]))
@@ -120,7 +154,8 @@ class Acquisition(Result):
         if self.unassigned:
             title.append(f"  {self.unassigned:,.2f} was paid for none")
         super().__init__(table_of(columns), origin, title)
-        self._kept, self._margin, self._name = kept, margin, name
+        self._kept, self._margin, self._name, self._key = kept, margin, name, key
+        self._credit = credit
 
     @cached_property
     def value(self) -> Table:
@@ -150,6 +185,28 @@ class Acquisition(Result):
         rows = [self._channel(channel) for channel in dict.fromkeys(channel for channel, _ in self._cells)]
         return Table(table_of({name: [row[name] for row in rows] for name in rows[0]} if rows else {}), self._library)
 
+    @cached_property
+    def attributions(self) -> Table:
+        """One row per channel, over complete periods alone: new customers and their cost by five rules.
+
+        Columns: the channel; ``spend``; new customers by rule, ``first``, ``last``, ``linear``, ``position``,
+        ``time_decay``; the cost of one by rule, ``first_cac`` and so on. It needs ``events=``.
+        """
+        if self._credit is None:
+            raise ValueError("five rules need the visits: type orders.acquisition(spend, events=events, by=...)")
+        paid: dict[Any, float] = {}
+        for (channel, _), cell in self._cells.items():
+            paid[channel] = paid.get(channel, 0.0) + (cell["spend"] if cell["complete"] else 0.0)
+        rows = {row[next(iter(row))]: row for row in dicts(self._credit)}
+        channels = sorted((channel for channel in {*paid, *rows} if channel is not None), key=str)
+        columns: dict[str, list[Any]] = {self._name: channels, "spend": [paid.get(one, 0.0) for one in channels]}
+        for rule in RULES:
+            columns[rule] = [rows[one][rule] if one in rows else 0.0 for one in channels]
+        for rule in RULES:
+            costs = zip(columns["spend"], columns[rule], strict=True)
+            columns[f"{rule}_cac"] = [_cost(spend, new) for spend, new in costs]
+        return Table(table_of(columns), self._library)
+
     def plot(self, *, language: str = "en") -> Any:
         """Draw the cost of a new customer by period, and the margin of one so far against it.
 
@@ -164,7 +221,7 @@ class Acquisition(Result):
     def _values(self) -> list[tuple[Any, int, float | None]]:
         average = self._kept.average
         names = average.column_names
-        at = [names.index(name) for name in (self._name, "period", "value")]
+        at = [names.index(name) for name in (self._key, "period", "value")]
         return [(row[at[0]], row[at[1]], row[at[2]]) for row in average.rows()]
 
     def _channel(self, channel: Any) -> dict[str, Any]:
@@ -183,5 +240,5 @@ class Acquisition(Result):
         }  # fmt: skip
 
 
-def _cost(spend: float, new: int) -> float | None:
+def _cost(spend: float, new: float) -> float | None:
     return spend / new if new else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall.core.checks import column, real, shown
@@ -13,17 +13,27 @@ if TYPE_CHECKING:
     from footfall.result import Origin
 
 
-def baskets(self: Orders, *, level: str = "product", min_support: float = 0.001) -> Baskets:
+def baskets(
+    self: Orders,
+    *,
+    level: str = "product",
+    min_support: float = 0.001,
+    unit: Literal["order", "customer"] = "order",
+) -> Baskets:
     """Count pairs that are bought together: support, confidence and lift.
 
-    Both stand in lines of one purchase; an order that went back in full is none. All pairs are counted, exactly.
+    Both stand in lines of one purchase, or in purchases of one customer (``unit="customer"``: of those who buy one
+    category, who buys the other too, 关联率). An order that went back in full is none. All pairs are counted, exactly.
 
     Parameters
     ----------
     level : str
         The column that names what is bought: the role ``"product"`` or ``"category"``, or another column of the orders.
     min_support : float or int
-        The share of orders (below 1) or the number of orders (a whole number) that a pair must stand in.
+        The share of orders (below 1) or the number of orders (a whole number) that a pair must stand in; with
+        ``unit="customer"``, of customers.
+    unit : {"order", "customer"}
+        What a pair stands in; of guests no one knows which orders are of one customer, so that they are left out.
 
     Returns
     -------
@@ -47,12 +57,14 @@ def baskets(self: Orders, *, level: str = "product", min_support: float = 0.001)
     else:
         share = real(min_support, "min_support", wanted, lambda share: 0 <= share < 1)
         least = {"min_share": share, "min_orders": 1}
-    params = {"level": column(level, "level"), "refunds": self._refunds, **least}
-    return Baskets(_native.run(self._log, "baskets", params), self._origin, level, min_support)
+    params = {"level": column(level, "level"), "unit": unit, "refunds": self._refunds, **least}
+    return Baskets(_native.run(self._log, "baskets", params), self._origin, level, min_support, unit)
 
 
 class Baskets(Result):
-    """One row per pair of items of one order, those in most orders first, of equal numbers by name.
+    """One row per pair of items, those in most orders first, of equal numbers by name.
+
+    With ``unit="customer"`` read customers for orders, in the names of columns too.
 
     Columns: ``item`` and ``with`` (in the order of their names); ``orders`` that hold both, and ``support``, their
     share of the orders with an item; ``item_orders``, ``with_orders`` of each; ``confidence`` (of the orders with
@@ -61,8 +73,8 @@ class Baskets(Result):
     logarithm, by the delta method).
     """
 
-    def __init__(self, found: dict[str, Any], origin: Origin, level: str, least: float) -> None:
-        title = [f"{level.capitalize()} pairs in {found['orders']:,} orders (per order; at least {least:g} of them)"]
+    def __init__(self, found: dict[str, Any], origin: Origin, level: str, least: float, unit: str) -> None:
+        title = [f"{level.capitalize()} pairs of {found['orders']:,} {unit}s (per {unit}; at least {least:g} of them)"]
         super().__init__(found["table"], origin, title)
 
     def plot(self, *, language: str = "en") -> Any:

@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from footfall.table import Table
 
 
+_STATED = {
+    "first_order": "buyers, net of refunds",
+    "registered": "registered customers, those without a purchase too, net of refunds,",
+}
+
+
 def retention(
     self: Orders,
     period: Literal["day", "week", "month", "quarter", "year"] = "month",
     *,
     kind: Literal["exact", "rolling"] = "exact",
     by: str | Table | Sequence[str | Table] | None = None,
+    cohort: Literal["first_order", "registered"] = "first_order",
     periods: Sequence[tuple[int, int]] | None = None,
     week_start: Literal["monday", "sunday"] = "monday",
 ) -> Retention:
@@ -42,7 +49,13 @@ def retention(
     by : str, a column of a result, or a list of them, optional
         A column of the orders stands for what the **first order** was, by its largest line (of lines of one size the
         smallest value): category, product, channel, ``ff.bands("discount", [0.01])``; an attribute of the customers
-        goes with the customer.
+        goes with the customer. ``"basket_size"`` is the number of items of the first order, to be cut as in
+        ``ff.bands("basket_size", [2, 4])``.
+    cohort : {"first_order", "registered"}
+        What puts customers into cohorts: the first purchase; or the registration, for which the orders need
+        :meth:`with_customers` with ``registered=``. Then who never bought belongs to the cohort too (with null values
+        of the first order), periods count from the registration, purchases before it are left out, and a cohort that
+        began before the orders do is null.
     periods : list of (int, int), optional
         First and last day after the first order, as in ``[(1, 30), (31, 90)]``, in place of calendar periods. Further
         orders of the first day fall to none.
@@ -62,16 +75,19 @@ def retention(
     >>> ff.datasets.load_cdnow().retention("year", periods=[(1, 30), (31, 90)]).to_polars()["customers"].to_list()
     [410, 454]
     """
-    log, groups = resolve_group_by(self._log, by)
+    log, groups = resolve_group_by(self._log, by, refunds=self._refunds)
+    if word(cohort, "cohort", ["first_order", "registered"]) == "registered" and self._customers is not None:
+        log = self._customers.register(log)
     word(week_start, "week_start", ["monday", "sunday"])
     cohorts = "week_sunday" if period == "week" and week_start == "sunday" else period
     if week_start == "sunday" and period != "week":
         raise ValueError(f'week_start="sunday" is for period="week", not period={shown(period)}')
     params = {
-        "period": cohorts, "kind": kind, "by": groups, "intervals": _intervals(periods), "refunds": self._refunds,
+        "period": cohorts, "kind": kind, "by": groups, "cohort": cohort, "intervals": _intervals(periods),
+        "refunds": self._refunds,
     }  # fmt: skip
     found = _native.run(log, "order_retention", params)
-    return Retention(found["table"], self._origin, period, kind, by=len(groups), of="buyers, net of refunds")
+    return Retention(found["table"], self._origin, period, kind, by=len(groups), of=_STATED[cohort])
 
 
 def _intervals(periods: Any) -> list[tuple[int, int]]:

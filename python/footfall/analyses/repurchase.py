@@ -54,7 +54,7 @@ def repurchase(
     >>> [(row["days"], round(row["rate"], 3)) for row in again.to_arrow().to_pylist() if row["after"] == 1]
     [(30, 0.174), (60, 0.255), (90, 0.291), (180, 0.376), (365, 0.456)]
     """
-    log, groups = resolve_group_by(self._log, by)
+    log, groups = resolve_group_by(self._log, by, refunds=self._refunds)
     params = {"period": period, "by": groups, "count": count, "refunds": self._refunds}
     return Repurchase(_native.run_rows(log, "repurchase", params), self._origin, params)
 

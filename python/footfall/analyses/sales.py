@@ -151,6 +151,7 @@ class Sales(Result):
             )
         super().__init__(found["table"], origin, title)
         self._totals = found.get("totals", found["table"])
+        self._levels = [self._totals, *(found[f"level {level}"] for level in range(1, len(by)))]
         self._params = {"period": period, "by": self.column_names[: len(by)], "compare": compare}
         self._benchmarks = _checked({} if benchmarks is None else benchmarks, self.column_names)
 
@@ -169,6 +170,22 @@ class Sales(Result):
         [(1997, 5728), (1998, 1191)]
         """
         return Table(self._totals, self._library)
+
+    @property
+    def subtotals(self) -> list[Table]:
+        """The totals of each level of several columns, as of SQL's ROLLUP: of all, of the first column, and so on.
+
+        Buyers and orders are counted once in each of them, so that a total may be less than the sum of its parts.
+
+        Examples
+        --------
+        >>> orders = ff.datasets.load_cdnow()
+        >>> rfm = orders.rfm()
+        >>> sales = orders.sales("year", by=[rfm["r"], rfm["f"]])
+        >>> [(level.column_names[0], level.num_rows) for level in sales.subtotals]
+        [('period', 2), ('r', 7)]
+        """
+        return [Table(level, self._library) for level in self._levels]
 
     @property
     def benchmarks(self) -> Table:

@@ -19,10 +19,11 @@ def plot_baskets(table: Table, language: str) -> Any:
     """Draw a point and an interval for each pair; a line marks what chance would make."""
     say, alt = words("baskets", language), altair()
     rows = dicts(table)
+    unit = "customers" if "customers" in table.column_names else "orders"
     values = [
         {
-            "pair": f"{row['item']} + {row['with']} ({row['orders']:,})", "lift": row["lift"], "low": row["lift_low"],
-            "high": row["lift_high"], "orders": row["orders"],
+            "pair": f"{row['item']} + {row['with']} ({row[unit]:,})", "lift": row["lift"], "low": row["lift_low"],
+            "high": row["lift_high"], "orders": row[unit],
         }
         for row in rows[:_MOST]
     ]  # fmt: skip

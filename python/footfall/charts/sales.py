@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, RED, WHOLE, altair, finish, stacked
+from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, WHOLE, altair, finish, stacked
+from footfall.charts._waterfall import waterfall
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -23,39 +24,13 @@ def plot_sales(table: Table, params: dict[str, Any], language: str) -> Any:
 
 
 def _waterfall(row: dict[str, Any], rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str]) -> Any:
-    alt = altair()
     before = row["sales"] - row["change"]
     earlier = [other for other in rows if other["period"] < row["period"]]
     start = earlier[-1]["period"] if params["compare"] == "previous" else _year_before(row["period"])
-    names = [str(start), *(say[name] for name in say if name.startswith("change_")), str(row["period"])]
-    steps = [{"name": names[0], "low": 0.0, "high": before, "kind": "sales", "label": f"{before:,.0f}"}]
-    level = before
-    for name, factor in zip(names[1:-1], ("buyers", "orders_per_buyer", "amount_per_order"), strict=True):
-        part = row[f"change_{factor}"]
-        steps.append(
-            {
-                "name": name,
-                "low": level,
-                "high": level + part,
-                "kind": "up" if part >= 0 else "down",
-                "label": f"{part:+,.0f}",
-            }
-        )
-        level += part
-    steps.append(
-        {"name": names[-1], "low": 0.0, "high": row["sales"], "kind": "sales", "label": f"{row['sales']:,.0f}"}
-    )
-    for step in steps:
-        step["top"] = max(step["low"], step["high"])
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["sales", "up", "down"], range=[BLUE, GREEN, RED]))
-    base = alt.Chart(alt.Data(values=steps)).encode(
-        x=alt.X("name:N", sort=names, title=None, axis=alt.Axis(labelAngle=0))
-    )
-    bars = base.mark_bar(size=56).encode(
-        y=alt.Y("low:Q", title=say["sales"]), y2="high:Q", color=colour, tooltip=["name:N", "label:N"]
-    )
-    labels = base.mark_text(dy=-7, fontSize=11).encode(y="top:Q", text="label:N")
-    return finish((bars + labels).properties(width=520, height=300), say["title"], f"{names[0]} → {names[-1]}")
+    factors = ("change_buyers", "change_orders_per_buyer", "change_amount_per_order")
+    steps = [(say[factor], row[factor]) for factor in factors]
+    first, last = (str(start), before), (str(row["period"]), row["sales"])
+    return finish(waterfall(first, steps, last, say["sales"]), say["title"], f"{first[0]} → {last[0]}")
 
 
 def _year_before(period: Any) -> Any:

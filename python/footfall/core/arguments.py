@@ -52,11 +52,11 @@ def statuses(value: Any, option: str = "cancelled") -> str | int:
     raise TypeError(f"{option}=[{shown(value)}]: give strings or whole numbers of 64 bits, as the status holds them")
 
 
-def column_of_result(by: Any) -> tuple[str, str]:
+def column_of_result(by: Any, argument: str = "by") -> tuple[str, str]:
     """Return the key and the name of a column of a result."""
     names = by.column_names
     if len(names) != 2:  # noqa: PLR2004 - the key and the column
-        raise ValueError(f'by= takes one column of a result, as in rfm["segment"]; this table has {len(names)}')
+        raise ValueError(f'{argument}= takes one column of a result, as in rfm["segment"]; this table has {len(names)}')
     return names[0], names[1]
 
 
@@ -100,13 +100,21 @@ _BY = (
 )
 
 
-def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple[str, str]]]:
+BASKET_SIZE = "basket_size"
+
+
+def resolve_group_by(
+    log: _native.Log, by: Any, *, refunds: str | None = None, argument: str = "by"
+) -> tuple[_native.Log, list[tuple[str, str]]]:
     """Return the columns of ``by=`` as the core finds them, and the names that they have in results."""
-    given = [] if by is None else [by] if isinstance(by, (str, Table, Bands)) else listed(by, "by", _BY)
+    given = [] if by is None else [by] if isinstance(by, (str, Table, Bands)) else listed(by, argument, _BY)
     named: list[tuple[str, str]] = []
+    columns = {one if isinstance(one, str) else one.column for one in given if isinstance(one, (str, Bands))}
+    if refunds is not None and BASKET_SIZE in columns:
+        log = _with_basket_size(log, refunds)
     for number, one in enumerate(given):
         if isinstance(one, Table):
-            key, name = column_of_result(one)
+            key, name = column_of_result(one, argument)
             # A name that no column can have, so that none of the log's own is meant.
             source = f"by a column of a result {number}"
             log = log.attach(_native.CustomerTable(one, customer=key, attributes=[(source, name)]))
@@ -116,12 +124,23 @@ def resolve_group_by(log: _native.Log, by: Any) -> tuple[_native.Log, list[tuple
             log = log.with_bands(source, one.column, one.edges)
             named.append((source, one.column))
         elif isinstance(one, str):
-            named.append((column(one, "by"), one))
+            named.append((column(one, argument), one))
         else:
-            raise TypeError(f"by={shown(one)}: give {_BY}")
+            raise TypeError(f"{argument}={shown(one)}: give {_BY}")
         if named[-1][1] in [name for _, name in named[:-1]]:
-            raise ValueError(f"by= names {named[-1][1]!r} twice: give each column once")
+            raise ValueError(f"{argument}= names {named[-1][1]!r} twice: give each column once")
     return log, named
+
+
+def _with_basket_size(log: _native.Log, refunds: str) -> _native.Log:
+    """Give each customer the items of the first purchase, as an attribute."""
+    if "quantity" not in log.numbers:
+        raise ValueError(f'by="{BASKET_SIZE}" counts the items of the first order: give quantity= to Orders')
+    # Purchases stand by customer and time, and of several rows of a customer a table of attributes takes the first.
+    purchases = log.purchases({"refunds": refunds, "event": ""})
+    key, names = purchases.column_names[0], purchases.column_names
+    sizes = purchases.select([0, names.index("quantity", 1)]).renamed([key, BASKET_SIZE])
+    return log.attach(_native.CustomerTable(sizes, customer=key, attributes=[(BASKET_SIZE, BASKET_SIZE)]))
 
 
 def session_rule(log: _native.Log, gap: Any) -> str:

@@ -102,6 +102,10 @@ class Customers(CustomerAttributes):
         table = self._table.attribute("registered")
         return Events.of_table(table, self._library, event=event, time="registered", times=self._times)
 
+    def register(self, log: _native.Log) -> _native.Log:
+        """Return the core's log with the times of registration."""
+        return log.with_registrations(self._table, self._times)
+
     @property
     def quality(self) -> dict[str, int]:
         """Rows read and used, and those left out: without a key, or with a key that an earlier row has."""

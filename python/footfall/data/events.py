@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall.analyses.abandonment import abandonment
+from footfall.analyses.attribution import attribution
 from footfall.analyses.funnel import funnel
 from footfall.analyses.mix import mix
 from footfall.analyses.paths import paths
@@ -239,6 +240,7 @@ class Events(GroupedLog):
     funnel = funnel
     products = products
     abandonment = abandonment
+    attribution = attribution
     sessions = sessions
     paths = paths
     rhythm = rhythm

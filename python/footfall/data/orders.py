@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall._errors import DataError
 from footfall.analyses.acquisition import acquisition
+from footfall.analyses.allocation import allocation
 from footfall.analyses.baskets import baskets
 from footfall.analyses.categories import categories
+from footfall.analyses.contribution import contribution
 from footfall.analyses.drivers import drivers
 from footfall.analyses.lifecycle import lifecycle
 from footfall.analyses.lifetime import lifetime
@@ -17,6 +19,8 @@ from footfall.analyses.order_retention import retention
 from footfall.analyses.repurchase import repurchase
 from footfall.analyses.rfm import rfm
 from footfall.analyses.sales import sales
+from footfall.analyses.stages import stages
+from footfall.analyses.switching import switching
 from footfall.core.checks import shown
 from footfall.core.quality import Quality
 from footfall.core.time_points import moment
@@ -153,6 +157,7 @@ class Orders(GroupedLog):
 
     _refunds: str
     _notes: FileNotes
+    _customers: Customers | None
 
     def __init__(
         self,
@@ -228,11 +233,13 @@ class Orders(GroupedLog):
         self._log = log
         self._library = library
         self._refunds = refunds
+        self._customers = None
 
     def _view(self, log: _native.Log) -> Orders:
         view = object.__new__(type(self))
         view._set(log, self._library, self._refunds)
         view._notes = self._notes
+        view._customers = self._customers
         return view
 
     @cached_property
@@ -281,7 +288,9 @@ class Orders(GroupedLog):
                 f"with_customers() takes ff.Customers, not {shown(customers)}: type "
                 'orders.with_customers(ff.Customers(frame, customer="…", gender="…"))'
             )
-        return self._view(customers.attach(self._log))
+        view = self._view(customers.attach(self._log))
+        view._customers = customers  # noqa: SLF001 - a view of ours
+        return view
 
     def as_events(self, event: str = "order") -> Events:
         """Return each purchase as an event, with its amount as ``value``.
@@ -309,13 +318,17 @@ class Orders(GroupedLog):
         >>> orders.funnel([first, second], window="90d").table.rows()[1][2]
         705
         """
-        table = self._log.purchases({"refunds": self._refunds, "event": event})
-        numbers = ["value", "order_number", *self._log.numbers]
-        made = Events.of_table(table, self._library, numbers=numbers, observed=self._log.range)
+        made = self._purchases(event)
         start, end = (None if at is None else ("instant", at) for at in self._log.window)
         if start is None and end is None:
             return made
         return made._view(made._log.between({"start": start, "end": end}))  # noqa: SLF001
+
+    def _purchases(self, event: str) -> Events:
+        """Return each purchase that is known as an event, whatever the start of the period."""
+        table = self._log.purchases({"refunds": self._refunds, "event": event})
+        numbers = ["value", "order_number", *self._log.numbers]
+        return Events.of_table(table, self._library, numbers=numbers, observed=self._log.range)
 
     def duplicates(self) -> Table:
         """Find rows that agree in every column that a role names.
@@ -338,10 +351,14 @@ class Orders(GroupedLog):
     retention = retention
     repurchase = repurchase
     lifecycle = lifecycle
+    stages = stages
     drivers = drivers
     categories = categories
     baskets = baskets
+    switching = switching
+    contribution = contribution
     acquisition = acquisition
+    allocation = allocation
     lifetime = lifetime
 
     def __repr__(self) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from footfall.analyses.sales import Sales
     from footfall.core.quality import Quality
+    from footfall.table import Table
 
 
 class Spend:
@@ -27,8 +28,8 @@ class Spend:
         As for :class:`footfall.Orders`.
     time, amount : str
         The columns of when and how much; amounts below zero are credits.
-    channel, segment : str, optional
-        The columns that say what it was paid for: a channel that wins customers, a segment of customers.
+    channel, segment, customer : str, optional
+        The columns that say what it was paid for: a channel that wins customers, a segment of customers, a customer.
     timezone, nulls, time_format, time_unit, encoding, delimiter, decimal, null_values, sheet, bad_lines
         As for :class:`footfall.Orders`.
     **others : str
@@ -52,6 +53,7 @@ class Spend:
         amount: str,
         channel: str | None = None,
         segment: str | None = None,
+        customer: str | None = None,
         timezone: str | None = None,
         nulls: Literal["drop", "raise"] = "drop",
         time_format: str | None = None,
@@ -66,18 +68,26 @@ class Spend:
     ) -> None:
         given: dict[str, Any] = {
             "time": column(time, "time"), "amount": column(amount, "amount"), "channel": channel, "segment": segment,
-            "timezone": timezone, "time_format": time_format, "time_unit": time_unit, "decimal": decimal, **others,
+            "customer": customer, "timezone": timezone, "time_format": time_format, "time_unit": time_unit,
+            "decimal": decimal, **others,
         }  # fmt: skip
         given = {name: value for name, value in given.items() if value is not None}
         given |= {"nulls": nulls, "null_values": null_values}
         table = open_source(source, FileOptions(encoding, delimiter, sheet, bad_lines))
-        # Money that is paid has no buyer: it is kept as orders of nobody are.
-        options = OrderOptions(given, {"no_buyer": True})
+        # Money that is paid for no customer is kept as orders of nobody are.
+        options = OrderOptions(given, {"no_buyer": customer is None})
         log = _native.Log(table.read(options.roles()), options.params(table.names))
         give_back()
+        #: The roles that were given.
+        self.roles: tuple[str, ...] = tuple(given)
         self._orders = object.__new__(Orders)
         self._orders._set(log, table.library, "net")  # noqa: SLF001 - the same log, under another noun
         self._orders._notes = table.notes  # noqa: SLF001
+
+    @property
+    def names_customers(self) -> bool:
+        """Whether payments name the customers that they were made for."""
+        return "customer" in self.roles
 
     @property
     def quality(self) -> Quality:
@@ -85,7 +95,7 @@ class Spend:
         return self._orders.quality
 
     def by_period(
-        self, period: Literal["day", "week", "month", "quarter", "year"] = "month", *, by: str | None = None
+        self, period: Literal["day", "week", "month", "quarter", "year"] = "month", *, by: str | Table | None = None
     ) -> Sales:
         """Add up what was paid, by calendar period and by a column.
 

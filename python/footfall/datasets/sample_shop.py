@@ -63,6 +63,7 @@ def make_shop(
     *,
     without: Literal["all"] | Sequence[str] = (),
     dirt: float | Mapping[str, float] = 0.0,
+    cycle: float | None = None,
 ) -> SampleShop:
     """Make up a shop over 2023 and 2024: customers, what they do, buy, return and say, and what they cost.
 
@@ -79,6 +80,9 @@ def make_shop(
     dirt : float or mapping
         Shares of the rows of events and orders that are spoilt: ``null_customer``, ``null_time``, ``duplicates`` (a row
         stands there twice) and ``late`` (it stands at the end, out of the order of time). One number is all of them.
+    cycle : float, optional
+        Days from a purchase to the next that are typical of the shop, as for coffee or lenses: gaps are Gamma with
+        this mean and a third of it as standard deviation, in place of the purchase process (which has no typical gap).
 
     Returns
     -------
@@ -146,7 +150,8 @@ def make_shop(
     named = [without] if isinstance(without, str) else listed(without, "without", 'names of truths, or "all"')
     left_out = truths if all_of_them else [word(name, "without", _native.shop_truths()) for name in named]
     customers, seed = whole(customers, "customers", 1, _MOST), whole(seed, "seed", 0, 2**64 - 1)
-    return SampleShop(*map(Table, _native.make_shop(customers, seed, without=left_out, dirt=_shares(dirt))))
+    gap = None if cycle is None else real(cycle, "cycle", "days from 1 to 365", lambda days: 1 <= days <= 365)  # noqa: PLR2004
+    return SampleShop(*map(Table, _native.make_shop(customers, seed, without=left_out, dirt=_shares(dirt), cycle=gap)))
 
 
 def _shares(dirt: float | Mapping[str, float]) -> tuple[float, float, float, float]:

@@ -19,8 +19,8 @@ from strategies import rows, table
 ROLES = {"customer": "customer", "time": "time", "amount": "amount", "order_id": "order_id", "category": "category"}
 
 
-def baskets(drawn, since, refunds):
-    """The items of each purchase."""
+def baskets(drawn, since, refunds, unit="order"):
+    """The items of each purchase, or of all purchases of a customer."""
     used, _ = usable(drawn, order_id=True)
     by_customer = defaultdict(list)
     for row in used:
@@ -28,15 +28,20 @@ def baskets(drawn, since, refunds):
     orders = [order for mine in by_customer.values() for order in orders_of(mine, refunds=refunds)]
     orders = [order for order in orders if order["kind"] == "purchase" and order["time"] >= since]
     found = [{line["category"] for line in order["lines"]} - {None} for order in orders]
+    if unit == "customer":
+        mine = defaultdict(set)
+        for order, items in zip(orders, found, strict=True):
+            mine[order["lines"][0]["customer"]] |= items
+        found = [items for customer, items in mine.items() if customer is not None]
     return [items for items in found if items]
 
 
 @settings(max_examples=200, deadline=None)
 @given(
     drawn=rows(), since=st.sampled_from([None, 9]), least=st.sampled_from([1, 2, 0.0, 0.4]),
-    refunds=st.sampled_from(["net", "drop"]),
+    refunds=st.sampled_from(["net", "drop"]), unit=st.sampled_from(["order", "customer"]),
 )  # fmt: skip
-def test_pairs_agree_with_counting_them(drawn, since, least, refunds):
+def test_pairs_agree_with_counting_them(drawn, since, least, refunds, unit):
     import datetime as dt
 
     # A few more kinds, so that there are pairs.
@@ -45,7 +50,7 @@ def test_pairs_agree_with_counting_them(drawn, since, least, refunds):
     orders = ff.Orders(table(drawn), **ROLES, refunds=refunds)
     if since is not None:
         orders = orders.between(dt.datetime(1970, 1, 1) + dt.timedelta(days=since), None)
-    made = baskets(drawn, (since or 0) * DAY, refunds)
+    made = baskets(drawn, (since or 0) * DAY, refunds, unit)
     singles, pairs = defaultdict(int), defaultdict(int)
     for items in made:
         for item in items:
@@ -57,12 +62,12 @@ def test_pairs_agree_with_counting_them(drawn, since, least, refunds):
         for pair, count in pairs.items()
         if count >= (least if isinstance(least, int) else least * len(made))
     }
-    found = orders.baskets(level="category", min_support=least).to_arrow().to_pylist()
+    found = orders.baskets(level="category", min_support=least, unit=unit).to_arrow().to_pylist()
     assert [(row["item"], row["with"]) for row in found] == sorted(enough, key=lambda pair: (-enough[pair], pair))
     for row in found:
         pair = (row["item"], row["with"])
-        assert row["orders"] == pairs[pair]
-        assert (row["item_orders"], row["with_orders"]) == tuple(singles[item] for item in pair)
+        assert row[f"{unit}s"] == pairs[pair]
+        assert (row[f"item_{unit}s"], row[f"with_{unit}s"]) == tuple(singles[item] for item in pair)
         assert row["support"] == pairs[pair] / len(made)
         assert row["confidence"] == pairs[pair] / singles[pair[0]]
         assert row["lift"] == pytest.approx(pairs[pair] * len(made) / (singles[pair[0]] * singles[pair[1]]))

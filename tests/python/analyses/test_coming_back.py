@@ -86,6 +86,71 @@ def test_retention_agrees_with_the_reference(drawn, kind, period, by, since, ref
     assert seen == set(sizes)
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    drawn=rows(), joined=st.lists(st.one_of(st.none(), st.integers(-20, 40)), min_size=12, max_size=12),
+    kind=st.sampled_from(["exact", "rolling"]), by=st.sampled_from([None, "side", "category"]),
+)  # fmt: skip
+def test_registered_cohorts_agree_with_the_reference(drawn, joined, kind, by):
+    # Keys -3 to 4 may be in the log, 5 to 8 never are.
+    people = dict(zip(range(-3, 9), joined, strict=True))
+    frame = pl.DataFrame(
+        {
+            "customer": list(people), "side": ["left" if key % 2 else "right" for key in people],
+            "since": [None if day is None else EPOCH + dt.timedelta(days=day) for day in people.values()],
+        },
+        schema={"customer": pl.Int64, "side": pl.String, "since": pl.Date},
+    )  # fmt: skip
+    known = ff.Customers(frame, customer="customer", side="side", registered="since")
+    orders = ff.Orders(table(drawn), **ROLES).with_customers(known)
+    value = {"side": lambda key, _: "left" if key % 2 else "right", "category": lambda _, bought: bought}
+    if orders.quality.first is None:
+        return
+    # Who registers after the end of the data is not known of yet.
+    known_of = {key: day for key, day in people.items() if day is not None and day <= last_day(orders)}
+    cells, sizes = reference.registered(drawn, known_of, index=week, kind=kind, by=value.get(by))
+    first = (orders.quality.first.date() - EPOCH).days
+    seen = set()
+    for row in orders.retention("week", kind=kind, by=by, cohort="registered").to_arrow().to_pylist():
+        cohort = week(day_of(row["cohort"]))
+        group = (row[by] if by else None, cohort)
+        seen.add(group)
+        assert row["size"] == sizes[group]
+        start, end = (day_of(first_day("week", at)) for at in (cohort, cohort + row["period"] + 1))
+        if start < first or end - 1 > last_day(orders):
+            assert row["customers"] is None
+            continue
+        cell = cells.get((*group, row["period"]), {"customers": 0, "orders": 0, "sales": 0.0})
+        assert (row["customers"], row["orders"], row["sales"]) == (cell["customers"], cell["orders"], cell["sales"])
+    assert seen == set(sizes)
+
+
+def test_registered_cohorts_need_registrations():
+    orders = ff.datasets.load_cdnow()
+    with pytest.raises(ValueError, match=r"registered=\"…\""):
+        orders.retention(cohort="registered")
+    people = ff.Customers(pl.DataFrame({"id": [1]}), customer="id")
+    with pytest.raises(ValueError, match="no registered="):
+        orders.with_customers(people).retention(cohort="registered")
+    odd = ff.Customers(pl.DataFrame({"id": [1], "since": ["1/2/97"]}), customer="id", registered="since")
+    with pytest.raises(ff.DataError, match='registered="since"'):
+        orders.with_customers(odd).retention(cohort="registered")
+
+
+def test_the_size_of_the_first_basket():
+    lines = pl.DataFrame({
+        "who": [1, 1, 1, 2, 3], "order": [1, 1, 2, 3, 4], "pieces": [1, 2, 9, 1, None],
+        "day": ["2024-01-01", "2024-01-01", "2024-02-01", "2024-01-03", "2024-01-04"], "paid": 5.0,
+    })  # fmt: skip
+    orders = ff.Orders(lines, customer="who", time="day", amount="paid", order_id="order", quantity="pieces")
+    kept = orders.retention(by="basket_size").to_arrow().to_pylist()
+    assert [(row["basket_size"], row["size"]) for row in kept if row["period"] == 0] == [(1.0, 1), (3.0, 1), (None, 1)]
+    again = orders.repurchase(by=ff.bands("basket_size", [2])).to_arrow().to_pylist()
+    assert {row["basket_size"] for row in again} == {"< 2", "≥ 2", None}
+    with pytest.raises(ValueError, match="give quantity= to Orders"):
+        ff.Orders(lines, customer="who", time="day", amount="paid").retention(by="basket_size")
+
+
 @settings(max_examples=100, deadline=None)
 @given(drawn=rows(), intervals=st.lists(st.tuples(st.integers(1, 9), st.integers(0, 20)), min_size=1, max_size=3))
 def test_intervals_of_days_agree_with_the_reference(drawn, intervals):

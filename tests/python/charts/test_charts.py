@@ -150,6 +150,36 @@ def cohorts(days):
     return ff.Events(frame, customer="who", time="at", event="what", time_unit="s").retention(period="day")
 
 
+def test_what_moved_is_drawn(cdnow, language):
+    first, second = ("1997-01-01", "1997-04-01"), ("1997-04-01", "1997-07-01")
+    moved = cdnow.contribution(first, second, columns=["buyers", cdnow.rfm()["f"]])
+    picture = drawn(moved.plot(language=language))
+    assert f">{moved.rows()[-1][2]:,.0f}<" in picture
+    assert f">{moved.movers.rows()[0][2]:+,.0f}<" in picture
+    assert (">new buyers<" if language == "en" else ">新客<") in picture
+
+
+def test_switching_stages_credit_and_spend_are_drawn(language):
+    shop = ff.datasets.make_shop(400, seed=3)
+    roles = {"customer": "customer", "time": "time", "amount": "amount", "order_id": "order_id"}
+    orders = ff.Orders(shop.orders, **roles, category="category")
+    events = ff.Events(shop.events, customer="customer", time="time", event="event", source="source")
+    switched = orders.switching(("2024-01-01", "2024-07-01"), ("2024-07-01", "2025-01-01"))
+    assert ">pet<" in drawn(switched.plot(language=language))
+    dates = ["2024-06-30", "2024-09-30"]
+    stages = orders.stages(events, dates, interested="cart")
+    assert (">loyal<" if language == "en" else ">忠诚<") in drawn(stages.plot(language=language))
+    one = orders.stages(events, dates[:1], interested="cart")
+    assert f">{one.rows()[-1][2]:,}<" in drawn(one.plot(language=language))
+    credit = events.attribution("pay", "source")
+    assert ">direct<" in drawn(credit.plot(language=language))
+    spend = ff.Spend(shop.spend, time="time", amount="amount", segment="segment")
+    worth = orders.allocation(spend, orders.rfm(segments="tiers")["segment"])
+    assert (">Lost<" if language == "en" else ">流失客户<") in drawn(worth.plot(language=language))
+    pairs = orders.baskets(level="category", unit="customer")
+    assert f"({pairs.rows()[0][2]:,})" in drawn(pairs.plot(language=language))
+
+
 def test_a_large_matrix_of_retention_is_cut_and_says_so():
     retention = cohorts(120)
     chart = retention.plot().to_dict()
