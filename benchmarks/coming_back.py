@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import rusket
 
 import footfall as ff
 from journeys import line
@@ -114,6 +115,13 @@ def baskets_polars(frame: pl.DataFrame) -> int:
     return counted.collect(engine="streaming").height
 
 
+def baskets_rusket(frame: pl.DataFrame, orders: int) -> int:
+    """Its counting of pairs; it gives no lift."""
+    baskets = rusket.from_transactions(frame.select("order_id", "product"), "order_id", "product")
+    found = rusket.eclat(baskets, min_support=LEAST / orders, max_len=2)
+    return int((found["itemsets"].map(len) == 2).sum())
+
+
 def section(rows: int, runs: int) -> str:
     """The part of docs/benchmarks.md on who comes back and what is bought together."""
     warnings.simplefilter("ignore")
@@ -131,6 +139,7 @@ def section(rows: int, runs: int) -> str:
     assert retention_ours(table)[0] <= retention_duck(connection)[0]
     assert repurchase_ours(table) == repurchase_duck(connection) == repurchase_polars(frame)
     assert baskets_ours(lines) == baskets_duck(connection) == baskets_polars(line_frame)
+    assert baskets_rusket(line_frame, rows // 10) == baskets_ours(lines)
     made_lines = [
         line(
             "retention by month, customers, orders and money", lambda: retention_ours(table),
@@ -142,7 +151,7 @@ def section(rows: int, runs: int) -> str:
         ),
         line(
             f"pairs in {rows // 10:,} orders of 2,000 products", lambda: baskets_ours(lines),
-            {"DuckDB": lambda: baskets_duck(connection), "Polars streaming": lambda: baskets_polars(line_frame)}, runs,
+            {"DuckDB": lambda: baskets_duck(connection), "Polars streaming": lambda: baskets_polars(line_frame), "rusket": lambda: baskets_rusket(line_frame, rows // 10)}, runs,
         ),
     ]  # fmt: skip
     return f"""## Orders: who comes back, what is bought together

@@ -24,6 +24,7 @@ import journeys
 import large
 import lifetime
 import memory
+import regression
 import rfm
 import shapes
 import skew
@@ -114,6 +115,7 @@ def main() -> None:
             "funnel",
             "journeys",
             "coming_back",
+            "regression",
             "lifetime",
             "clusters",
             "shop",
@@ -131,6 +133,7 @@ def main() -> None:
         "funnel": lambda: funnel.section(given.rows, given.runs),
         "journeys": lambda: journeys.section(given.rows, given.runs),
         "coming_back": lambda: coming_back.section(given.rows, given.runs),
+        "regression": lambda: regression.section(given.rows, given.runs),
         "lifetime": lambda: lifetime.section(given.runs),
         "clusters": lambda: clusters.section(given.runs),
         "shop": lambda: funnel.shop_section(given.runs),

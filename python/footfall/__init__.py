@@ -8,18 +8,21 @@
 
 from __future__ import annotations
 
-from footfall import _native, datasets, results
+from footfall import _native, datasets, findings, results
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
 from footfall.bands import Bands, bands
 from footfall.core.options import options
 from footfall.core.progress import Bars as _Bars
+from footfall.data.after_sales import AfterSales
 from footfall.data.customers import Customers
 from footfall.data.events import Events
 from footfall.data.exclude import Exclude
 from footfall.data.orders import Orders
+from footfall.data.shop import Shop
 from footfall.data.spend import Spend
 from footfall.data.step import Step
 from footfall.edges import Edges
+from footfall.findings.registry import rule
 from footfall.io.presets import Preset, presets
 from footfall.models.bg_nbd import BgNbd
 from footfall.models.gamma_gamma import GammaGamma
@@ -32,6 +35,7 @@ from footfall.table import Table
 __version__ = "0.1.0"
 
 __all__ = [
+    "AfterSales",
     "Bands",
     "BgNbd",
     "ColumnError",
@@ -51,6 +55,7 @@ __all__ = [
     "Preset",
     "Rule",
     "Segments",
+    "Shop",
     "Spend",
     "SpillError",
     "Step",
@@ -58,10 +63,12 @@ __all__ = [
     "__version__",
     "bands",
     "datasets",
+    "findings",
     "kmeans",
     "options",
     "presets",
     "results",
+    "rule",
 ]
 
 _native.on_progress(_Bars())

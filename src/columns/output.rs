@@ -96,6 +96,12 @@ impl Columns {
         self.named(name, Arc::new(days.collect::<Date32Array>()));
     }
 
+    /// Days since 1970, or nulls.
+    pub fn maybe_dates(&mut self, name: &str, days: impl IntoIterator<Item = Option<i64>>) {
+        let days = heard(days).map(|day| i32::try_from(day?).ok());
+        self.named(name, Arc::new(days.collect::<Date32Array>()));
+    }
+
     /// Instants, shown in the zone of the log; as wall clock where it has none.
     pub fn times(&mut self, name: &str, values: impl IntoIterator<Item = i64>, zone: &Zone) {
         let array = TimestampMicrosecondArray::from_iter_values(heard(values));

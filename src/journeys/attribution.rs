@@ -266,7 +266,7 @@ impl Attribution {
     #[allow(clippy::cast_precision_loss)] // Counts and times lie far below 2⁵³.
     fn weigh(&self, visits: &[(i64, u32)], at: i64, weights: &mut Vec<[f64; RULES.len()]>) {
         let count = visits.len();
-        let decayed = |begun: i64| (-((at - begun) as f64) / self.half_life as f64).exp2();
+        let decayed = |begun: i64| libm::exp2(-((at - begun) as f64) / self.half_life as f64);
         let sum: f64 = visits.iter().map(|(begun, _)| decayed(*begun)).sum();
         weights.clear();
         weights.extend(visits.iter().enumerate().map(|(number, (begun, _))| {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arrow::array::RecordBatch;
 
 use crate::columns::{Columns, KeyInterner, KeyType, NONE, Names, ParseErrors, Source};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, THE_TABLE};
 use crate::runtime::{self, Task};
 
 use super::category::Category;
@@ -141,6 +141,20 @@ impl AttributeTable {
     pub(super) fn column_of<'a>(&'a self, role: &'a str) -> &'a str {
         let known = self.attributes.iter().find(|known| known.role == role);
         known.map_or(role, |known| &known.name)
+    }
+
+    /// The values of an attribute, by its role or column, and the code of each customer.
+    pub(super) fn coded(&self, role: &str) -> Result<(&Category, &[u32])> {
+        let is = |known: &&Known| known.role == role || known.name == role;
+        match self.attributes.iter().find(is) {
+            Some(known) => Ok((&known.label, &known.codes)),
+            None => Err(Error::MissingColumn {
+                role: "by".into(),
+                table: THE_TABLE.into(),
+                name: role.into(),
+                found: self.attributes.iter().map(|known| known.name.clone()).collect(),
+            }),
+        }
     }
 
     /// The key and an attribute, by its role.

@@ -38,7 +38,12 @@ impl Bands {
     /// # Errors
     /// If the edges do not rise.
     pub fn of_number(name: String, column: &str, at: usize, edges: Vec<f64>) -> Result<Self> {
-        Self::new(name, column, Banded::Number(at), edges)
+        Ok(Self {
+            name,
+            source: Banded::Number(at),
+            labels: labels(column, &edges)?,
+            edges,
+        })
     }
 
     /// Cut a category or an attribute that holds numbers.
@@ -46,40 +51,12 @@ impl Bands {
     /// # Errors
     /// If it holds none, or the edges do not rise.
     pub fn of_group(name: String, column: &str, by: GroupBy, facts: &Facts, edges: Vec<f64>) -> Result<Self> {
-        let category = by.category(facts);
-        let (field, values) = category.restore((0..).take(category.len()))?;
-        if !field.data_type().is_numeric() {
-            return Err(Error::Argument(format!(
-                "bands({column:?}, …): the column holds {}, and bands are of numbers",
-                field.data_type()
-            )));
-        }
-        let values = cast(&values, &DataType::Float64)?;
-        let codes = values.as_primitive::<Float64Type>().iter();
-        let codes = codes.map(|value| value.map_or(NONE, |value| band_of(&edges, value)));
-        let codes = codes.collect();
-        Self::new(name, column, Banded::Codes(by, codes), edges)
-    }
-
-    fn new(name: String, column: &str, source: Banded, edges: Vec<f64>) -> Result<Self> {
-        let rises = |pair: &[f64]| pair[0] < pair[1];
-        if edges.is_empty() || !edges.iter().all(|edge| edge.is_finite()) || !edges.windows(2).all(rises) {
-            return Err(Error::Argument(format!(
-                "bands({column:?}, {edges:?}): give at least one finite edge, each larger than the one before"
-            )));
-        }
-        let mut labels = Bytes::default();
-        labels.push(format!("< {}", edges[0]).as_bytes());
-        for pair in edges.windows(2) {
-            labels.push(format!("[{}, {})", pair[0], pair[1]).as_bytes());
-        }
-        labels.push(format!("≥ {}", edges[edges.len() - 1]).as_bytes());
-        let kind = KeyType::label("by", &Field::new(column, DataType::LargeUtf8, true))?;
+        let (labels, codes) = cut(column, by.category(facts), &edges)?;
         Ok(Self {
             name,
-            source,
+            source: Banded::Codes(by, codes),
             edges,
-            labels: Category::in_order(kind, Keys::Bytes(labels)),
+            labels,
         })
     }
 
@@ -121,6 +98,40 @@ impl Bands {
             Banded::Codes(by, _) => by.is_of_rows(),
         }
     }
+}
+
+/// The values of a category that holds numbers cut at edges: the bands, and the band of each code.
+pub(super) fn cut(column: &str, category: &Category, edges: &[f64]) -> Result<(Category, Vec<u32>)> {
+    let labels = labels(column, edges)?;
+    let (field, values) = category.restore((0..).take(category.len()))?;
+    if !field.data_type().is_numeric() {
+        return Err(Error::Argument(format!(
+            "bands({column:?}, …): the column holds {}, and bands are of numbers",
+            field.data_type()
+        )));
+    }
+    let values = cast(&values, &DataType::Float64)?;
+    let codes = values.as_primitive::<Float64Type>().iter();
+    let codes = codes.map(|value| value.map_or(NONE, |value| band_of(edges, value)));
+    Ok((labels, codes.collect()))
+}
+
+/// The words of the bands between edges.
+fn labels(column: &str, edges: &[f64]) -> Result<Category> {
+    let rises = |pair: &[f64]| pair[0] < pair[1];
+    if edges.is_empty() || !edges.iter().all(|edge| edge.is_finite()) || !edges.windows(2).all(rises) {
+        return Err(Error::Argument(format!(
+            "bands({column:?}, {edges:?}): give at least one finite edge, each larger than the one before"
+        )));
+    }
+    let mut labels = Bytes::default();
+    labels.push(format!("< {}", edges[0]).as_bytes());
+    for pair in edges.windows(2) {
+        labels.push(format!("[{}, {})", pair[0], pair[1]).as_bytes());
+    }
+    labels.push(format!("≥ {}", edges[edges.len() - 1]).as_bytes());
+    let kind = KeyType::label("by", &Field::new(column, DataType::LargeUtf8, true))?;
+    Ok(Category::in_order(kind, Keys::Bytes(labels)))
 }
 
 /// An edge belongs to the band that it begins.

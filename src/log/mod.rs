@@ -12,6 +12,7 @@ mod grouped;
 mod key_order;
 mod partition;
 mod population;
+mod profile;
 mod read_stats;
 mod registrations;
 mod roles;

@@ -38,28 +38,16 @@ impl AttributeTable {
     /// # Errors
     /// If there is no such role, its values are no times, or the keys of the two hold different types.
     pub fn registrations(&self, log: &Log, mut options: TimeOptions, task: &Task) -> Result<Arc<Registrations>> {
-        let table = self.attribute("registered")?;
-        let array = table.column(1);
         // Without a zone of its own, the wall clock is that of the log.
         options.timezone = options
             .timezone
             .or_else(|| log.facts.zone.name().map(ToString::to_string));
-        let name = self.column_of("registered");
-        let kind = TimeType::new("registered", name, &options, std::slice::from_ref(array))?;
-        if log.facts.zone == Zone::naive() && kind.zone != Zone::naive() {
+        let (all, zone) = self.registered(&options)?;
+        if log.facts.zone == Zone::naive() && zone != Zone::naive() {
             return Err(Error::Data(
                 "the registrations have a time zone and the orders have none: give timezone= to Orders".into(),
             ));
         }
-        let (mut times, mut errors) = (Vec::with_capacity(array.len()), ParseErrors::default());
-        let mut known = vec![true; array.len()];
-        kind.append(array, 0, &mut times, &mut errors, |row| known[row] = false)?;
-        kind.check(&errors)?;
-        let all: Vec<Option<i64>> = times
-            .into_iter()
-            .zip(known)
-            .map(|(time, known)| known.then_some(time))
-            .collect();
         let places = self.places_in(log, task)?;
         let of = |places: Vec<Option<u32>>| places.into_iter().map(|place| all[place? as usize]).collect();
         Ok(Arc::new(Registrations {
@@ -67,5 +55,19 @@ impl AttributeTable {
             all,
             table: self.id,
         }))
+    }
+
+    /// When each customer registered, and the zone of the times.
+    pub(super) fn registered(&self, options: &TimeOptions) -> Result<(Vec<Option<i64>>, Zone)> {
+        let table = self.attribute("registered")?;
+        let array = table.column(1);
+        let name = self.column_of("registered");
+        let kind = TimeType::new("registered", name, options, std::slice::from_ref(array))?;
+        let (mut times, mut errors) = (Vec::with_capacity(array.len()), ParseErrors::default());
+        let mut known = vec![true; array.len()];
+        kind.append(array, 0, &mut times, &mut errors, |row| known[row] = false)?;
+        kind.check(&errors)?;
+        let times = times.into_iter().zip(known);
+        Ok((times.map(|(time, known)| known.then_some(time)).collect(), kind.zone))
     }
 }

@@ -6,8 +6,10 @@ use pyo3::prelude::*;
 use super::foreign::ForeignTable;
 use super::runtime::detach;
 use super::table::Table;
-use crate::columns::{Names, Preparation, Source, Stream, Written};
+use crate::columns::{Names, Preparation, Source, Stream, TimeOptions, Written};
 use crate::log as core;
+use crate::params::Params;
+use crate::time::Period;
 
 /// A table of customers and their attributes.
 #[pyclass(frozen, module = "footfall._native")]
@@ -63,6 +65,17 @@ impl CustomerTable {
     /// The key and an attribute, by its role.
     fn attribute(&self, py: Python<'_>, role: &str) -> PyResult<Table> {
         Ok(detach(py, |_| self.table.attribute(role))?.into())
+    }
+
+    /// How many customers there are, by attributes and the period of registration.
+    fn profile(&self, py: Python<'_>, params: Params) -> PyResult<Table> {
+        let (by, period): (Vec<(String, Vec<f64>)>, Option<Period>) = (params.get("by")?, params.get("period")?);
+        let times = TimeOptions {
+            timezone: params.get("timezone")?,
+            format: params.get("time_format")?,
+            unit: params.get("time_unit")?,
+        };
+        Ok(detach(py, |task| self.table.profile(&by, period, &times, task))?.into())
     }
 
     /// Rows read, rows without a key, rows whose key an earlier row has, and customers.

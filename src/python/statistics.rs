@@ -19,6 +19,12 @@ pub(super) fn same_share(ours: (f64, f64), theirs: (f64, f64)) -> Option<f64> {
     stats::two_proportion_z_test(ours, theirs)
 }
 
+/// The Wilson interval of a share.
+#[pyfunction]
+pub(super) fn wilson(count: u64, of: u64) -> Option<(f64, f64)> {
+    stats::wilson(count, of)
+}
+
 /// A logistic regression of outcomes on a design, whose first column is 1: coefficients and standard errors of the model.
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)] // As the door of arrays has it.

@@ -37,7 +37,7 @@ pub fn sum_differs_from_zero(sum: f64, error: f64) -> f64 {
     }
     let freedom = RANDOM_GROUPS as f64 - 1.0;
     let t = sum / error;
-    let z = (freedom * (t * t / freedom).ln_1p()).sqrt() * (8.0 * freedom + 1.0) / (8.0 * freedom + 3.0);
+    let z = (freedom * libm::log1p(t * t / freedom)).sqrt() * (8.0 * freedom + 1.0) / (8.0 * freedom + 3.0);
     libm::erfc(z / std::f64::consts::SQRT_2)
 }
 

@@ -191,4 +191,38 @@ WORDS: dict[str, dict[str, Any]] = {
             "money": "平均消费金额",
         },
     },
+    "findings": {
+        "en": {
+            "title": "Money at stake by finding",
+            "money": "money a month",
+            "high": "high",
+            "medium": "medium",
+            "low": "low",
+            "overlap": "pale: the money is part of a larger finding's",
+        },
+        "zh": {
+            "title": "各项发现涉及的金额",
+            "money": "每月金额",
+            "high": "高",
+            "medium": "中",
+            "low": "低",
+            "overlap": "浅色：与更大的发现重叠",
+        },
+    },
+    "profile": {
+        "en": {
+            "title": "Who the customers are",
+            "customers": "share of customers, with 95 % interval",
+            "none": "unknown",
+            "sales": "orange: share of sales",
+            "cut": "the first {shown}",
+        },
+        "zh": {
+            "title": "客户构成",
+            "customers": "客户占比（95%区间）",
+            "none": "未知",
+            "sales": "橙色：销售额占比",
+            "cut": "前{shown}个",
+        },
+    },
 }

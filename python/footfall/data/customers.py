@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
+from footfall.analyses.profile import profile
 from footfall.core.checks import zone
 from footfall.data._attributes import CustomerAttributes
 from footfall.data._order_options import as_words
@@ -81,6 +82,8 @@ class Customers(CustomerAttributes):
             "channel": channel, "level": level, **others,
         }  # fmt: skip
         table = open_source(source, FileOptions(encoding, delimiter, sheet, bad_lines))
+        #: The roles that were given.
+        self.roles: tuple[str, ...] = tuple(role for role, column in roles.items() if column is not None)
         attributes = [(role, column) for role, column in roles.items() if column is not None]
         self._library = table.library
         self._times = {"timezone": zone(timezone), "time_format": time_format, "time_unit": time_unit}
@@ -105,6 +108,8 @@ class Customers(CustomerAttributes):
     def register(self, log: _native.Log) -> _native.Log:
         """Return the core's log with the times of registration."""
         return log.with_registrations(self._table, self._times)
+
+    profile = profile
 
     @property
     def quality(self) -> dict[str, int]:

@@ -94,6 +94,12 @@ class Spend:
         """What became of every row; amounts stand as money."""
         return self._orders.quality
 
+    def between(self, start: Any = None, end: Any = None) -> Spend:
+        """Count the payments of a period, as of :meth:`Orders.between`."""
+        made = object.__new__(Spend)
+        made.roles, made._orders = self.roles, self._orders.between(start, end)
+        return made
+
     def by_period(
         self, period: Literal["day", "week", "month", "quarter", "year"] = "month", *, by: str | Table | None = None
     ) -> Sales:

@@ -1,0 +1,160 @@
+"""Who the customers are: counts, shares, growth, and what each group brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from footfall import _native
+from footfall.analyses._cohort_trend import cochran_armitage
+from footfall.bands import Bands
+from footfall.core.checks import column, instance, listed, shown
+from footfall.core.columns import table_of
+from footfall.core.rows import dicts
+from footfall.result import Origin, Result
+from footfall.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from footfall.data.customers import Customers
+    from footfall.data.orders import Orders
+
+_BY = 'attributes of the customers, as in by=["region", ff.bands("age", [18, 25, 35])]'
+
+
+def profile(
+    self: Customers,
+    by: str | Bands | Sequence[str | Bands],
+    *,
+    orders: Orders | None = None,
+    groups: Mapping[str, str] | None = None,
+    period: Literal["week", "month", "quarter", "year"] = "month",
+) -> Profile:
+    """Count customers by attribute: shares, growth of registrations, and what each group brings.
+
+    Every customer of the table counts, those too who never bought. Growth is that of the share of registrations by
+    whole periods (Cochran-Armitage test for a trend of proportions), so that a market grows where it grows faster than
+    the others.
+
+    Parameters
+    ----------
+    by : str, ff.bands(...), or a list of them
+        Roles or columns of the customers; numbers in half-open bands.
+    orders : Orders, optional
+        What the customers bought; then ``buyers``, ``orders``, ``sales`` and the ratios per head are known.
+    groups : mapping of str to str, optional
+        Values of the first attribute and the names of their groups, as ``{"shanghai": "coast"}``; values that are not
+        named stay as they are. With it there is no money.
+    period : {"week", "month", "quarter", "year"}
+        Calendar periods of registrations.
+
+    Returns
+    -------
+    Profile
+        One row per group, those of most customers first.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> people = pl.DataFrame({"id": [1, 2, 3, 4], "sex": ["f", "f", "m", None], "years": [19, 25, 34, 41]})
+    >>> customers = ff.Customers(people, customer="id", gender="sex", age="years")
+    >>> customers.profile("gender").rows()[0][:3]
+    ('f', 2, 0.5)
+    >>> [row[0] for row in customers.profile(ff.bands("age", [18, 25, 35])).rows()]
+    ['[25, 35)', '[18, 25)', '≥ 35']
+    """
+    given = [by] if isinstance(by, (str, Bands)) else listed(by, "by", _BY)
+    if not given or not all(isinstance(one, (str, Bands)) for one in given):
+        raise TypeError(f"by={shown(by)}: give {_BY}")
+    if orders is not None:
+        from footfall.data.orders import Orders as OrderLog
+
+        instance(orders, "orders=", "ff.Orders", OrderLog)
+    named = [(one.column, one.edges) if isinstance(one, Bands) else (column(one, "by"), []) for one in given]
+    joined = {**self._times, "by": named, "period": period if "registered" in self.roles else None}
+    rows = dicts(Table(self._table.profile(joined), None))
+    names = [name for name, _ in named]
+    if groups is not None:
+        rows = [{**row, names[0]: groups.get(str(row[names[0]]), row[names[0]])} for row in rows]
+    brought = {} if orders is None or groups is not None else _brought(self, orders, given, names)
+    return Profile(names, rows, brought, self._library)
+
+
+def _brought(people: Customers, orders: Orders, by: Any, names: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return what each group bought."""
+    known = orders.with_customers(people)
+    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for sold in known.sales("year", by=by, compare=None).rows():
+        cell = sums.setdefault(sold[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
+        cell["sales"] += sold[len(names) + 2] or 0.0
+    for row in dicts(known.repurchase(by=by).periods):
+        cell = sums.setdefault(tuple(row.values())[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
+        cell["buyers"], cell["orders"] = row["buyers"], row["orders"]
+    return sums
+
+
+class Profile(Result):
+    """One row per group, those of most customers first.
+
+    Columns: the attributes; ``customers``; ``share`` of all with its Wilson 95 % interval ``low``, ``high``; with
+    orders ``buyers``, ``orders``, ``sales`` (net of refunds), ``sales_share``, ``sales_per_customer``,
+    ``orders_per_customer``; with registrations ``growth`` (of the share of registrations, by year, as a difference of
+    shares) and ``p_value`` (Cochran-Armitage over whole periods).
+    """
+
+    def __init__(
+        self,
+        names: list[str],
+        rows: list[dict[str, Any]],
+        brought: dict[tuple[Any, ...], dict[str, Any]],
+        library: str | None,
+    ) -> None:
+        counts: dict[tuple[Any, ...], int] = {}
+        for row in rows:
+            key = tuple(row[name] for name in names)
+            counts[key] = counts.get(key, 0) + row["customers"]
+        total = sum(counts.values())
+        keys = sorted(counts, key=lambda key: (-counts[key], [str(part) for part in key]))
+        columns: dict[str, list[Any]] = {name: [key[at] for key in keys] for at, name in enumerate(names)}
+        columns["customers"] = [counts[key] for key in keys]
+        columns["share"] = [counts[key] / total for key in keys]
+        bounds = [_native.wilson(counts[key], total) or (0.0, 1.0) for key in keys]
+        columns["low"], columns["high"] = [low for low, _ in bounds], [high for _, high in bounds]
+        if brought:
+            cells = [brought.get(key, {"sales": 0.0, "orders": 0, "buyers": 0}) for key in keys]
+            money = sum(cell["sales"] for cell in brought.values())
+            columns |= {name: [cell[name] for cell in cells] for name in ("buyers", "orders", "sales")}
+            columns["sales_share"] = [cell["sales"] / money if money else None for cell in cells]
+            for name, what in (("sales_per_customer", "sales"), ("orders_per_customer", "orders")):
+                columns[name] = [cell[what] / counts[key] for key, cell in zip(keys, cells, strict=True)]
+        if rows and "registered" in rows[0]:
+            tests = [_growth(rows, names, key) for key in keys]
+            columns["growth"] = [None if test is None else test[0] * 365.0 for test in tests]
+            columns["p_value"] = [None if test is None else test[2] for test in tests]
+        super().__init__(
+            table_of(columns), Origin(library, lambda: None), [f"{total:,} customers by {' and '.join(names)}"]
+        )
+        self._names = names
+
+    def plot(self, *, language: str = "en") -> Any:
+        """Draw the share of customers of each group with its interval, and of sales where they are known.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        from footfall.charts.profile import plot_profile
+
+        return plot_profile(self, self._names, language)
+
+
+def _growth(rows: list[dict[str, Any]], names: list[str], key: tuple[Any, ...]) -> tuple[float, float, float] | None:
+    """Return the trend of the share of registrations, but for the first and last period, which may not be whole."""
+    periods: dict[Any, list[int]] = {}
+    for row in rows:
+        if row["registered"] is not None:
+            cell = periods.setdefault(row["registered"], [0, 0])
+            cell[0] += row["customers"] * (tuple(row[name] for name in names) == key)
+            cell[1] += row["customers"]
+    cohorts = [(day.toordinal(), mine, every) for day, (mine, every) in sorted(periods.items())][1:-1]
+    return cochran_armitage(cohorts) if cohorts else None

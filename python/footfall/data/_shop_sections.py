@@ -1,0 +1,225 @@
+"""The sections of a shop: which results answer them, and what they need."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from footfall.bands import bands
+from footfall.core.checks import whole
+from footfall.core.columns import table_of
+from footfall.core.rows import dicts
+from footfall.core.section import Section
+from footfall.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from footfall.data.shop import Shop
+
+#: The ages of bands, half-open.
+AGES = [18, 25, 35, 45, 55]
+_LOST = "lost"
+Parts = dict[str, tuple[tuple[str, ...], "Callable[[], Any]"]]
+
+
+def _section(shop: Shop, title: str, parts: Parts) -> Section:
+    """Return the parts that can be told, each made once for the shop."""
+    made: dict[str, Callable[[], Any]] = {}
+    missing: dict[str, str] = {}
+    for name, (needs, make) in parts.items():
+        lacks = [need for need in needs if not has(shop, need)]
+        if lacks:
+            missing[name] = " and ".join(lacks)
+        else:
+            made[name] = partial(shop.shared, (title, name), make)
+    return Section(title, made, missing)
+
+
+def has(shop: Shop, need: str) -> bool:
+    """Whether a shop has a part, or a column of one, as in ``"orders.category"``."""
+    part, _, role = need.partition(".")
+    found = getattr(shop, part)
+    if found is None or not role:
+        return found is not None
+    if part == "customers":
+        return role in found.roles
+    log = found._log  # noqa: SLF001 - a noun of ours
+    return role in log.numbers or bool(log.values(role))
+
+
+def by_of(shop: Shop, *names: str) -> list[Any]:
+    """Return the attributes of customers of some roles, ages in bands."""
+    known = [] if shop.customers is None else [name for name in names if name in shop.customers.roles]
+    return [bands("age", AGES) if name == "age" else name for name in known]
+
+
+def _profile_of(shop: Shop, name: str) -> Any:
+    return shop.part("customers").profile(by_of(shop, name)[0], orders=shop.orders)
+
+
+def profile(shop: Shop) -> Section:
+    people: Any = shop.customers
+    parts: Parts = {
+        name: ((f"customers.{name}",), partial(_profile_of, shop, name))
+        for name in ("age", "gender", "region", "city", "channel", "level")
+    }
+    parts["region_by_age"] = (
+        ("customers.region", "customers.age"), lambda: people.profile(by_of(shop, "region", "age"), orders=shop.orders)
+    )  # fmt: skip
+    parts["gender_by_category"] = (
+        ("customers.gender", "orders.category"), lambda: shop.part("orders").categories(by="gender").preference
+    )  # fmt: skip
+    return _section(shop, "Who the customers are", parts)
+
+
+def behaviour(shop: Shop) -> Section:
+    events: Any = shop.events
+    parts: Parts = {
+        "sessions": (("events",), lambda: events.sessions()),
+        "stability": (("events",), lambda: events.sessions().stability),
+        "rhythm": (("events",), lambda: events.rhythm()),
+        "devices": (("events.device",), lambda: events.mix("device", goal=shop.steps[-1])),
+        "sources": (("events.source",), lambda: events.mix("source", goal=shop.steps[-1])),
+        "sources_by_month": (("events.source",), lambda: events.mix("source", goal=shop.steps[-1], period="month")),
+        "keywords": (("events.keyword",), lambda: events.mix("keyword", goal=shop.steps[-1])),
+        "attribution": (("events.source",), lambda: events.attribution(shop.steps[-1], "source")),
+    }
+    return _section(shop, "How they visit", parts)
+
+
+def sales(shop: Shop) -> Section:
+    orders: Any = shop.orders
+    trade = {name: value for name, value in shop.benchmarks.items() if name.startswith(("sales", "orders", "items"))}
+    parts: Parts = {
+        "months": (("orders",), lambda: orders.sales("month")),
+        "year_before": (("orders",), lambda: orders.sales("month", compare="year")),
+        "benchmarks": (("orders",), lambda: orders.sales("month", benchmarks=trade).benchmarks),
+        "by_category": (("orders.category",), lambda: orders.sales("month", by="category")),
+        "categories": (("orders.category",), lambda: orders.categories()),
+        "products": (("orders.product",), lambda: orders.categories(level="product")),
+        "pairs": (("orders.category",), lambda: orders.baskets(level="category", unit="customer")),
+        "cycle": (("orders",), lambda: orders.repurchase().cycle),
+        "preference": (
+            ("orders.category", "customers"),
+            lambda: orders.categories(by=by_of(shop, "region", "age") or by_of(shop, "gender")).preference,
+        ),
+    }
+    return _section(shop, "What they buy", parts)
+
+
+def conversion(shop: Shop) -> Section:
+    events: Any = shop.events
+    steps = shop.steps
+    parts: Parts = {
+        "funnel": (("events",), lambda: events.funnel(steps, window="7d")),
+        "by_device": (("events.device",), lambda: events.funnel(steps, window="7d", by="device")),
+        "by_source": (("events.source",), lambda: events.funnel(steps, window="7d", by="source")),
+        "by_region": (("events", "customers.region"), lambda: events.funnel(steps, window="7d", by="region")),
+        "months": (("events",), lambda: events.funnel(steps, window="7d", period="month")),
+        "products": (("events.product",), lambda: events.products(steps)),
+        "recommendations": (
+            ("events.product", "recommendations"),
+            lambda: events.precision(*(shop.recommendations or ()), steps[1]),
+        ),
+    }
+    return _section(shop, "How they convert", parts)
+
+
+def abandonment(shop: Shop) -> Section:
+    events: Any = shop.events
+    features = [
+        name for name in ("shipping_fee", "device", "source") if has(shop, "events") and has(shop, f"events.{name}")
+    ]
+    value = "value" if has(shop, "events.value") else None
+    asked = {"cart": shop.steps[1], "checkout": shop.steps[2:-1] or None, "purchase": shop.steps[-1], "value": value}
+    parts: Parts = {
+        "carts": (("events",), lambda: events.abandonment(**asked, features=features or None)),
+    }
+    return _section(shop, "Which carts are left", parts)
+
+
+def repurchase(shop: Shop) -> Section:
+    orders: Any = shop.orders
+    parts: Parts = {
+        "rates": (("orders",), lambda: orders.repurchase()),
+        "by_month": (("orders",), lambda: orders.repurchase(period="month").periods),
+        "retention": (("orders",), lambda: orders.retention("month")),
+        "registered": (("orders", "customers.registered"), lambda: orders.retention("month", cohort="registered")),
+        "drivers": (("orders",), lambda: orders.drivers(features_of(shop), within="90d")),
+    }
+    return _section(shop, "Who comes back", parts)
+
+
+def features_of(shop: Shop) -> list[str]:
+    """Return what is known of a first order and its customer."""
+    of_orders = [name for name in ("category", "coupon", "payment", "delivery") if has(shop, f"orders.{name}")]
+    of_customers = [] if shop.customers is None else [
+        name for name in ("level", "channel", "region", "gender") if name in shop.customers.roles
+    ]  # fmt: skip
+    money = ["amount"] if shop.part("orders")._log.has_money else []  # noqa: SLF001
+    return [*money, "items", *of_orders, *of_customers]
+
+
+def tiers(shop: Shop) -> Any:
+    """Return RFM with its tiers, once."""
+    return shop.shared("tiers", lambda: shop.part("orders").rfm(segments="tiers"))
+
+
+def value(shop: Shop) -> Section:
+    orders: Any = shop.orders
+    parts: Parts = {
+        "rfm": (("orders",), lambda: orders.rfm()),
+        "tiers": (("orders",), lambda: tiers(shop)),
+        "concentration": (("orders",), lambda: tiers(shop).concentration),
+        "clusters": (("orders",), lambda: tiers(shop).clusters()),
+        "lifetime": (("orders",), lambda: shop.shared("lifetime", lambda: orders.lifetime(margin=shop.margin))),
+        "spend": (("orders", "spend"), lambda: orders.allocation(shop.part("spend"), tiers(shop)["segment"])),
+    }
+    return _section(shop, "What customers are worth", parts)
+
+
+def tier_profile(shop: Shop) -> Section:
+    orders: Any = shop.orders
+
+    def tier() -> Any:
+        return tiers(shop)["segment"]
+
+    contacts: Any = shop.after_sales
+    parts: Parts = {
+        "summary": (("orders",), lambda: tiers(shop).segments),
+        "categories": (("orders.category",), lambda: orders.categories(by=tier()).preference),
+        "sales": (("orders",), lambda: orders.sales("year", by=tier(), compare=None)),
+        "after_sales": (("orders", "after_sales"), lambda: contacts.events.mix(["event", tier()])),
+        "visits": (("orders", "events.source"), lambda: shop.part("events").mix([tier(), "source"])),
+        "repurchase": (("orders",), lambda: orders.repurchase(by=tier())),
+    }
+    return _section(shop, "What each tier is like", parts)
+
+
+def why_lost(shop: Shop) -> Section:
+    orders: Any = shop.orders
+    parts: Parts = {
+        "drivers": (("orders",), lambda: orders.drivers([*features_of(shop), "orders"], outcome="lost", within="180d")),
+        "last_events": (("orders", "events"), lambda: shop.part("events").mix(["event", tiers(shop)["segment"]])),
+        "contacts": (
+            ("orders", "after_sales"),
+            lambda: shop.part("after_sales").events.mix(["event", tiers(shop)["segment"]]),
+        ),
+    }
+    return _section(shop, "What goes with leaving", parts)
+
+
+def win_back(shop: Shop, n: int) -> Table:
+    """Return the lost customers of most expected money."""
+    count = whole(n, "n", 1, 10**9)
+    lost = tiers(shop).customers(_LOST)
+    names = lost.column_names
+    ahead = shop.shared("lifetime", lambda: shop.part("orders").lifetime(margin=shop.margin))
+    key = names[0]
+    expected = {row[key]: row for row in dicts(ahead)}
+    rows = [{**row, **{name: expected.get(row[key], {}).get(name) for name in ("p_alive", "expected_orders", "value")}}
+            for row in dicts(lost)]  # fmt: skip
+    rows.sort(key=lambda row: (-(row["value"] or 0.0), str(row[key])))
+    columns = [key, "monetary_total", "recency_days", "p_alive", "expected_orders", "value"]
+    return Table(table_of({name: [row[name] for row in rows[:count]] for name in columns}), lost._library)  # noqa: SLF001

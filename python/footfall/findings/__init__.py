@@ -1,0 +1,8 @@
+"""Findings: what is wrong, how sure, how much money, what to do."""
+
+from footfall.findings.finding import Finding
+from footfall.findings.findings import Findings
+from footfall.findings.registry import RULES, Checked, rule
+from footfall.findings.sample_size import SampleSize, two_proportions
+
+__all__ = ["RULES", "Checked", "Finding", "Findings", "SampleSize", "rule", "two_proportions"]

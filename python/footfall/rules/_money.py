@@ -1,0 +1,50 @@
+"""What a month has of a shop: days, and the money of an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from footfall.core.columns import table_of
+from footfall.core.rows import dicts
+from footfall.data._shop_sections import has
+from footfall.table import Table
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+MONTH = 30.4375
+
+
+def days_of(shop: Shop) -> float:
+    """Days that the events (else the orders) of a shop cover."""
+    log = (shop.events or shop.orders)._log  # type: ignore[union-attr]  # noqa: SLF001
+    start, end = log.window
+    first, last = log.range or (0, 0)
+    first, last = max(first, start or first), min(last, end or last)
+    return max((last - first) / 86_400e6, 1.0)
+
+
+def money_per(shop: Shop, step: str) -> float | None:
+    """Money that one more customer at a step brings: the money of a payment by the chance of coming from here to it."""
+    if shop.events is None or not has(shop, "events.value"):
+        return None
+    funnel = shop.shared("money funnel", lambda: shop.part("events").funnel(shop.steps, window="7d"))
+    rows = {row["name"]: row["reached"] for row in dicts(funnel)}
+    paid = shop.shared("money of a payment", lambda: _mean_payment(shop))
+    if not rows.get(step) or paid is None:
+        return None
+    return float(paid * rows[shop.steps[-1]] / rows[step])
+
+
+def _mean_payment(shop: Shop) -> float | None:
+    if shop.orders is not None:
+        rows = dicts(shop.shared("months", lambda: shop.part("orders").sales("month")))
+        orders = sum(row["orders"] for row in rows)
+        return sum(row["sales"] or 0.0 for row in rows) / orders if orders else None
+    return None
+
+
+def evidence_of(rows: list[dict[str, Any]], names: list[str] | None = None) -> Table:
+    """Return rows as a table of evidence."""
+    columns = names or (list(rows[0]) if rows else [])
+    return Table(table_of({name: [row[name] for row in rows] for name in columns}), None)

@@ -1,0 +1,60 @@
+"""Fewer first buyers come back, cohort by cohort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from footfall.core.rows import dicts
+from footfall.findings import Checked, Finding, rule, two_proportions
+from footfall.rules._money import MONTH, evidence_of
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+
+@rule("falling_retention", section="repurchase", needs=("orders",))
+def falling_retention(shop: Shop, *, days: int = 90, least: float = 0.02) -> Checked:
+    """Tell whether the share of first buyers who buy again within ``days`` falls from cohort to cohort.
+
+    Test: Cochran-Armitage for a trend of proportions over monthly cohorts that were followed for so long, two-sided;
+    told where the last third of the cohorts is at least ``least`` below the first. False alarms: 5 % by itself.
+    """
+    orders = shop.part("orders")
+    kept = shop.shared(("kept", days), lambda: orders.retention("month", periods=[(1, days)]))
+    rows = [row for row in dicts(kept) if row["customers"] is not None]
+    trend = dicts(kept.trend(0))
+    if len(rows) < 4 or not trend or trend[0]["p_value"] is None:  # noqa: PLR2004 - fewer say nothing of a trend
+        return Checked(0, [])
+    third = len(rows) // 3 or 1
+    (before, of_before), (after, of_after) = (
+        (sum(row["customers"] for row in some), sum(row["size"] for row in some))
+        for some in (rows[:third], rows[-third:])
+    )
+    was, now = before / of_before, after / of_after
+    if trend[0]["z"] >= 0 or was - now < least:
+        return Checked(1, [])
+    low, high = _interval(now, of_after)
+    new = of_after / third
+    worth = sum(row["sales"] or 0.0 for row in rows) / max(sum(row["customers"] for row in rows), 1)
+    return Checked(1, [
+        Finding(
+            rule="falling_retention", section="repurchase",
+            title=f"Fewer first buyers come back within {days} days",
+            statement=f"Of those who first bought in the last {third} months that were followed, {now:.1%} bought again within "
+            f"{days} days ({low:.1%} to {high:.1%}); of the first {third} months {was:.1%}.",
+            metric=f"share who buy again within {days} days", value=now, low=low, high=high, baseline=was,
+            p_value=trend[0]["p_value"], evidence=evidence_of(rows, ["cohort", "size", "customers", "rate", "low", "high"]),
+            money_at_stake=(was - now) * new * worth, pool="retention",
+            money_formula=f"(share then - share now) x first buyers a month x money of a returning one within {days} days",
+            action="Ask the last cohorts why: look at their channels, first products, delivery and ratings; welcome them "
+            "after the first order (thanks, advice, a reason for the second).",
+            watch=f"share of first buyers who buy again within {days} days, by month of the first order",
+            test=two_proportions(now, was, "first buyers", new / (MONTH / 7)),
+        ),
+    ])  # fmt: skip
+
+
+def _interval(share: float, of: int) -> tuple[float, float]:
+    from footfall import _native
+
+    return _native.wilson(round(share * of), of) or (0.0, 1.0)

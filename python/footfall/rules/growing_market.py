@@ -1,0 +1,56 @@
+"""A market that grows faster than the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from footfall.core.rows import dicts
+from footfall.data._shop_sections import has
+from footfall.findings import Checked, Finding, rule
+from footfall.findings.registry import Unanswerable
+from footfall.rules._money import MONTH, days_of, evidence_of
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+
+@rule("growing_market", section="customers", needs=("customers",))
+def growing_market(shop: Shop, *, least: float = 0.03) -> Checked:
+    """Find regions and tiers of cities whose share of registrations grows: a chance, not a fault.
+
+    Test: Cochran-Armitage over whole months of registration, each value against all others, two-sided; told where the
+    share grows by at least ``least`` a year.
+    """
+    known = [name for name in ("region", "city") if has(shop, f"customers.{name}")]
+    if not known or not has(shop, "customers.registered"):
+        raise Unanswerable("needs registered=, and region= or city= of Customers")
+    tests, found = 0, []
+    for name in known:
+        rows = dicts(getattr(shop.profile(), name))
+        tested = [row for row in rows if row.get("p_value") is not None]
+        tests += len(tested)
+        for row in tested:
+            if row["growth"] < least or row[name] is None:
+                continue
+            sales = row.get("sales")
+            found.append(
+                Finding(
+                    rule="growing_market",
+                    section="customers",
+                    place={name: str(row[name])},
+                    title=f"{row[name]} grows faster than the rest",
+                    statement=f"{row[name]} has {row['share']:.1%} of the customers, and its share of registrations grows by "
+                    f"{100 * row['growth']:.1f} points a year.",
+                    metric="change of its share of registrations a year",
+                    value=row["growth"],
+                    baseline=0.0,
+                    p_value=row["p_value"],
+                    evidence=evidence_of(rows),
+                    money_at_stake=None if sales is None else sales / days_of(shop) * MONTH * row["growth"],
+                    money_formula="its sales a month x the points that it grows by in a year",
+                    pool=f"market {row[name]}",
+                    action="Look at what it buys and how it is delivered there; speak to it (prices, delivery, payment).",
+                    watch="its share of registrations and of first purchases",
+                )
+            )
+    return Checked(tests, found)

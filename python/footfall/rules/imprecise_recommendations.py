@@ -1,0 +1,59 @@
+"""Recommendations that few click."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from footfall.core.rows import dicts
+from footfall.data._shop_sections import has
+from footfall.findings import Checked, Finding, rule, two_proportions
+from footfall.findings.registry import Unanswerable
+from footfall.rules._money import MONTH, days_of, evidence_of, money_per
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+
+@rule("imprecise_recommendations", section="conversion", needs=("events", "recommendations"))
+def imprecise_recommendations(shop: Shop, *, click_rate: float = 0.05) -> Checked:
+    """Tell whether recommendations are clicked more rarely than the trade's (``click_rate``, or the shop's benchmark).
+
+    Test: the Wilson interval of the click rate, over customers as clusters, lies below it. False alarms: 2.5 % where
+    the true rate is the benchmark.
+    """
+    if not has(shop, "events.product"):
+        raise Unanswerable("needs product= of Events")
+    wanted = shop.benchmarks.get("click_rate", click_rate)
+    found = shop.conversion().recommendations
+    (row,) = dicts(found)
+    if row["click_rate"] is None or row["click_high"] is None:
+        return Checked(0, [])
+    spread = max((row["click_high"] - row["click_low"]) / (2 * 1.96), 1e-12)
+    p = _p_value((wanted - row["click_rate"]) / spread)
+    if row["click_high"] >= wanted:
+        return Checked(1, [])
+    months = days_of(shop) / MONTH
+    worth = money_per(shop, shop.steps[0])
+    stake = None if worth is None else (wanted - row["click_rate"]) * row["shown"] / months * worth
+    recall = "" if found.recall is None else f" Of what was bought, {found.recall:.0%} had been shown."
+    return Checked(1, [
+        Finding(
+            rule="imprecise_recommendations", section="conversion",
+            title="Few click what is recommended",
+            statement=f"Of {row['shown']:,} products shown to a customer, {row['click_rate']:.1%} were clicked "
+            f"({row['click_low']:.1%} to {row['click_high']:.1%}); {wanted:.1%} is usual.{recall}",
+            metric="click rate of recommendations", value=row["click_rate"], low=row["click_low"], high=row["click_high"],
+            baseline=wanted, p_value=p, evidence=evidence_of([row]), money_at_stake=stake, pool="recommendations",
+            money_formula="(usual rate - rate) x showings a month x money per view",
+            action="Recommend by what a customer viewed and bought lately and by what is bought together "
+            "(orders.baskets); leave out what was bought already; test against the best sellers.",
+            watch="click rate and purchases of recommendations",
+            test=two_proportions(row["click_rate"], wanted, "showings", row["shown"] / (days_of(shop) / 7)),
+        ),
+    ])  # fmt: skip
+
+
+def _p_value(z: float) -> float:
+    import math
+
+    return math.erfc(abs(z) / math.sqrt(2))

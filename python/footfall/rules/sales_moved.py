@@ -1,0 +1,62 @@
+"""Sales that fell by few causes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from footfall.core.rows import dicts
+from footfall.data._shop_sections import by_of, has
+from footfall.findings import Checked, Finding, rule
+from footfall.findings.registry import Unanswerable
+from footfall.rules._money import evidence_of
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+
+@rule("sales_moved", section="sales", needs=("orders",))
+def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
+    """Find the values of columns by which sales of the last ``days`` fell against as many days before.
+
+    Test: the change of a value, and what it is beyond that of all sales, against another draw of customers, adjusted
+    over all values (:meth:`Orders.contribution`); only what fell is told. False alarms: 5 %.
+    """
+    orders = shop.part("orders")
+    columns: list[Any] = [name for name in ("category", "payment") if has(shop, f"orders.{name}")]
+    columns += by_of(shop, "region", "city", "channel", "level")
+    if not columns or orders.end is None:
+        raise Unanswerable("needs category= of Orders, or attributes of Customers")
+    end = orders.end.date() if orders.end.time() == dt.time() else orders.end.date() + dt.timedelta(days=1)
+    middle, start = end - dt.timedelta(days=days), end - dt.timedelta(days=2 * days)
+    moved = orders.contribution((start, middle), (middle, end), columns=columns)
+    whole = {(row["column"], row["value"]): row for row in dicts(moved)}
+    found = []
+    for row in dicts(moved.movers)[:-1]:
+        if row["moved"] >= 0:
+            continue
+        cell = whole[row["column"], row["value"]]
+        found.append(
+            Finding(
+                rule="sales_moved",
+                section="sales",
+                place={row["column"]: row["value"]},
+                title=f"Sales of {row['column']} {row['value']} fell",
+                statement=f"From {cell['before']:,.0f} to {cell['after']:,.0f} within {days} days, by {row['change']:+,.0f} "
+                f"({row['low']:+,.0f} to {row['high']:+,.0f}): {cell['volume']:+,.0f} by the number of buyers, "
+                f"{cell['mix']:+,.0f} by their share who buy it, {cell['rate']:+,.0f} by the money of each.",
+                metric=f"change of sales within {days} days",
+                value=row["change"],
+                low=row["low"],
+                high=row["high"],
+                baseline=0.0,
+                p_value=cell["p_adjusted"],
+                evidence=evidence_of([cell]),
+                money_at_stake=-row["moved"] * 30.4375 / days,
+                pool=f"sales of {row['column']} {row['value']}",
+                money_formula="fall of the lines that no larger cause holds, by month",
+                action=f"Look at stock, price, place and ads of {row['value']}, and at who stopped buying it.",
+                watch=f"sales of {row['value']} by week",
+            )
+        )
+    return Checked(1, found)

@@ -1,0 +1,56 @@
+"""The best tier loses more customers than it wins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import TYPE_CHECKING
+
+from footfall.core.rows import dicts
+from footfall.findings import Checked, Finding, rule
+from footfall.findings.registry import Unanswerable
+from footfall.rules._money import evidence_of
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+
+@rule("shrinking_tier", section="value", needs=("orders",))
+def shrinking_tier(shop: Shop, *, tier: str = "loyal_high_value", lookback: int = 180, least: int = 50) -> Checked:
+    """Tell whether more customers left a tier than came to it, between two dates half of ``lookback`` days apart.
+
+    Test: of those who changed, whether leaving is as likely as coming (sign test, McNemar), two-sided; both dates with
+    the same lookback and the edges of the earlier. At least ``least`` customers must have changed. False alarms: 5 %.
+    """
+    orders = shop.part("orders")
+    first = orders.quality.first
+    if orders.end is None or first is None or (orders.end - first).days < 1.5 * lookback + 1:
+        raise Unanswerable(f"needs orders of {int(1.5 * lookback) + 1} days")
+    now = orders.end.date()
+    then = now - dt.timedelta(days=lookback // 2)
+    before, after = (orders.rfm(day, lookback=f"{lookback}d", segments="tiers") for day in (then, now))
+    moved = before.migration(after)
+    rows = [(row[0], row[1], row[2]) for row in moved.rows()]
+    left = sum(count for of, to, count in rows if of == tier != to)
+    came = sum(count for of, to, count in rows if to == tier != of)
+    if left + came < least:
+        return Checked(0, [])
+    z = (left - came) / math.sqrt(left + came)
+    if left <= came:
+        return Checked(1, [])
+    monthly = shop.monthly_sales or 0.0
+    members = sum(count for of, _, count in rows if of == tier)
+    share = next((row["revenue_share"] for row in dicts(before.segments) if row["segment"] == tier), None)
+    return Checked(1, [
+        Finding(
+            rule="shrinking_tier", section="value", place={"segment": tier}, title=f"The tier {tier} shrinks",
+            statement=f"Within {lookback // 2} days {left:,} customers left it and {came:,} came; it had {members:,}.",
+            metric="customers who left less those who came", value=float(left - came), baseline=0.0,
+            p_value=math.erfc(z / math.sqrt(2)),
+            evidence=evidence_of([{"from": of, "to": to, "customers": count} for of, to, count in rows if tier in (of, to)]),
+            money_at_stake=None if not members or share is None else (left - came) / members * monthly * share, pool="tiers",
+            money_formula="(left - came) / members x its share of revenue x sales a month",
+            action="Write to those who just left it, each with what they bought; ask what they miss.",
+            watch=f"customers of {tier}, by month",
+        ),
+    ])  # fmt: skip

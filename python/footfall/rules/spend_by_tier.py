@@ -1,0 +1,56 @@
+"""Spend on groups of customers that is out of line with what they bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from footfall.core.rows import dicts
+from footfall.data._shop_sections import tiers
+from footfall.findings import Checked, Finding, rule
+from footfall.findings.registry import Unanswerable
+from footfall.rules._money import MONTH, days_of, evidence_of
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+
+
+@rule("spend_by_tier", section="cost", needs=("orders", "spend"), rate=0.0)
+def spend_by_tier(shop: Shop, *, points: float = 0.25, index: float = 2.0) -> Checked:
+    """Find tiers that are given more of the spend than they bring of the sales.
+
+    No test: both are counted. Told where the share of spend is ``index`` times that of sales or more, and at least
+    ``points`` above it.
+    """
+    spend = shop.part("spend")
+    if not spend.names_customers and "segment" not in spend.roles:
+        raise Unanswerable("needs customer= or segment= of Spend")
+    worth = shop.shared("allocation", lambda: shop.part("orders").allocation(spend, tiers(shop)["segment"]))
+    rows = dicts(worth)
+    given = sum(row["spend"] for row in rows)
+    found = []
+    for row in rows:
+        over = (row["spend_share"] or 0.0) - (row["sales_share"] or 0.0)
+        if row["index"] is None or row["index"] < index or over < points:
+            continue
+        found.append(
+            Finding(
+                rule="spend_by_tier",
+                section="cost",
+                place={"segment": row["segment"]},
+                title=f"The tier {row['segment']} gets more than it brings",
+                statement=f"{row['spend_share']:.0%} of the spend on customers goes to {row['segment']}, who bring "
+                f"{row['sales_share']:.0%} of the sales.",
+                metric="share of spend",
+                value=row["spend_share"],
+                baseline=row["sales_share"],
+                evidence=evidence_of(rows),
+                money_at_stake=over * given / days_of(shop) * MONTH,
+                pool="spend on tiers",
+                money_formula="(share of spend - share of sales) x spend on customers a month",
+                audience=tiers(shop).customers(row["segment"]),
+                action=f"Give {row['segment']} no more than they answer to: win back those of most expected money "
+                "(win_back), and move the rest to loyal and promising customers.",
+                watch="sales per unit of spend, by tier",
+            )
+        )
+    return Checked(0, found)
