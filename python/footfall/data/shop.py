@@ -54,7 +54,7 @@ class Shop:
     >>> shop = ff.Shop.sample(2_000, seed=1)
     >>> shop.sales().months.column_names[:3]
     ['period', 'complete', 'sales']
-    >>> shop.conversion().funnel.table["name"].to_list()
+    >>> shop.conversion().funnel.to_polars()["name"].to_list()
     ['view', 'cart', 'order', 'pay']
     >>> shop.diagnose().column_names[:3]
     ['id', 'section', 'severity']
