@@ -59,12 +59,12 @@ class Findings(Result):
 
     def __getitem__(self, name: str) -> Any:
         """Return the finding of an id, or all of a rule."""
-        one = [finding for finding in self.all if finding.id == name and ":" in name]
-        if one:
-            return one[0]
+        if not isinstance(name, str) or name in self.column_names:
+            return super().__getitem__(name)
         of_rule = [finding for finding in self.all if finding.rule == name]
-        if of_rule or not isinstance(name, str) or name in self.column_names:
-            return of_rule or super().__getitem__(name)
+        placed = [finding for finding in self.all if finding.id == name and finding.place]
+        if of_rule or placed:
+            return of_rule or placed[0]
         raise KeyError(f"no finding has the id or the rule {shown(name)}; there are {[one.id for one in self.all]}")
 
     def plot(self, *, language: str = "en") -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
+
+from footfall import _native
 
 Cell = tuple[tuple[Any, ...], float, float]
 """The values of a cell, its units, and those of them that succeeded."""
@@ -33,17 +34,17 @@ class Group:
         return self.rest_successes / self.rest_units
 
 
-def short_of_rest(names: list[str], cells: list[Cell], *, least: float, effect: float = 1.0) -> tuple[int, list[Group]]:
+def short_of_rest(names: list[str], cells: list[Cell], *, least: float) -> tuple[int, list[Group]]:
     """Return how many groups were tested, and those that fall short, the surest first.
 
-    Groups are the values of each column and of each pair of columns, against all others (two-proportion z-test, of units
-    of which each tells as much as ``effect`` independent ones). After a group was told, its units are taken out and the
+    Groups are the values of each column and of each pair of columns, against all others (two-proportion
+    z-test). After a group was told, its units are taken out and the
     rest is looked at again: what says the same twice is said once. Groups of fewer than ``least`` units are not tested.
     """
     columns = [*((at,) for at in range(len(names))), *combinations(range(len(names)), 2)]
     tests, left, found = 0, list(cells), list[Group]()
     while True:
-        groups = [group for some in columns for group in _groups(names, left, some, least, effect)]
+        groups = [group for some in columns for group in _groups(names, left, some, least)]
         tests = tests or len(groups)
         best = min(groups, key=lambda group: group.p_value, default=None)
         # What is not sure by itself cannot become sure with all the others.
@@ -53,7 +54,7 @@ def short_of_rest(names: list[str], cells: list[Cell], *, least: float, effect: 
         left = [cell for cell in left if not _inside(names, cell, best.place)]
 
 
-def _groups(names: list[str], cells: list[Cell], some: tuple[int, ...], least: float, effect: float) -> list[Group]:
+def _groups(names: list[str], cells: list[Cell], some: tuple[int, ...], least: float) -> list[Group]:
     sums: dict[tuple[Any, ...], list[float]] = {}
     for values, units, successes in cells:
         cell = sums.setdefault(tuple(values[at] for at in some), [0.0, 0.0])
@@ -66,18 +67,14 @@ def _groups(names: list[str], cells: list[Cell], some: tuple[int, ...], least: f
         if units < least or rest < least or any(value is None for value in key):
             continue
         place = {names[at]: str(value) for at, value in zip(some, key, strict=True)}
-        p = _below(successes, units, rest_successes, rest, effect)
+        p = _below(successes / units, units, rest_successes / rest, rest)
         made.append(Group(place, units, successes, rest, rest_successes, p))
     return made
 
 
-def _below(x: float, n: float, y: float, m: float, effect: float) -> float:
+def _below(share: float, n: float, of_rest: float, m: float) -> float:
     """Return the two-sided p-value where the first share is below the other; 1 where it is not."""
-    if x / n >= y / m:
-        return 1.0
-    pooled = (x + y) / (n + m)
-    variance = pooled * (1 - pooled) * (1 / n + 1 / m) / effect
-    return math.erfc((y / m - x / n) / math.sqrt(2 * variance)) if variance > 0 else 1.0
+    return 1.0 if share >= of_rest else _native.same_share((share, n), (of_rest, m)) or 0.0
 
 
 def _inside(names: list[str], cell: Cell, place: dict[str, str]) -> bool:

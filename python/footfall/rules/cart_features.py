@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 
 _ACTIONS = {
     "shipping_fee": "Show the fee before the cart, or give free shipping from a sum on; test both.",
-    "checkout_pages": "Shorten the checkout: fewer pages, guest checkout, what is known filled in.",
-    "payment": "Offer the payments that buyers use; look at failures by payment.",
 }
 
 
 @rule("cart_features", section="abandonment", needs=("events",))
 def cart_features(shop: Shop, *, least: float = 0.03) -> Checked:
-    """Find features of carts (fee, device, source, length of the checkout) that go with leaving them.
+    """Find features of carts (fee, device, source) that go with leaving them.
 
     Test: the level with the highest rate against all other levels, two proportions over customers; told where the rate
     is at least ``least`` above that of all. Each level of each feature is a test.

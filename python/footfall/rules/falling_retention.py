@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from footfall import _native
 from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.rules._money import MONTH, evidence_of
@@ -33,7 +34,7 @@ def falling_retention(shop: Shop, *, days: int = 90, least: float = 0.02) -> Che
     was, now = before / of_before, after / of_after
     if trend[0]["z"] >= 0 or was - now < least:
         return Checked(1, [])
-    low, high = _interval(now, of_after)
+    low, high = _native.wilson(after, of_after) or (0.0, 1.0)
     new = of_after / third
     worth = sum(row["sales"] or 0.0 for row in rows) / max(sum(row["customers"] for row in rows), 1)
     return Checked(1, [
@@ -52,9 +53,3 @@ def falling_retention(shop: Shop, *, days: int = 90, least: float = 0.02) -> Che
             test=two_proportions(now, was, "first buyers", new / (MONTH / 7)),
         ),
     ])  # fmt: skip
-
-
-def _interval(share: float, of: int) -> tuple[float, float]:
-    from footfall import _native
-
-    return _native.wilson(round(share * of), of) or (0.0, 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from footfall.core.rows import dicts
@@ -29,7 +30,7 @@ def imprecise_recommendations(shop: Shop, *, click_rate: float = 0.05) -> Checke
     if row["click_rate"] is None or row["click_high"] is None:
         return Checked(0, [])
     spread = max((row["click_high"] - row["click_low"]) / (2 * 1.96), 1e-12)
-    p = _p_value((wanted - row["click_rate"]) / spread)
+    p = math.erfc(abs(wanted - row["click_rate"]) / spread / math.sqrt(2))
     if row["click_high"] >= wanted:
         return Checked(1, [])
     months = days_of(shop) / MONTH
@@ -51,9 +52,3 @@ def imprecise_recommendations(shop: Shop, *, click_rate: float = 0.05) -> Checke
             test=two_proportions(row["click_rate"], wanted, "showings", row["shown"] / (days_of(shop) / 7)),
         ),
     ])  # fmt: skip
-
-
-def _p_value(z: float) -> float:
-    import math
-
-    return math.erfc(abs(z) / math.sqrt(2))

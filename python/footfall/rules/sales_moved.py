@@ -9,7 +9,7 @@ from footfall.core.rows import dicts
 from footfall.data._shop_sections import by_of, has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
-from footfall.rules._money import evidence_of
+from footfall.rules._money import MONTH, evidence_of
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -52,7 +52,7 @@ def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
                 baseline=0.0,
                 p_value=cell["p_adjusted"],
                 evidence=evidence_of([cell]),
-                money_at_stake=-row["moved"] * 30.4375 / days,
+                money_at_stake=-row["moved"] * MONTH / days,
                 pool=f"sales of {row['column']} {row['value']}",
                 money_formula="fall of the lines that no larger cause holds, by month",
                 action=f"Look at stock, price, place and ads of {row['value']}, and at who stopped buying it.",

@@ -42,7 +42,13 @@ def step_below_past(shop: Shop, *, least: float = 0.01) -> Checked:
         tests += 1
         if y / m - x / n >= least:
             found.append(
-                _finding(shop, (shop.steps[at - 1], step), (x, n, y / m, _p_value(x, n, y, m)), f"in {last}", table)
+                _finding(
+                    shop,
+                    (shop.steps[at - 1], step),
+                    (x, n, y / m, _native.same_share((x / n, n), (y / m, m)) or 0.0),
+                    f"in {last}",
+                    table,
+                )
             )
         wanted = shop.benchmarks.get(step)
         if wanted is not None:
@@ -73,9 +79,3 @@ def _finding(
         watch=f"share of customers from {before} to {step}, by week",
         test=two_proportions(rate, baseline, "customers", n / (MONTH / 7)),
     )  # fmt: skip
-
-
-def _p_value(x: int, n: int, y: int, m: int) -> float:
-    pooled = (x + y) / (n + m)
-    variance = pooled * (1 - pooled) * (1 / n + 1 / m)
-    return math.erfc(abs(x / n - y / m) / math.sqrt(2 * variance)) if variance > 0 else 1.0

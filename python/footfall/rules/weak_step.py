@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
-from footfall.core.columns import table_of
 from footfall.core.rows import dicts
 from footfall.data._shop_sections import by_of, has
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.findings.registry import Unanswerable
-from footfall.rules._money import days_of, money_per
+from footfall.rules._money import MONTH, days_of, evidence_of, money_per
 from footfall.rules._shares import Group, short_of_rest
-from footfall.table import Table
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
+    from footfall.table import Table
 
 
 @rule("weak_step", section="conversion", needs=("events",))
@@ -51,7 +50,7 @@ def _finding(shop: Shop, group: Group, before: str, step: str, unit: str) -> Fin
     place = ", ".join(f"{name} {value}" for name, value in group.place.items())
     gap = group.baseline - group.rate
     low, high = _native.wilson(int(group.successes), int(group.units)) or (0.0, 1.0)
-    months = days_of(shop) / 30.4375
+    months = days_of(shop) / MONTH
     worth = money_per(shop, step)
     stake = None if worth is None else gap * group.units / months * worth
     return Finding(
@@ -70,11 +69,6 @@ def _finding(shop: Shop, group: Group, before: str, step: str, unit: str) -> Fin
 
 
 def _evidence(group: Group, unit: str, step: str) -> Table:
-    return Table(
-        table_of({
-            "group": [", ".join(f"{name}={value}" for name, value in group.place.items()), "all others"],
-            unit: [int(group.units), int(group.rest_units)], step: [int(group.successes), int(group.rest_successes)],
-            "rate": [group.rate, group.baseline],
-        }),
-        None,
-    )  # fmt: skip
+    place = ", ".join(f"{name}={value}" for name, value in group.place.items())
+    sides = ((place, group.units, group.successes), ("all others", group.rest_units, group.rest_successes))
+    return evidence_of([{"group": of, unit: int(n), step: int(x), "rate": x / n} for of, n, x in sides])
