@@ -1,12 +1,12 @@
 //! Retention of buyers: of those who first bought in a period, how many buy in a later one, how often, and what each of
 //! them has brought so far. Cells that cannot be known yet are null.
 
+use std::sync::Arc;
+
 use crate::analysis::{
     Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
 };
 use crate::error::{Error, Result};
-use std::sync::Arc;
-
 use crate::log::{Category, Facts, GroupBy, Registrations, Scope, View, Window, group_key};
 use crate::orders::{OrderBuilder, OrderKind, Refunds};
 use crate::params::{options, words};
@@ -54,7 +54,7 @@ pub struct OrderRetention {
     pub(super) intervals: Vec<(i64, i64)>,
     /// When customers registered, where that is what puts them into cohorts.
     pub(super) registrations: Option<Arc<Registrations>>,
-    pub(super) scope: Scope,
+    scope: Scope,
 }
 
 /// What the customers of a cohort did at an age.

@@ -1,5 +1,5 @@
-//! Baskets: pairs of products or categories that stand in one order, or that one customer bought, with support, confidence and lift. All pairs are
-//! counted; nothing is sampled.
+//! Baskets: pairs of products or categories that stand in one order, or that one customer bought, with support,
+//! confidence and lift. All pairs are counted; nothing is sampled.
 
 use arrow::array::RecordBatch;
 use foldhash::fast::FixedState;

@@ -9,6 +9,7 @@ use crate::log::{Category, Facts, TimePoint, View, group_key};
 use crate::money::{MoneyUnit, exact};
 use crate::orders::{OrderBuilder, Refunds};
 use crate::params::options;
+use crate::runtime;
 
 /// No category of the other side.
 const NONE_OF_BOTH: i64 = i64::MAX;
@@ -77,6 +78,8 @@ pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     /// By category: the money of the customer at hand in both periods.
     spent: Vec<(i64, [i128; 2])>,
+    /// By category: what it became more or less.
+    changes: Vec<(i64, f64)>,
     totals: FoldGroups<[i128; 2]>,
     flows: FoldGroups<Flow>,
 }
@@ -124,6 +127,7 @@ impl Analysis for Switching {
         Scratch {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.until),
             spent: Vec::new(),
+            changes: Vec::new(),
             totals: FoldGroups::default(),
             flows: FoldGroups::default(),
         }
@@ -139,6 +143,7 @@ impl Analysis for Switching {
         let Scratch {
             builder,
             spent,
+            changes,
             totals,
             flows,
         } = scratch;
@@ -156,7 +161,7 @@ impl Analysis for Switching {
                 spent.push((group_key(labels[row]), money));
             }
         }
-        spent.sort_by_key(|(category, _)| *category);
+        runtime::sort_by(spent, |a, b| a.0.cmp(&b.0))?;
         spent.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {
@@ -169,12 +174,11 @@ impl Analysis for Switching {
             *total = [0, 1].map(|period| total[period] + money[period]);
         }
         let unit = builder.unit();
-        let changes: Vec<(i64, f64)> = spent
-            .iter()
-            .map(|(category, [before, after])| (*category, unit.to_f64(after - before)))
-            .collect();
+        let change = |(category, [before, after]): &(i64, [i128; 2])| (*category, unit.to_f64(after - before));
+        changes.clear();
+        changes.extend(spent.iter().map(change));
         let in_period = |period: usize| spent.iter().any(|(_, money)| money[period] != 0);
-        flow(&changes, [in_period(0), in_period(1)], |from, to, kind, money| {
+        flow(changes, [in_period(0), in_period(1)], |from, to, kind, money| {
             let flow = flows.of(&[from, to, kind as i64]);
             flow.money += exact(money);
             flow.customers += 1;

@@ -2,9 +2,7 @@
 
 use arrow::array::RecordBatch;
 
-use crate::analysis::{
-    Analysis, Context, Customer, FoldGroups, GroupKey, Groups, Outcome, PartitionView, state_of_fields,
-};
+use crate::analysis::{Analysis, Context, Customer, FoldGroups, Groups, Outcome, PartitionView, state_of_fields};
 use crate::columns::{Columns, NONE, Scalar};
 use crate::error::{Error, Result};
 use crate::log::{Category, CustomerIndex, Facts, GroupBy, View, group_key};
@@ -94,6 +92,8 @@ pub struct Scratch {
     /// The visits of the customer at hand: when each began, and its channel.
     visits: Vec<(i64, u32)>,
     weights: Vec<[f64; RULES.len()]>,
+    /// The channels of the conversion at hand, with what each is given.
+    channels: Vec<(u32, [f64; RULES.len()])>,
     credits: FoldGroups<Credits>,
 }
 
@@ -241,6 +241,7 @@ impl Attribution {
         let Scratch {
             visits: all,
             weights,
+            channels,
             credits,
         } = scratch;
         let visits = &all[visits];
@@ -249,16 +250,15 @@ impl Attribution {
             return;
         }
         self.weigh(visits, at, weights);
-        let mut channels: Vec<(u32, [f64; RULES.len()])> = Vec::new();
+        channels.clear();
         for ((_, channel), weight) in visits.iter().zip(weights.iter()) {
             match channels.iter_mut().find(|(known, _)| known == channel) {
                 Some((_, sum)) => sum.iter_mut().zip(weight).for_each(|(sum, weight)| *sum += weight),
                 None => channels.push((*channel, *weight)),
             }
         }
-        for (channel, weight) in channels {
-            let key: GroupKey = [group_key(channel)].as_slice().into();
-            credits.of(&key).add(&weight, value);
+        for (channel, weight) in channels.drain(..) {
+            credits.of(&[group_key(channel)]).add(&weight, value);
         }
     }
 

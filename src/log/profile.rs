@@ -1,12 +1,13 @@
 //! Profile: how many customers of a table have which attributes, and how many of them registered when.
 
+use std::collections::BTreeMap;
+
 use arrow::array::RecordBatch;
 
 use super::attributes::AttributeTable;
 use super::bands::cut;
 use super::category::Category;
 use super::group_by::group_key;
-use crate::analysis::{FoldGroups, GroupKey, Groups};
 use crate::columns::{Columns, NONE, TimeOptions};
 use crate::error::{Error, Result};
 use crate::runtime::Task;
@@ -34,8 +35,8 @@ impl AttributeTable {
             .collect::<Result<_>>()?;
         let registered = period.map(|_| self.registered(times)).transpose()?;
         let mut calendar = registered.as_ref().map(|(_, zone)| Calendar::new(zone));
-        let mut groups: FoldGroups<u64> = FoldGroups::default();
-        let mut key = GroupKey::new();
+        let mut groups: BTreeMap<Vec<i64>, u64> = BTreeMap::new();
+        let mut key = Vec::new();
         for customer in 0..self.customers() {
             if customer % (1 << 16) == 0 {
                 task.check()?;
@@ -46,9 +47,14 @@ impl AttributeTable {
                 let index = |at: i64| period.index(calendar.day(at));
                 key.push(joined[customer].map_or(i64::MAX, index));
             }
-            *groups.of(&key) += 1;
+            // A key is made only where the group is new.
+            match groups.get_mut(key.as_slice()) {
+                Some(count) => *count += 1,
+                None => {
+                    groups.insert(key.clone(), 1);
+                }
+            }
         }
-        let groups: Groups<u64> = groups.into_iter().collect();
         if groups.len() > MOST_ROWS {
             return Err(Error::Data(format!(
                 "the profile would have {} rows: give attributes of fewer values, or cut numbers with ff.bands",
@@ -57,11 +63,11 @@ impl AttributeTable {
         }
         let mut columns = Columns::default();
         for (at, ((role, _), (category, _))) in by.iter().zip(&values).enumerate() {
-            let code = |key: &GroupKey| u32::try_from(key[at]).unwrap_or(NONE);
+            let code = |key: &Vec<i64>| u32::try_from(key[at]).unwrap_or(NONE);
             columns.category(role, category, groups.keys().map(code))?;
         }
         if let Some(period) = period {
-            let day = |key: &GroupKey| {
+            let day = |key: &Vec<i64>| {
                 key.last()
                     .filter(|index| **index != i64::MAX)
                     .map(|index| period.first_day(*index))

@@ -74,6 +74,8 @@ pub struct Scratch<'a> {
     builder: OrderBuilder<'a>,
     calendar: Calendar<'a>,
     key: GroupKey,
+    /// The values of the line at hand.
+    values: Vec<i64>,
     /// Columns and values of what was bought, with the period.
     bought: Vec<(i64, i64, usize)>,
     cells: FoldGroups<[i128; 2]>,
@@ -133,6 +135,7 @@ impl Analysis for Contribution {
             builder: OrderBuilder::new(part.facts, part.partition, self.refunds, self.until),
             calendar: Calendar::new(&part.facts.zone),
             key: GroupKey::new(),
+            values: Vec::new(),
             bought: Vec::new(),
             cells: FoldGroups::default(),
             buyers: FoldGroups::default(),
@@ -230,6 +233,7 @@ impl Contribution {
         let Scratch {
             builder,
             key,
+            values,
             bought,
             cells,
             samples,
@@ -241,8 +245,9 @@ impl Contribution {
             key.extend([0, standing as i64]);
             key.extend(self.by.iter().map(code));
             cells.of(key)[period] += money;
-            let values: GroupKey = key[1..].into();
-            for (column, &value) in (0..).zip(&values) {
+            values.clear();
+            values.extend_from_slice(&key[1..]);
+            for (column, &value) in (0..).zip(values.iter()) {
                 key.fill(ANY);
                 key[0] = column;
                 key[1 + usize::try_from(column).unwrap_or_default()] = value;
