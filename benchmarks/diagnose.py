@@ -72,7 +72,9 @@ def files(customers: int, events: int, orders: int) -> Path:
     seen = pa.table(first.events)
     # Whole sessions, so that what is left is what a shop has of fewer visits.
     part = min(events / seen.num_rows, 1.0)
-    kept = pc.less(pc.bit_wise_and(pc.multiply(seen["session"].cast(pa.int64()), 2_654_435_761), 0xFFFF), part * 0x10000)
+    kept = pc.less(
+        pc.bit_wise_and(pc.multiply(seen["session"].cast(pa.int64()), 2_654_435_761), 0xFFFF), part * 0x10000
+    )
     pq.write_table(seen.filter(kept), folder / "events.parquet")
     del seen
     lines, shift = [pa.table(first.orders)], 0

@@ -94,6 +94,7 @@ registry! {
     crate::funnel::Funnel,
     crate::journeys::Abandonment,
     crate::journeys::Attribution,
+    crate::journeys::LastEvents,
     crate::journeys::Mix,
     crate::journeys::Paths,
     crate::journeys::Precision,

@@ -274,7 +274,9 @@ fn event_cases() -> Vec<(&'static str, Noun, Params)> {
         .with(
             "features",
             list(&["level", "value", "checkout_pages", "first_time_buyer"]),
-        );
+        )
+        .with("signals", list(&["view", "order"]))
+        .with("landmark", HOUR);
     let precision = Params::default()
         .with(
             "stages",
@@ -340,6 +342,8 @@ fn event_cases() -> Vec<(&'static str, Noun, Params)> {
         ("attribution", events, attribution("all")),
         ("attribution", events, attribution("first").with("value", "value")),
         ("stages", events, stages),
+        ("last_events", events, Params::default()),
+        ("last_events", events, Params::default().with("value", "value")),
     ]
 }
 

@@ -22,6 +22,17 @@ pub enum Scalar {
     Text(String),
 }
 
+impl Scalar {
+    /// The value as the name of something; [`std::fmt::Display`] is for messages.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Int(value) => value.to_string(),
+            Self::Text(value) => value.clone(),
+        }
+    }
+}
+
 impl std::fmt::Display for Scalar {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -98,7 +98,7 @@ impl Level {
                 .codes
                 .iter()
                 .zip(units)
-                .filter(move |(code, _)| (**code == Some(level)) == inside);
+                .filter(move |(code, _)| code.is_some_and(|code| (code == level) == inside));
             own.map(|(_, unit)| (unit.cluster, unit.outcome))
         };
         let (ours, others) = (share(some(true)), share(some(false)));

@@ -66,6 +66,7 @@ pub(super) fn category_table(categories: &Categories, state: &CategorySales, fac
     columns.maybe_floats("trend_low", each().map(|row| Some(row.trend?.ratio.1)));
     columns.maybe_floats("trend_high", each().map(|row| Some(row.trend?.ratio.2)));
     let tests: Vec<Option<f64>> = each().map(|row| Some(row.trend?.p_value)).collect();
+    columns.maybe_floats("p_value", tests.iter().copied());
     let adjusted = benjamini_hochberg(&tests);
     columns.maybe_floats("p_adjusted", adjusted.iter().copied());
     let rises = |(row, p): (&Row<'_>, &Option<f64>)| {

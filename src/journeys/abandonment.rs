@@ -5,13 +5,13 @@ use arrow::array::RecordBatch;
 
 use crate::analysis::{Analysis, Context, Customer, Outcome, PartitionView};
 use crate::columns::{Columns, Op, Scalar};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::{Category, Facts, GroupBy, View};
 use crate::money::MoneyUnit;
 use crate::params::options;
 
 use super::cart_episodes::{Episode, EpisodeStatus, Episodes, Row, sorted_by_key};
-use super::cart_features::features;
+use super::cart_features::{features, signals};
 use super::cart_groups::{groups, stages};
 
 options! {
@@ -37,6 +37,10 @@ options! {
         pub by: Vec<(String, String)>,
         /// What may go with the outcome: columns, attributes, or what is counted of an episode.
         pub features: Vec<String>,
+        /// Events that may tell of doubts, each by itself.
+        pub signals: Vec<Scalar>,
+        /// How long after its first cart event a signal counts for an episode.
+        pub landmark: i64,
     }
 }
 
@@ -64,17 +68,24 @@ pub struct Abandonment {
     /// The names of what episodes are broken down by, and of the features.
     pub(super) by: Vec<String>,
     pub(super) features: Vec<String>,
+    /// Of each event code, the number of its signal; and the names of the signals.
+    pub(super) signal_of: Vec<Option<u32>>,
+    pub(super) signals: Vec<String>,
+    pub(super) landmark: i64,
     /// Which episodes count: those that begin from here, and before here.
     pub(super) starts: (i64, i64),
     pub(super) end: i64,
 }
+
+/// An episode keeps its signals as bits.
+const MOST_SIGNALS: usize = 64;
 
 /// Features that are counted of an episode itself.
 pub(super) const OWN_FEATURES: [&str; 3] = ["checkout_pages", "first_time_buyer", "carts"];
 
 impl Analysis for Abandonment {
     const NAME: &'static str = "abandonment";
-    const VERSION: u16 = 2;
+    const VERSION: u16 = 3;
     const PER_CUSTOMER: bool = true;
 
     type Options = AbandonmentOptions;
@@ -95,6 +106,7 @@ impl Analysis for Abandonment {
                 fits.for_each(|(code, _)| *code = Some(stage));
             }
         }
+        let signal_of = signal_codes(view, &options.signals)?;
         let mut same = view.categories("same", &options.same)?;
         same.extend(
             options
@@ -132,6 +144,9 @@ impl Analysis for Abandonment {
             numbers,
             by,
             features: options.features,
+            signal_of,
+            signals: options.signals.iter().map(Scalar::text).collect(),
+            landmark: options.landmark,
             starts: view.window.bounds(),
             end: view.facts().end(view.window).unwrap_or_default(),
         })
@@ -176,8 +191,27 @@ impl Analysis for Abandonment {
         Ok(Outcome::table(groups)
             .and("episodes", self.table(&rows, context)?)
             .and("stages", stages(self, &rows)?)
-            .and("features", features(self, &rows, context)?))
+            .and("features", features(self, &rows, context)?)
+            .and("signals", signals(self, &rows)?))
     }
+}
+
+/// Of each event code, the number of its signal.
+fn signal_codes(view: &View, signals: &[Scalar]) -> Result<Vec<Option<u32>>> {
+    let category = &view.facts().categories[view.event()?];
+    let mut codes = vec![None; category.len()];
+    if signals.len() > MOST_SIGNALS {
+        return Err(Error::Argument(format!(
+            "signals= has {} events: give at most {MOST_SIGNALS}",
+            signals.len()
+        )));
+    }
+    for (number, signal) in (0..).zip(signals) {
+        for (code, found) in codes.iter_mut().zip(category.compared(Op::Equal, signal)?) {
+            *code = if found { Some(number) } else { *code };
+        }
+    }
+    Ok(codes)
 }
 
 impl Abandonment {

@@ -56,6 +56,8 @@ pub struct Episode {
     pub(super) bought_before: bool,
     /// Whether it is known by now if it was recovered.
     pub(super) settled: bool,
+    /// The signals that came by the landmark, a bit each.
+    pub(super) signals: u64,
     /// What became of it.
     pub(super) status: EpisodeStatus,
     /// Codes of what is shown beside it.
@@ -112,6 +114,7 @@ impl Episode {
             money: None,
             bought_before: false,
             settled: false,
+            signals: 0,
             status: EpisodeStatus::Open,
             labels: Vec::new(),
             numbers: Vec::new(),
@@ -130,6 +133,7 @@ impl Episode {
         to.opt_i128(self.money);
         to.u8(u8::from(self.bought_before));
         to.u8(u8::from(self.settled));
+        to.u64(self.signals);
         to.u8(self.status as u8);
         to.length(self.labels.len());
         for (position, code) in self.labels.iter().enumerate() {
@@ -146,6 +150,7 @@ impl Episode {
         episode.money = from.opt_i128()?;
         episode.bought_before = from.u8()? == 1;
         episode.settled = from.u8()? == 1;
+        episode.signals = from.u64()?;
         let status = EpisodeStatus::ALL.get(usize::from(from.u8()?));
         episode.status = status.map_or(EpisodeStatus::Open, |(status, _)| *status);
         let labels = from.length()?;

@@ -10,7 +10,7 @@ use crate::log::Facts;
 use crate::stats::{LogitErrors, holm};
 
 use super::abandonment::Abandonment;
-use super::cart_episodes::Row;
+use super::cart_episodes::{Episode, Row};
 use super::cart_groups::left;
 
 /// One row per feature and level.
@@ -39,6 +39,35 @@ pub(super) fn features(analysis: &Abandonment, rows: &[Row<'_>], context: &Conte
     table.of(&all, &rows.iter().filter_map(unit).collect::<Vec<_>>())
 }
 
+/// One row per signal, and whether it came by the landmark: of the episodes that were not bought by then (Anderson, Cain
+/// and Gelber 1983), as one that is bought at once leaves no time for a signal.
+pub(super) fn signals(analysis: &Abandonment, rows: &[Row<'_>]) -> Result<RecordBatch> {
+    let waiting = |episode: &Episode| {
+        let bought = episode.bought.map_or(i64::MAX, |bought| bought - episode.start);
+        left(episode).filter(|_| bought > analysis.landmark)
+    };
+    let kept: Vec<(&Row<'_>, bool)> = rows.iter().filter_map(|row| Some((row, waiting(row.1)?))).collect();
+    let flag =
+        |(number, name): (usize, &String)| flags(name, kept.iter().map(|(row, _)| row.1.signals >> number & 1 == 1));
+    let all: Vec<Feature> = analysis.signals.iter().enumerate().map(flag).collect();
+    let unit = |(row, outcome): &(&Row<'_>, bool)| Unit {
+        cluster: row.0,
+        outcome: *outcome,
+    };
+    let table = FeatureTable {
+        units: "episodes",
+        adjust: holm,
+        errors: LogitErrors::Clustered,
+    };
+    table.of(&all, &kept.iter().map(unit).collect::<Vec<_>>())
+}
+
+/// A feature that holds or does not.
+fn flags(name: &str, values: impl Iterator<Item = bool>) -> Feature {
+    let levels = vec!["False".to_string(), "True".to_string()];
+    Feature::of_category(name, levels, values.map(u32::from))
+}
+
 impl Abandonment {
     fn feature(&self, name: &str, rows: &[Row<'_>], facts: &Facts) -> Result<Feature> {
         let of_counts = |counts: Vec<f64>| Feature::of_numbers(name, &counts, |count| count.to_string());
@@ -47,17 +76,7 @@ impl Abandonment {
         match name {
             "checkout_pages" => return Ok(of_counts(each().map(|episode| f64::from(episode.pages)).collect())),
             "carts" => return Ok(of_counts(each().map(|episode| f64::from(episode.carts)).collect())),
-            "first_time_buyer" => {
-                let mut feature = of_counts(
-                    each()
-                        .map(|episode| f64::from(u8::from(!episode.bought_before)))
-                        .collect(),
-                );
-                for level in &mut feature.levels {
-                    *level = if level == "0" { "False" } else { "True" }.into();
-                }
-                return Ok(feature);
-            }
+            "first_time_buyer" => return Ok(flags(name, each().map(|episode| !episode.bought_before))),
             _ => {}
         }
         if let Some(at) = self.numbers.iter().position(|(number, _)| number == name) {

@@ -48,7 +48,29 @@ impl Abandonment {
         let kept: Vec<Episode> = to.drain(begun..).filter(inside).collect();
         to.extend(kept);
         to[begun..].sort_by_key(|episode| episode.start);
+        self.note_signals(customer, &mut to[begun..]);
         Ok(())
+    }
+
+    /// Note which signals came between the first cart event of an episode and the landmark.
+    fn note_signals(&self, customer: &Customer<'_>, episodes: &mut [Episode]) {
+        if self.signals.is_empty() || episodes.is_empty() {
+            return;
+        }
+        let partition = customer.partition;
+        for row in customer.rows() {
+            let code = partition.labels[self.event][row];
+            let Some(signal) = (code != NONE).then(|| self.signal_of[code as usize]).flatten() else {
+                continue;
+            };
+            let time = partition.time[row];
+            let from = episodes.partition_point(|episode| episode.start.saturating_add(self.landmark) < time);
+            let begun = |episode: &&mut Episode| episode.start <= time;
+            episodes[from..]
+                .iter_mut()
+                .take_while(begun)
+                .for_each(|episode| episode.signals |= 1 << signal);
+        }
     }
 
     /// The episodes of events that belong together.

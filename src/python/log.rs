@@ -145,6 +145,13 @@ impl Log {
         Ok(detach(py, |task| log::duplicates(&self.view.log, task))?.into())
     }
 
+    /// The roles that name a kind of thing.
+    #[getter]
+    fn labels(&self) -> Vec<String> {
+        let labels = &self.view.facts().roles.labels;
+        labels.iter().map(|(role, _)| role.clone()).collect()
+    }
+
     /// The values of a category, as text; none where the log has none of that role.
     fn values(&self, role: &str) -> PyResult<Vec<String>> {
         let facts = self.view.facts();

@@ -54,7 +54,9 @@ mod _native {
     #[pymodule_export]
     use super::shop::{make_shop, shop_truths};
     #[pymodule_export]
-    use super::statistics::{difference, holm, logit, population_stability, same_share, seasonal_trend, wilson};
+    use super::statistics::{
+        benjamini_hochberg, difference, holm, logit, population_stability, same_share, seasonal_trend, wilson,
+    };
     #[pymodule_export]
     use super::table::Table;
 

@@ -53,6 +53,12 @@ pub(super) fn holm(values: Vec<Option<f64>>) -> Vec<Option<f64>> {
     stats::holm(&values)
 }
 
+/// p-values adjusted by their ranks.
+#[pyfunction]
+pub(super) fn benjamini_hochberg(values: Vec<Option<f64>>) -> Vec<Option<f64>> {
+    stats::benjamini_hochberg(&values)
+}
+
 /// The trend of a series with seasons: its slope, the interval of that, the p-value.
 #[pyfunction]
 pub(super) fn seasonal_trend(values: Vec<Option<f64>>, seasons: usize) -> Option<(f64, f64, f64, f64)> {

@@ -106,11 +106,17 @@ impl Table {
         Ok(columns.finish()?.into())
     }
 
-    /// Some rows, by their places.
+    /// Some rows, by their places; a negative one is a row of nulls.
     fn take(&self, rows: PyReadonlyArray1<'_, i64>) -> PyResult<Self> {
-        let rows = Int64Array::from(rows.as_array().to_vec());
-        let taken = arrow::compute::take_record_batch(&self.batch, &rows);
-        Ok(taken.map_err(Error::from)?.into())
+        let known = |row: &i64| (*row >= 0).then_some(*row);
+        let rows: Int64Array = rows.as_array().iter().map(known).collect();
+        let mut columns = Columns::default();
+        for (field, array) in self.batch.schema().fields().iter().zip(self.batch.columns()) {
+            let taken = arrow::compute::take(array, &rows, None).map_err(Error::from)?;
+            let nullable = field.is_nullable() || rows.null_count() > 0;
+            columns.push((field.as_ref().clone().with_nullable(nullable).into(), taken));
+        }
+        Ok(columns.finish()?.into())
     }
 
     /// One more column, which holds the same text in each row.

@@ -205,6 +205,7 @@ pub(super) fn moved_table(
         }
     }
     columns.floats("excess", each().map(excess));
+    columns.maybe_floats("p_value", tests.iter().copied());
     columns.maybe_floats("p_adjusted", benjamini_hochberg(&tests));
     columns.finish()
 }

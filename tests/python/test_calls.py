@@ -251,8 +251,10 @@ ENTRIES = {
     "abandonment": (lambda **k: BE().abandonment(**k), {
         "cart": [*EVENTS, None], "checkout": EVENTS, "purchase": [*EVENTS, None], "removed": EVENTS,
         "window": [*DURATION, None], "recover_within": [*DURATION, None, "1h"], "unit": WORD, "same": LIST,
-        "value": [5, "nope", ["value"], b"x"], "by": BY, "features": LIST,
+        "value": [5, "nope", ["value"], b"x"], "by": BY, "features": LIST, "signals": EVENTS,
+        "landmark": [one for one in DURATION if one != "0d"],
     }, {}),
+    "last": (lambda **k: BE().last(**k), {"value": [5, "nope", ["value"], b"x"]}, {}),
     "sessions": (lambda **k: BE().sessions(**k), {"gap": [*DURATION[:5], object()]}, {}),
     "paths": (lambda **k: BE().paths(**k), {
         "start": EVENTS, "end": EVENTS, "depth": [*WHOLE, 0, 21], "gap": [*DURATION[:5], object()], "most": [*WHOLE, 0],

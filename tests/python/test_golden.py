@@ -159,6 +159,9 @@ def journey_cases(of):
         paths = of.events.paths("view", ["pay", "order"], 4, gap=gap)
         yield f"paths {name}", [paths, paths.transitions, of.events.paths(depth=3, gap=gap, most=20)]
     rhythm = of.events.rhythm(["view", "pay"])
+    yield "last", [of.events.last(), of.events.between("2024-02-01").last("value")]
+    signals = of.events.abandonment(signals=["checkout", "view"], landmark="5m")
+    yield "abandonment signals", [signals, signals.signals]
     yield "rhythm", [rhythm, rhythm.weekdays, rhythm.overdispersion, of.events.between("2024-02-01").rhythm()]
     for kind in ("exact", "rolling"):
         for period in ("week", "month"):

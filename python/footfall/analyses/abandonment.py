@@ -34,6 +34,8 @@ def abandonment(
     removed: Event | Sequence[Event] | None = None,
     by: str | Table | Sequence[str | Table] | None = None,
     features: Sequence[str] | None = None,
+    signals: Event | Sequence[Event] | None = None,
+    landmark: Any = "10m",
 ) -> Abandonment:
     """Cart abandonment: how many carts are left, where, and what goes with it.
 
@@ -70,6 +72,10 @@ def abandonment(
     features : list of str, optional
         Columns of the log, attributes of customers, or ``"checkout_pages"`` (events of the stages behind the cart),
         ``"first_time_buyer"``, ``"carts"`` (cart events): see :attr:`Abandonment.features`.
+    signals : str, int or list of them, optional
+        Events that may tell of doubts, as ``["contact", "faq"]``: see :attr:`Abandonment.signals`; at most 64.
+    landmark : str or timedelta
+        How long after its first cart event a signal counts for an episode.
 
     Returns
     -------
@@ -104,7 +110,7 @@ def abandonment(
     >>> left.table.select("converted", "abandoned", "open", "rate").rows()
     [(1, 1, 1, 0.5)]
     """
-    stages = _stages(cart, checkout, purchase, removed)
+    stages = _stages(cart, purchase, checkout=checkout, removed=removed, signals=signals)
     later, taken_out = stages["checkout"], stages["removed"]
     log, groups = resolve_group_by(self._log, by)
     word(unit, "unit", ("customer", "session"))
@@ -119,7 +125,8 @@ def abandonment(
         "value": value,
         "by": groups,
         "features": list(dict.fromkeys(columns(features, "features"))),
-    }
+        "signals": stages["signals"], "landmark": span(landmark, "landmark", "10m"),
+    }  # fmt: skip
     found = _native.run(log, "abandonment", params)
     named = [event for stage in stages.values() for event in stage]
     warn_unknown(self._log, self._log.unknown("event", {"values": named}))
@@ -131,10 +138,10 @@ def abandonment(
     return Abandonment(found, self._origin, title)
 
 
-def _stages(cart: Any, checkout: Any, purchase: Any, removed: Any) -> dict[str, list[str | int]]:
+def _stages(cart: Any, purchase: Any, **others: Any) -> dict[str, list[str | int]]:
     """Return the events of each stage; an event stands in one."""
     stages = {"cart": events(cart, "cart"), "purchase": events(purchase, "purchase")}
-    for name, given in (("checkout", checkout), ("removed", removed)):
+    for name, given in others.items():
         stages[name] = [] if given is None else events(given, name)
     seen: dict[str | int, str] = {}
     for name, given in stages.items():
@@ -196,6 +203,16 @@ class Abandonment(Result):
         two features say the same.
         """
         return Table(self._found["features"], self._library)
+
+    @property
+    def signals(self) -> Table:
+        """How the rate differs with the events of ``signals=``: columns as of :attr:`features`.
+
+        Whether an event came between the first cart event and the landmark after it, of the episodes that were not
+        bought by then, as one that is bought at once leaves no time for a doubt (landmark method; Anderson, Cain and
+        Gelber, "Analysis of survival by tumor response", 1983).
+        """
+        return Table(self._found["signals"], self._library)
 
     def plot(self, *, language: str = "en") -> Any:
         """Draw the rates with their intervals, and where carts are left; of many values the thirty with most episodes.

@@ -71,9 +71,9 @@ class Categories(Result):
     its largest line); ``growth`` of money in the last whole period against the one before; ``began_as``: the part it
     was in the first half of the whole periods; ``trend``: the odds of an order with it among all orders, in the last
     whole period over those in the first, by a logistic regression on time, with its 95 % interval ``trend_low``,
-    ``trend_high`` (widened by what periods differ more than chance) and ``p_adjusted`` (Benjamini-Hochberg over all
-    rows); ``rising_tail``: began as tail and rises, at 5 %. Trends need four whole periods; money is null where that
-    of an order could not be shared.
+    ``trend_high`` (widened by what periods differ more than chance), ``p_value`` and ``p_adjusted`` (Benjamini-Hochberg
+    over all rows); ``rising_tail``: began as tail and rises, at 5 %. Trends need four whole periods; money is null
+    where that of an order could not be shared.
     """
 
     def __init__(self, found: dict[str, Any], origin: Origin, level: str, period: str, by: list[str]) -> None:

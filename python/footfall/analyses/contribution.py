@@ -84,7 +84,8 @@ class Contribution(Result):
     interval ``low``, ``high``; ``buyers_before``, ``buyers_after``; ``volume``, ``mix``, ``rate`` (of identified
     buyers; where nobody bought it in one of the periods all is mix); ``new``, ``returning``, ``won_back`` and, where
     there are guests, ``guests``, the changes of their money, which add up to ``change``; ``excess`` (what the value
-    has beyond the growth of all), and ``p_adjusted`` of it (Benjamini-Hochberg over all values).
+    has beyond the growth of all), and of it ``p_value`` and ``p_adjusted`` (Benjamini-Hochberg over all
+    values).
     """
 
     def __init__(self, found: dict[str, Any], origin: Origin, periods: tuple[str, str]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from footfall.data.customers import Customers
     from footfall.data.orders import Orders
 
+_PAIR = 2
 _BY = 'attributes of the customers, as in by=["region", ff.bands("age", [18, 25, 35])]'
 
 
@@ -135,6 +136,32 @@ class Profile(Result):
             table_of(columns), Origin(library, lambda: None), [f"{total:,} customers by {' and '.join(names)}"]
         )
         self._names = names
+
+    def cross(self) -> Table:
+        """Tell which combinations of two attributes are there more often than by chance, were the two independent.
+
+        Returns
+        -------
+        Table
+            One row per pair of values that both are known: the two attributes; ``customers``; ``expected``; ``lift``
+            (customers by expected); ``residual`` (Haberman's adjusted residual, normal where there is no association);
+            ``p_value`` and ``p_adjusted`` (Benjamini-Hochberg, over all rows); ``cramers_v`` of the whole table.
+
+        Examples
+        --------
+        >>> import polars as pl
+        >>> people = pl.DataFrame({"id": range(4), "sex": ["f", "f", "m", "m"], "city": ["a", "a", "b", "b"]})
+        >>> customers = ff.Customers(people, customer="id", gender="sex", city="city")
+        >>> customers.profile(["gender", "city"]).cross().rows()[0][:5]
+        ('f', 'a', 2, 1.0, 2.0)
+        """
+        from footfall.analyses._cross import cross
+
+        if len(self._names) != _PAIR:
+            raise ValueError(
+                f"cross() tells of two attributes, and this profile has {len(self._names)}: give two in by="
+            )
+        return Table(table_of(cross(self._names, dicts(self))), self._library)
 
     def plot(self, *, language: str = "en") -> Any:
         """Draw the share of customers of each group with its interval, and of sales where they are known.

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any, Protocol
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from footfall.core import options as settings
 from footfall.core.imports import loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+#: The name of the work that is done, as the bar shows it.
+_work: ContextVar[str] = ContextVar("work", default="footfall")
+
+
+@contextmanager
+def working(name: str) -> Iterator[None]:
+    """Name the work for as long as it takes."""
+    token = _work.set(name)
+    try:
+        yield
+    finally:
+        _work.reset(token)
 
 
 class ProgressListener(Protocol):
@@ -51,7 +70,7 @@ class Bars:
                 warnings.simplefilter("ignore")
                 from tqdm.auto import tqdm
 
-                bar = tqdm(desc="footfall", unit=" parts", leave=False)
+                bar = tqdm(desc=_work.get(), unit=" parts", leave=False)
         except ImportError:
             return None
         self._bars[task] = bar

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall._errors import DataError
+from footfall.core.progress import working
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,8 @@ class Section:
             known = ", ".join([*self._parts, *self.missing])
             raise AttributeError(f"{self._title} has no {name!r}; it has {known}")
         if name not in self._made:
-            self._made[name] = self._parts[name]()
+            with working(f"footfall: {name.replace('_', ' ')}"):
+                self._made[name] = self._parts[name]()
         return self._made[name]
 
     def __dir__(self) -> list[str]:

@@ -9,11 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from footfall.bands import bands
-from footfall.core.checks import whole
-from footfall.core.columns import table_of
-from footfall.core.rows import dicts
 from footfall.core.section import Section
-from footfall.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +18,16 @@ if TYPE_CHECKING:
 
 #: The ages of bands, half-open.
 AGES = [18, 25, 35, 45, 55]
-_LOST = "lost"
+#: Columns of events that say what was in a cart, or who it was, and not under which conditions it was filled.
+_NO_FEATURES = {"event", "product", "category", "session", "keyword", "query", "order_id"}
+_DOUBTS = {
+    "contact", "question", "ask", "chat", "faq", "help", "review", "reviews", "read_reviews", "compare", "comparison",
+    "size_guide", "shipping_info", "return_policy", "咨询", "客服", "评价", "对比", "帮助", "查看评价", "联系客服",
+}  # fmt: skip
 Parts = dict[str, tuple[tuple[str, ...], "Callable[[], Any]"]]
 
 
-def _section(shop: Shop, title: str, parts: Parts) -> Section:
+def section(shop: Shop, title: str, parts: Parts) -> Section:
     """Return the parts that can be told, each made once for the shop."""
     made: dict[str, Callable[[], Any]] = {}
     missing: dict[str, str] = {}
@@ -73,7 +74,7 @@ def profile(shop: Shop) -> Section:
     parts["gender_by_category"] = (
         ("customers.gender", "orders.category"), lambda: shop.part("orders").categories(by="gender").preference
     )  # fmt: skip
-    return _section(shop, "Who the customers are", parts)
+    return section(shop, "Who the customers are", parts)
 
 
 def behaviour(shop: Shop) -> Section:
@@ -88,7 +89,7 @@ def behaviour(shop: Shop) -> Section:
         "keywords": (("events.keyword",), lambda: events.mix("keyword", goal=shop.steps[-1])),
         "attribution": (("events.source",), lambda: events.attribution(shop.steps[-1], "source")),
     }
-    return _section(shop, "How they visit", parts)
+    return section(shop, "How they visit", parts)
 
 
 def sales(shop: Shop) -> Section:
@@ -108,7 +109,7 @@ def sales(shop: Shop) -> Section:
             lambda: orders.categories(by=by_of(shop, "region", "age") or by_of(shop, "gender")).preference,
         ),
     }
-    return _section(shop, "What they buy", parts)
+    return section(shop, "What they buy", parts)
 
 
 def conversion(shop: Shop) -> Section:
@@ -126,20 +127,41 @@ def conversion(shop: Shop) -> Section:
             lambda: events.precision(*(shop.recommendations or ()), steps[1]),
         ),
     }
-    return _section(shop, "How they convert", parts)
+    return section(shop, "How they convert", parts)
+
+
+def cart_features(shop: Shop) -> list[str]:
+    """Return what is known of a cart: the columns of the events, but for those of what was in it."""
+    if shop.events is None:
+        return []
+    log = shop.events._log  # noqa: SLF001 - a noun of ours
+    return [
+        *(name for name in log.numbers if name != "value"),
+        *(name for name in log.labels if name not in _NO_FEATURES),
+    ]
+
+
+def doubts(shop: Shop) -> list[str]:
+    """Return the events that may tell of doubts: those that were named, else those of the log with a usual name."""
+    if shop.events is None:
+        return []
+    known = shop.events._log.values("event")  # noqa: SLF001 - a noun of ours
+    wanted = _DOUBTS if shop.doubts is None else set(shop.doubts)
+    return [name for name in known if name in wanted and name not in shop.steps]
 
 
 def abandonment(shop: Shop) -> Section:
     events: Any = shop.events
-    features = [
-        name for name in ("shipping_fee", "device", "source") if has(shop, "events") and has(shop, f"events.{name}")
-    ]
+    features = cart_features(shop)
     value = "value" if has(shop, "events.value") else None
     asked = {"cart": shop.steps[1], "checkout": shop.steps[2:-1] or None, "purchase": shop.steps[-1], "value": value}
     parts: Parts = {
-        "carts": (("events",), lambda: events.abandonment(**asked, features=features or None)),
+        "carts": (
+            ("events",),
+            lambda: events.abandonment(**asked, features=features or None, signals=doubts(shop) or None),
+        ),
     }
-    return _section(shop, "Which carts are left", parts)
+    return section(shop, "Which carts are left", parts)
 
 
 def repurchase(shop: Shop) -> Section:
@@ -151,7 +173,7 @@ def repurchase(shop: Shop) -> Section:
         "registered": (("orders", "customers.registered"), lambda: orders.retention("month", cohort="registered")),
         "drivers": (("orders",), lambda: orders.drivers(features_of(shop), within="90d")),
     }
-    return _section(shop, "Who comes back", parts)
+    return section(shop, "Who comes back", parts)
 
 
 def features_of(shop: Shop) -> list[str]:
@@ -179,7 +201,7 @@ def value(shop: Shop) -> Section:
         "lifetime": (("orders",), lambda: shop.shared("lifetime", lambda: orders.lifetime(margin=shop.margin))),
         "spend": (("orders", "spend"), lambda: orders.allocation(shop.part("spend"), tiers(shop)["segment"])),
     }
-    return _section(shop, "What customers are worth", parts)
+    return section(shop, "What customers are worth", parts)
 
 
 def tier_profile(shop: Shop) -> Section:
@@ -197,32 +219,4 @@ def tier_profile(shop: Shop) -> Section:
         "visits": (("orders", "events.source"), lambda: shop.part("events").mix([tier(), "source"])),
         "repurchase": (("orders",), lambda: orders.repurchase(by=tier())),
     }
-    return _section(shop, "What each tier is like", parts)
-
-
-def why_lost(shop: Shop) -> Section:
-    orders: Any = shop.orders
-    parts: Parts = {
-        "drivers": (("orders",), lambda: orders.drivers([*features_of(shop), "orders"], outcome="lost", within="180d")),
-        "last_events": (("orders", "events"), lambda: shop.part("events").mix(["event", tiers(shop)["segment"]])),
-        "contacts": (
-            ("orders", "after_sales"),
-            lambda: shop.part("after_sales").events.mix(["event", tiers(shop)["segment"]]),
-        ),
-    }
-    return _section(shop, "What goes with leaving", parts)
-
-
-def win_back(shop: Shop, n: int) -> Table:
-    """Return the lost customers of most expected money."""
-    count = whole(n, "n", 1, 10**9)
-    lost = tiers(shop).customers(_LOST)
-    names = lost.column_names
-    ahead = shop.shared("lifetime", lambda: shop.part("orders").lifetime(margin=shop.margin))
-    key = names[0]
-    expected = {row[key]: row for row in dicts(ahead)}
-    rows = [{**row, **{name: expected.get(row[key], {}).get(name) for name in ("p_alive", "expected_orders", "value")}}
-            for row in dicts(lost)]  # fmt: skip
-    rows.sort(key=lambda row: (-(row["value"] or 0.0), str(row[key])))
-    columns = [key, "monetary_total", "recency_days", "p_alive", "expected_orders", "value"]
-    return Table(table_of({name: [row[name] for row in rows[:count]] for name in columns}), lost._library)  # noqa: SLF001
+    return section(shop, "What each tier is like", parts)

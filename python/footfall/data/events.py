@@ -12,6 +12,7 @@ from footfall._errors import FootfallWarning
 from footfall.analyses.abandonment import abandonment
 from footfall.analyses.attribution import attribution
 from footfall.analyses.funnel import funnel
+from footfall.analyses.last_events import last
 from footfall.analyses.mix import mix
 from footfall.analyses.paths import paths
 from footfall.analyses.precision import precision
@@ -245,6 +246,7 @@ class Events(GroupedLog):
     paths = paths
     rhythm = rhythm
     mix = mix
+    last = last
     precision = precision
     retention = retention
 

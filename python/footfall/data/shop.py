@@ -6,23 +6,29 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from footfall._errors import DataError
-from footfall.core.checks import instance, real, word
+from footfall.core.checks import real, word
 from footfall.core.rows import dicts
+from footfall.data import _shop_lost as lost
 from footfall.data import _shop_sections as sections
-from footfall.data.after_sales import AfterSales
-from footfall.data.customers import Customers
-from footfall.data.events import Events
-from footfall.data.orders import Orders
-from footfall.data.spend import Spend
+from footfall.data._shop_parts import KINDS, part_of, shown_part
+from footfall.data._shop_periods import Figures, Period, instant, period_before, year_before
 
 if TYPE_CHECKING:
+    import datetime as dt
+    import os
     from collections.abc import Callable, Mapping, Sequence
 
     from footfall.core.section import Section
+    from footfall.data.after_sales import AfterSales
+    from footfall.data.customers import Customers
+    from footfall.data.events import Events
+    from footfall.data.orders import Orders
+    from footfall.data.spend import Spend
+    from footfall.findings.effect import Effect
+    from footfall.findings.experiment import Experiment
     from footfall.findings.findings import Findings
-    from footfall.table import Table
+    from footfall.result import PerCustomer
 
-_KINDS = {"customers": Customers, "events": Events, "orders": Orders, "spend": Spend, "after_sales": AfterSales}
 #: The events of a shop, by what they mean.
 STEPS = ("view", "cart", "order", "pay")
 
@@ -36,13 +42,24 @@ class Shop:
     Parameters
     ----------
     customers, events, orders, spend, after_sales : optional
-        The nouns :class:`Customers`, :class:`Events`, :class:`Orders`, :class:`Spend`, :class:`AfterSales`.
-    survey : Events, optional
-        Reasons that customers stated, as events.
+        The nouns :class:`Customers`, :class:`Events`, :class:`Orders`, :class:`Spend`, :class:`AfterSales`; or frames
+        or paths, of which they are built by ``roles``, ``timezone`` and ``presets``.
+    survey : optional
+        Reasons that customers stated, as :class:`Events`: the event is the reason.
+    roles : mapping of str to str, optional
+        Columns by role, given once: each part takes those whose columns it has. ``"orders.time"`` is that of one part.
+        Orders and events of which none is named are recognised by their columns, as :class:`Orders` does.
+    timezone : str, optional
+        As of :class:`Orders`, for all parts that are built here.
+    presets : mapping of str to str, optional
+        The preset of ``"orders"`` and of ``"events"``, where they are built here.
     steps : sequence of str
         The events from browsing to payment, in their order.
     recommendations : (str, str), optional
         The events of a recommendation that is shown, and clicked.
+    doubts : sequence of str, optional
+        Events that may tell of doubts before a purchase; default: those of the log that have a usual name, as
+        "contact", "faq", "review", "compare".
     benchmarks : mapping of str to float, optional
         Figures of the trade: of sales by their column, ``"click_rate"`` of recommendations, and rates of steps by their
         event.
@@ -63,32 +80,47 @@ class Shop:
     def __init__(
         self,
         *,
-        customers: Customers | None = None,
-        events: Events | None = None,
-        orders: Orders | None = None,
-        spend: Spend | None = None,
-        after_sales: AfterSales | None = None,
-        survey: Events | None = None,
+        customers: Any = None,
+        events: Any = None,
+        orders: Any = None,
+        spend: Any = None,
+        after_sales: Any = None,
+        survey: Any = None,
+        roles: Mapping[str, str] | None = None,
+        timezone: str | None = None,
+        presets: Mapping[str, Any] | None = None,
         steps: Sequence[str] = STEPS,
         recommendations: tuple[str, str] | None = None,
+        doubts: Sequence[str] | None = None,
         benchmarks: Mapping[str, float] | None = None,
         margin: float = 1.0,
     ) -> None:
-        given = {"customers": customers, "events": events, "orders": orders, "spend": spend, "after_sales": after_sales}
-        for name, part in given.items():
-            if part is not None:
-                instance(part, f"{name}=", f"ff.{_KINDS[name].__name__}", _KINDS[name])
-        if survey is not None:
-            instance(survey, "survey=", "ff.Events", Events)
         if events is None and orders is None:
             raise ValueError("a shop needs events= or orders=: type ff.Shop(orders=ff.Orders(...))")
-        self.customers, self.spend, self.after_sales, self.survey = customers, spend, after_sales, survey
-        self.events = events if events is None or customers is None else events.with_customers(customers)
-        self.orders = orders if orders is None or customers is None else orders.with_customers(customers)
+        given = {"customers": customers, "events": events, "orders": orders, "spend": spend, "after_sales": after_sales,
+                 "survey": survey}  # fmt: skip
+        known = {word(name, "presets", ("events", "orders")): one for name, one in (presets or {}).items()}
+        made = {
+            name: None if part is None else part_of(name, part, roles or {}, timezone, known.get(name))
+            for name, part in given.items()
+        }
+        people: Customers | None = made["customers"]
+        self.customers = people
+        self.spend: Spend | None = made["spend"]
+        self.after_sales: AfterSales | None = made["after_sales"]
+        self.survey: Events | None = made["survey"]
+        visits: Events | None = made["events"]
+        bought: Orders | None = made["orders"]
+        self.events = visits if visits is None or people is None else visits.with_customers(people)
+        self.orders = bought if bought is None or people is None else bought.with_customers(people)
+        #: What is counted, half-open; None for all.
+        self.period: Period | None = None
         self.steps, self.recommendations = list(steps), recommendations
+        self.doubts = None if doubts is None else list(doubts)
         self.benchmarks = dict(benchmarks or {})
         self.margin = real(margin, "margin", "a share above 0 and up to 1", lambda share: 0 < share <= 1)
         self._made: dict[Any, Any] = {}
+        self._whole: Shop | None = None
 
     @classmethod
     def sample(cls, customers: int = 10_000, seed: int = 0, *, without: Any = (), **more: Any) -> Shop:
@@ -99,48 +131,68 @@ class Shop:
         customers, seed, without, **more
             As of ``make_shop``.
         """
-        from footfall.datasets.sample_shop import make_shop
+        from footfall.data._shop_sample import sample_parts
 
-        made = make_shop(customers, seed, without=without, **more)
-        person: dict[str, Any] = {name: name for name in ("registered", "age", "gender", "region", "channel", "level")}
-        visit: dict[str, Any] = {name: name for name in ("session", "product", "value", "device", "source", "keyword")}
-        line: dict[str, Any] = {
-            name: name
-            for name in (
-                "order_id", "product", "category", "quantity", "status", "refund_of", "payment", "coupon", "margin",
-            )
-        }  # fmt: skip
-        return cls(
-            customers=Customers(made.customers, customer="customer", city="city_tier", points="points", **person),
-            events=Events(
-                made.events, customer="customer", time="time", event="event", shipping_fee="shipping_fee", **visit
-            ),
-            orders=Orders(
-                made.orders, customer="customer", time="time", amount="amount", delivery="delivery_days",
-                shipping="shipping_fee", cancelled=["cancelled"], **line,
-            ),
-            spend=Spend(made.spend, time="time", amount="amount", channel="channel", segment="segment"),
-            after_sales=AfterSales(
-                made.after_sales, customer="customer", time="time", kind="kind", order_id="order_id", rating="rating"
-            ),
-            recommendations=("show", "click"),
-        )  # fmt: skip
+        return cls(**sample_parts(customers, seed, without, more), recommendations=("show", "click"))
 
     def between(self, start: Any = None, end: Any = None) -> Shop:
         """Count what lies in a period; what is known of customers stays, as of :meth:`Orders.between`.
 
+        :attr:`before` and :attr:`year_before` are the periods that it is compared with, :meth:`figures` compares.
+
         Parameters
         ----------
         start, end : date, datetime or str, optional
-            The period is half-open. Spend and after-sales contacts are cut to it too.
+            The period is half-open. Spend, after-sales contacts and the survey are cut to it too.
+
+        Examples
+        --------
+        >>> shop = ff.Shop.sample(2_000, seed=1).between("2024-04-01", "2024-07-01")
+        >>> [f"{day:%Y-%m-%d}" for other in (shop.before, shop.year_before) for day in other.period]
+        ['2024-01-01', '2024-04-01', '2023-04-01', '2023-07-01']
         """
         made = object.__new__(Shop)
-        made.__dict__.update(self.__dict__)
+        # What is derived of the whole shop is not that of the period.
+        derived = {"before", "year_before", "monthly_sales"}
+        made.__dict__.update({name: value for name, value in self.__dict__.items() if name not in derived})
         made._made = {}
-        made.events = None if self.events is None else self.events.between(start, end)
-        made.orders = None if self.orders is None else self.orders.between(start, end)
-        made.spend = None if self.spend is None else self.spend.between(start, end)
-        made.after_sales = None if self.after_sales is None else self.after_sales.between(start, end)
+        made._whole = self._whole or self
+        for name in ("events", "orders", "spend", "after_sales", "survey"):
+            part = getattr(self, name)
+            setattr(made, name, None if part is None else part.between(start, end))
+        begin, stop = instant(start), instant(end)
+        made.period = None if begin is None or stop is None else (begin, stop)
+        return made
+
+    @cached_property
+    def before(self) -> Shop | None:
+        """The period of the same length before this one: so many calendar months where it is whole months, else days.
+
+        None without a period, or where the data do not hold the whole of it.
+        """
+        return None if self.period is None else self._in(period_before(self.period))
+
+    @cached_property
+    def year_before(self) -> Shop | None:
+        """The same period a year before; None without a period, or where the data do not hold the whole of it."""
+        return None if self.period is None else self._in(year_before(self.period))
+
+    def _in(self, period: Period) -> Shop | None:
+        """Return the shop in a period that each of its logs holds as a whole, or None."""
+        starts = [log.quality.first for log in (self.events, self.orders) if log is not None]
+        if self._whole is None or not all(first is not None and _day(first) <= period[0] for first in starts):
+            return None
+        return self._whole.between(*period)
+
+    def figures(self) -> Figures:
+        """Return the figures of the period, beside those of the period before and of a year before.
+
+        Returns
+        -------
+        Figures
+            One row per figure: of sales, conversion, carts and spend.
+        """
+        made: Figures = self.shared("figures", lambda: Figures(self))
         return made
 
     def shared(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -151,7 +203,7 @@ class Shop:
 
     def part(self, name: str) -> Any:
         """Return a part, or say that it is missing."""
-        found = getattr(self, word(name, "part", _KINDS))
+        found = getattr(self, word(name, "part", KINDS))
         if found is None:
             raise DataError(f"the shop has no {name}: give {name}= to ff.Shop")
         return found
@@ -199,9 +251,9 @@ class Shop:
 
     def why_lost(self) -> Section:
         """Tell what goes with leaving."""
-        return sections.why_lost(self)
+        return lost.why_lost(self)
 
-    def win_back(self, n: int = 1_000) -> Table:
+    def win_back(self, n: int = 1_000) -> PerCustomer:
         """Return the lost customers whom it pays most to win back.
 
         Parameters
@@ -211,11 +263,13 @@ class Shop:
 
         Returns
         -------
-        Table
+        PerCustomer
             One row per customer of the tier "lost", those of most expected money first: the key, ``monetary_total``,
-            ``recency_days``, ``p_alive``, ``expected_orders``, ``value`` (of the next 365 days by the lifetime model).
+            ``recency_days``, ``p_alive``, ``expected_orders``, ``value`` (of the next 365 days by the lifetime model);
+            with events ``last_event`` and ``last_event_time``, with after-sales ``last_contact``,
+            ``last_contact_time`` and ``last_rating``.
         """
-        return sections.win_back(self, n)
+        return lost.win_back(self, n)
 
     def diagnose(self, *, rules: Sequence[str] | None = None, level: float = 0.05) -> Findings:
         """Ask the rules what is wrong, and what to do about it.
@@ -237,9 +291,30 @@ class Shop:
 
         return ask(self, rules, real(level, "level", "a share between 0 and 1", lambda share: 0 < share < 1))
 
+    def effect(self, experiment: Experiment | str | os.PathLike[str], *, within: Any = "30d") -> Effect:
+        """Tell what an action brought: customers who were treated against those who were held out.
+
+        Parameters
+        ----------
+        experiment : Experiment or path
+            As of :meth:`footfall.findings.Finding.experiment`, or the file that it wrote.
+        within : str or timedelta
+            How long after its start orders count; no longer than the data reach.
+
+        Returns
+        -------
+        Effect
+            One row per measure.
+        """
+        from footfall.findings.effect import effect
+
+        return effect(self.part("orders"), experiment, within)
+
     def __repr__(self) -> str:
         lines = ["Shop"]
-        for name in _KINDS:
-            part = getattr(self, name)
-            lines.append(f"  {name}: " + ("none" if part is None else repr(part).split("\n", 2)[1].strip()))
+        lines += [f"  {name}: {shown_part(getattr(self, name))}" for name in KINDS]
         return "\n".join(lines)
+
+
+def _day(at: dt.datetime) -> dt.datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

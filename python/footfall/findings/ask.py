@@ -6,7 +6,9 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
+from footfall._errors import FootfallError
 from footfall.core.checks import listed, word
+from footfall.core.progress import working
 from footfall.findings.findings import Findings
 from footfall.findings.registry import RULES, Checked, Unanswerable
 
@@ -29,8 +31,9 @@ def ask(shop: Shop, rules: Sequence[str] | None, level: float) -> Findings:
             silent[name] = f"needs {' and '.join(f'{part}=' for part in lacks)}"
             continue
         try:
-            checked[name] = rule.function(shop)
-        except Unanswerable as why:
+            with working(f"footfall: {name.replace('_', ' ')}"):
+                checked[name] = rule.function(shop)
+        except (Unanswerable, FootfallError) as why:
             silent[name] = str(why)
     library = (shop.orders or shop.events)._library  # type: ignore[union-attr]  # noqa: SLF001
     return Findings(checked, shop.monthly_sales, level, silent, library)

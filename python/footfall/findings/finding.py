@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from footfall._errors import DataError
+
 if TYPE_CHECKING:
+    from footfall.findings.experiment import Experiment
     from footfall.findings.sample_size import SampleSize
     from footfall.table import Table
 
@@ -82,6 +85,39 @@ class Finding:
         money = "" if self.money_at_stake is None else f"; {self.money_at_stake:,.0f} a month"
         sure = "counted" if self.p_adjusted is None else f"p = {self.p_adjusted:.2g} of all tests together"
         return f"[{self.severity}] {self.title}{money} ({sure})\n  {self.statement}\n  do: {self.action}"
+
+    def experiment(self, start: Any, *, holdout: float = 0.1, seed: int = 0) -> Experiment:
+        """Assign the audience to the action, and hold some of it out at random, so that it can be told what it brings.
+
+        Write it with ``write_csv``, treat the group "treatment" alone, and give the file to
+        :meth:`footfall.Shop.effect` when the action is over.
+
+        Parameters
+        ----------
+        start : date, datetime or str
+            The day on which the action starts.
+        holdout : float
+            The share of the audience that is left alone.
+        seed : int
+            The same seed holds the same customers out, in any order of rows.
+
+        Returns
+        -------
+        Experiment
+            One row per customer of the audience.
+
+        Examples
+        --------
+        >>> found = ff.Shop.sample(4_000, seed=1).diagnose(rules=["spend_by_tier"])["spend_by_tier:segment=lost"]
+        >>> experiment = found.experiment("2025-01-10", holdout=0.5)
+        >>> experiment.column_names
+        ['customer', 'group', 'finding', 'start']
+        """
+        from footfall.findings.experiment import Experiment as Made
+
+        if self.audience is None:
+            raise DataError(f"{self.id} names no customers, so that none can be held out: it is about {self.metric}")
+        return Made.assign(self.audience, self.id, holdout=holdout, seed=seed, start=start)
 
     def row(self) -> dict[str, Any]:
         """Return it as a row of a table."""

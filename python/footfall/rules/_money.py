@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.columns import table_of
 from footfall.core.rows import dicts
-from footfall.data._shop_sections import has
 from footfall.table import Table
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def days_of(shop: Shop) -> float:
 
 def money_per(shop: Shop, step: str) -> float | None:
     """Money that one more customer at a step brings: the money of a payment by the chance of coming from here to it."""
-    if shop.events is None or not has(shop, "events.value"):
+    if shop.events is None:
         return None
     funnel = shop.shared("money funnel", lambda: shop.part("events").funnel(shop.steps, window="7d"))
     rows = {row["name"]: row["reached"] for row in dicts(funnel)}
@@ -36,12 +35,21 @@ def money_per(shop: Shop, step: str) -> float | None:
     return float(paid * rows[shop.steps[-1]] / rows[step])
 
 
+def per_cart(shop: Shop) -> tuple[float | None, str]:
+    """Return the money of a cart that is left, and in words what it is: that of its events, else of a payment."""
+    (whole,) = dicts(shop.abandonment().carts)
+    if whole.get("money_left") and whole["abandoned"]:
+        return whole["money_left"] / whole["abandoned"], "money of a cart that is left"
+    return shop.shared("money of a payment", lambda: _mean_payment(shop)), "money of an order"
+
+
 def _mean_payment(shop: Shop) -> float | None:
-    if shop.orders is not None:
-        rows = dicts(shop.shared("months", lambda: shop.part("orders").sales("month")))
-        orders = sum(row["orders"] for row in rows)
-        return sum(row["sales"] or 0.0 for row in rows) / orders if orders else None
-    return None
+    """Return the money of a payment, net of refunds; refunds of a part count as one more, so that it is rather too low."""
+    if shop.orders is None or shop.monthly_sales is None:
+        return None
+    rows = dicts(shop.shared("months", lambda: shop.part("orders").sales("month")))
+    payments = sum(row["orders"] for row in rows) + shop.orders.quality.refund_orders
+    return sum(row["sales"] or 0.0 for row in rows) / payments if payments else None
 
 
 def evidence_of(rows: list[dict[str, Any]], names: list[str] | None = None) -> Table:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from footfall import _native
+from footfall.core.columns import values
 from footfall.core.rows import dicts
+from footfall.data._shop_sections import tiers
 from footfall.findings import Checked, Finding, rule, two_proportions
+from footfall.rules._audience import members
 from footfall.rules._money import MONTH, evidence_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from footfall.data.shop import Shop
+    from footfall.table import Table
 
 
 @rule("falling_retention", section="repurchase", needs=("orders",))
@@ -49,7 +55,17 @@ def falling_retention(shop: Shop, *, days: int = 90, least: float = 0.02) -> Che
             money_formula=f"(share then - share now) x first buyers a month x money of a returning one within {days} days",
             action="Ask the last cohorts why: look at their channels, first products, delivery and ratings; welcome them "
             "after the first order (thanks, advice, a reason for the second).",
+            audience=_once(shop, rows[-third]["cohort"]),
             watch=f"share of first buyers who buy again within {days} days, by month of the first order",
             test=two_proportions(now, was, "first buyers", new / (MONTH / 7)),
         ),
     ])  # fmt: skip
+
+
+def _once(shop: Shop, since: dt.date) -> Table:
+    """Return those who first bought since a day, and not again."""
+    import numpy as np
+
+    rfm = tiers(shop)
+    first = values(rfm.native, "first_order").astype("datetime64[us]")
+    return members(rfm, (first >= np.datetime64(since)) & (values(rfm.native, "frequency") == 1))

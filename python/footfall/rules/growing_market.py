@@ -8,10 +8,13 @@ from footfall.core.rows import dicts
 from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
+from footfall.result import Origin, PerCustomer
+from footfall.rules._audience import members, where
 from footfall.rules._money import MONTH, days_of, evidence_of
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
+    from footfall.table import Table
 
 
 @rule("growing_market", section="customers", needs=("customers",))
@@ -49,8 +52,15 @@ def growing_market(shop: Shop, *, least: float = 0.03) -> Checked:
                     money_at_stake=None if sales is None else sales / days_of(shop) * MONTH * row["growth"],
                     money_formula="its sales a month x the points that it grows by in a year",
                     pool=f"market {row[name]}",
+                    audience=_of(shop, name, str(row[name])),
                     action="Look at what it buys and how it is delivered there; speak to it (prices, delivery, payment).",
                     watch="its share of registrations and of first purchases",
                 )
             )
     return Checked(tests, found)
+
+
+def _of(shop: Shop, name: str, value: str) -> Table:
+    """Return the customers of a market."""
+    known = PerCustomer(shop.part("customers")._table.attribute(name), Origin(None, lambda: None), [])  # noqa: SLF001
+    return members(known, where(known, {name: value}))

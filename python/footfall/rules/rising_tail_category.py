@@ -33,7 +33,7 @@ def rising_tail_category(shop: Shop) -> Checked:
             statement=f"The odds that an order holds {row[next(iter(row))]} are {row['trend']:.1f} times those at the start "
             f"({row['trend_low']:.1f} to {row['trend_high']:.1f}); it has {row['share']:.1%} of the sales.",
             metric="odds of an order, end over start", value=row["trend"], low=row["trend_low"], high=row["trend_high"],
-            baseline=1.0, p_value=row["p_adjusted"], evidence=evidence_of([row]),
+            baseline=1.0, p_value=row["p_value"], evidence=evidence_of([row]),
             money_at_stake=(row["share"] or 0.0) * monthly * (1 - 1 / row["trend"]), pool=f"category {row[next(iter(row))]}",
             money_formula="share of sales x sales a month x (1 - 1 / rise): what the rise brings, and its stalling would cost",
             action="Give it room: stock, a place on the first page, ads; look at who buys it (categories(by=...)).",
@@ -42,5 +42,4 @@ def rising_tail_category(shop: Shop) -> Checked:
         for row in rows
         if row["rising_tail"]
     ]  # fmt: skip
-    # The p-values are adjusted over the categories already.
-    return Checked(min(len(tested), 1), found)
+    return Checked(len(tested), found)

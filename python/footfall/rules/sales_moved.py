@@ -50,7 +50,7 @@ def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
                 low=row["low"],
                 high=row["high"],
                 baseline=0.0,
-                p_value=cell["p_adjusted"],
+                p_value=cell["p_value"],
                 evidence=evidence_of([cell]),
                 money_at_stake=-row["moved"] * MONTH / days,
                 pool=f"sales of {row['column']} {row['value']}",
@@ -59,4 +59,4 @@ def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
                 watch=f"sales of {row['value']} by week",
             )
         )
-    return Checked(1, found)
+    return Checked(sum(row["p_value"] is not None for row in dicts(moved)), found)

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
+from footfall.rules._audience import members, where
 from footfall.rules._money import evidence_of
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
+    from footfall.result import PerCustomer
+    from footfall.table import Table
 
 
 @rule("shrinking_tier", section="value", needs=("orders",))
@@ -50,7 +53,13 @@ def shrinking_tier(shop: Shop, *, tier: str = "loyal_high_value", lookback: int 
             evidence=evidence_of([{"from": of, "to": to, "customers": count} for of, to, count in rows if tier in (of, to)]),
             money_at_stake=None if not members or share is None else (left - came) / members * monthly * share, pool="tiers",
             money_formula="(left - came) / members x its share of revenue x sales a month",
+            audience=_gone(moved.customers, tier),
             action="Write to those who just left it, each with what they bought; ask what they miss.",
             watch=f"customers of {tier}, by month",
         ),
     ])  # fmt: skip
+
+
+def _gone(moved: PerCustomer, tier: str) -> Table:
+    """Return those who left a tier."""
+    return members(moved, where(moved, {"from": tier}) & ~where(moved, {"to": tier}))

@@ -42,8 +42,8 @@ def test_what_cannot_be_told_says_what_it_needs():
     assert "not asked: weak_step: needs events=" in repr(findings)
     with pytest.raises(ValueError, match="needs events= or orders="):
         ff.Shop()
-    with pytest.raises(TypeError, match=r"orders= takes ff\.Orders"):
-        ff.Shop(orders=pl.DataFrame())
+    with pytest.raises(TypeError, match=r"orders= takes ff\.Orders, a frame or a path"):
+        ff.Shop(orders=5)
 
 
 PLANTED = {

@@ -1,0 +1,182 @@
+"""Rules: what is planted is found in its place with its size, and without it the rule is silent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import polars as pl
+import pytest
+
+import footfall as ff
+from footfall.core.rows import dicts
+
+pytestmark = pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+
+#: What is planted in the sample shop, the rule that finds it, and the place.
+PLANTED = {
+    "weak_step": ("weak_step", {"device": "mobile_web", "region": "west", "step": "order"}),
+    "shipping_fee": ("cart_features", {"shipping_fee": "15"}),
+    "growing_city_tier": ("growing_market", {"city": "tier_3"}),
+    "rising_category": ("rising_tail_category", {"category": "pet"}),
+    "rising_acquisition_cost": ("rising_acquisition_cost", {"channel": "ads"}),
+    "falling_retention": ("falling_retention", {}),
+    "spend_by_tier": ("spend_by_tier", {"segment": "lost"}),
+    "recommendations": ("imprecise_recommendations", {}),
+}
+
+
+@pytest.mark.parametrize("truth", PLANTED)
+def test_without_a_fault_its_rule_is_silent(truth):
+    rule, place = PLANTED[truth]
+    findings = ff.Shop.sample(40_000, seed=4, without=[truth]).diagnose(rules=[rule])
+    assert place not in [finding.place for finding in findings.all]
+
+
+@pytest.mark.parametrize("size", [4_000, 120_000])
+def test_what_is_planted_is_found_in_shops_of_other_sizes(size):
+    findings = ff.Shop.sample(size, seed=8).diagnose()
+    found = {(finding.rule, str(finding.place)) for finding in findings.all}
+    expected = {(rule, str(place)) for rule, place in PLANTED.values()}
+    if size == 4_000:
+        # What a shop of a tenth is too small for: some ten carts a month in the weak place, 600 first buyers a quarter,
+        # 30 registrations a month through ads.
+        small = {"weak_step", "falling_retention", "cart_features", "rising_acquisition_cost"}
+        expected = {one for one in expected if one[0] not in small}
+    assert found >= expected
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return ff.Shop.sample(40_000, seed=4)
+
+
+@pytest.fixture(scope="module")
+def findings(shop):
+    return shop.diagnose()
+
+
+def test_sizes_are_those_that_were_planted(shop, findings):
+    pet = findings["rising_tail_category:category=pet"]
+    assert pet.low < 6.0 < pet.high
+    fee = findings["cart_features:shipping_fee=15"]
+    odds = {row["level"]: row for row in dicts(fee.evidence)}
+    base = next(float(level) for level, row in odds.items() if row["odds_ratio"] == 1.0)
+    table = {row["level"]: row for row in dicts(shop.abandonment().carts.features) if row["feature"] == "shipping_fee"}
+    # The odds grow 1.35-fold with each 5 of fee, per session; over an episode of several sessions by no more than that.
+    ratio = 1.35 ** ((15 - base) / 5)
+    assert 1.0 < table["15.0" if "15.0" in table else "15"]["odds_low"] < ratio
+    lost = findings["spend_by_tier:segment=lost"]
+    assert lost.value == pytest.approx(0.45, abs=0.02)
+    ads = findings["rising_acquisition_cost:channel=ads"]
+    # 2.2-fold from the first month to the last of 24 is 2.2 ** (16 / 23) between the middles of the thirds.
+    assert ads.value / ads.baseline == pytest.approx(2.2 ** (16 / 23), rel=0.15)
+
+
+def test_the_weak_step_is_that_of_rows(shop, findings):
+    made = ff.datasets.make_shop(40_000, 4)
+    weak = findings["weak_step:device=mobile_web:region=west:step=order"]
+    carts = shop.events.funnel(shop.steps, window="7d", by=["device", "region"])
+    cells = {(row["device"], row["region"], row["name"]): row["reached"] for row in dicts(carts)}
+    x, n = (cells["mobile_web", "west", step] for step in ("order", "cart"))
+    assert weak.value == pytest.approx(x / n)
+    rest = [sum(count for (*_, name), count in cells.items() if name == step) for step in ("order", "cart")]
+    assert weak.baseline == pytest.approx((rest[0] - x) / (rest[1] - n))
+    # Money by rows: of a payment, by the chance of one from an order.
+    orders = pl.DataFrame(made.orders).filter(pl.col("status") != "cancelled")
+    paid = orders.filter(pl.col("amount") > 0)["order_id"].n_unique()
+    reached = dict(pl.DataFrame(shop.events.funnel(shop.steps, window="7d")).select("name", "reached").rows())
+    months = 731 / 30.4375
+    worth = orders["amount"].sum() / paid * reached["pay"] / reached["order"]
+    assert weak.money_at_stake == pytest.approx((weak.baseline - weak.value) * n / months * worth, rel=0.005)
+    assert weak.audience.num_rows == n - x
+
+
+def test_audiences_are_customers_of_the_shop(shop, findings):
+    known = {row[0] for row in shop.orders.rfm().rows()} | {row[0] for row in shop.events.last().rows()}
+    named = 0
+    for finding in findings.all:
+        if finding.audience is not None:
+            keys = [row[0] for row in finding.audience.rows()]
+            assert keys
+            assert len(set(keys)) == len(keys)
+            assert set(keys) <= known
+            named += 1
+    assert named >= 5
+    falling = findings["falling_retention"][0]
+    first = dict(pl.DataFrame(shop.orders.rfm()).select("customer", "frequency").rows())
+    assert all(first[row[0]] == 1 for row in falling.audience.rows())
+
+
+def visits(*, doubt=1.0, wallet=1.0, long=1.0, product=1.0):
+    """A shop in which carts with a question, payments by wallet, long checkouts and product 7 succeed so much less."""
+    draw, rows, paid = random.Random(5), [], []
+    for who in range(5_000):
+        at = dt.datetime(2024, 1, 1) + dt.timedelta(minutes=draw.randrange(180 * 24 * 60))
+        pages, way, item = draw.choice([3, 4, 5]), draw.choice(["card", "wallet"]), draw.randrange(8)
+        asks = draw.random() < 0.3
+        rows.append((who, at, "view", None, None, item))
+        if draw.random() > 0.8 * (product if item == 7 else 1):
+            continue
+        rows.append((who, at + dt.timedelta(minutes=1), "cart", None, pages, item))
+        if asks:
+            rows.append((who, at + dt.timedelta(minutes=5), "contact", None, None, None))
+        later = at + dt.timedelta(minutes=draw.randrange(12, 300))
+        if draw.random() < 0.6 * (doubt if asks else 1) * (long if pages == 5 else 1):
+            rows.append((who, later, "order", way, pages, item))
+            if draw.random() < 0.95 * (wallet if way == "wallet" else 1):
+                rows.append((who, later + dt.timedelta(minutes=2), "pay", way, pages, item))
+                paid.append((who, later, 50.0))
+    names = ["customer", "time", "event", "payment", "checkout_steps", "product"]
+    frame = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    events = ff.Events(frame, **{name: name for name in names})
+    orders = ff.Orders(
+        pl.DataFrame(paid, schema=["customer", "time", "amount"], orient="row"),
+        customer="customer", time="time", amount="amount",
+    )  # fmt: skip
+    return ff.Shop(events=events, orders=orders)
+
+
+RULES = ["cart_doubts", "cart_features", "weak_payment", "weak_product"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ({"doubt": 0.5}, {"cart_doubts:event=contact"}),
+        ({"wallet": 0.6}, {"weak_payment:payment=wallet:step=pay", "cart_features:payment=wallet"}),
+        ({"long": 0.6}, {"cart_features:checkout_steps=5"}),
+        ({"product": 0.4}, {"weak_product:product=7"}),
+        ({}, set()),
+    ],
+)
+def test_what_goes_with_leaving_a_cart(fault, found):
+    findings = visits(**fault).diagnose(rules=RULES)
+    assert {finding.id for finding in findings.all} == found
+    assert not findings.silent
+    for finding in findings.all:
+        assert finding.low <= finding.value <= finding.high
+        assert finding.money_at_stake > 0
+
+
+def test_reasons_are_counted_once_for_each_customer():
+    at = dt.datetime(2024, 3, 1)
+    said = [(who, at, "fee") for who in range(50)] + [(who, at, "slow") for who in range(50, 95)]
+    said += [(who, at, "other") for who in range(95, 100)] + [(0, at - dt.timedelta(days=1), "slow")]
+    frame = pl.DataFrame(said, schema=["who", "at", "why"], orient="row")
+    shop = visits()
+    survey = ff.Events(frame, customer="who", time="at", event="why")
+    asked = ff.Shop(events=shop.events, orders=shop.orders, survey=survey)
+    findings = asked.diagnose(rules=["stated_reasons"])
+    assert {finding.id: finding.value for finding in findings.all} == {
+        "stated_reasons:reason=fee": 0.5, "stated_reasons:reason=slow": 0.45,
+    }  # fmt: skip
+    assert findings["stated_reasons:reason=fee"].audience.num_rows == 50
+    assert findings.all[1].overlaps == ("stated_reasons:reason=fee",)
+
+
+def test_a_rule_that_cannot_be_asked_says_why():
+    shop = ff.Shop(events=visits().events, doubts=[])
+    silent = shop.diagnose().silent
+    assert "needs doubts= of ff.Shop" in silent["cart_doubts"]
+    assert silent["stated_reasons"] == "needs survey="
