@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall._errors import DataError
+from footfall.core.checks import word
 
 if TYPE_CHECKING:
     from footfall.findings.experiment import Experiment
@@ -51,6 +52,9 @@ class Finding:
         Ids of findings of the same pool with more money, in whose money this one's is contained as far as we know.
     severity : str
         "high" from 5 % of monthly sales on, "medium" from 1 %, else "low".
+    words, facts
+        What kind of sentences they are, and what stands in them, so that they can be said in other languages
+        (:meth:`said`); empty for rules of your own, whose texts are as they are.
     """
 
     rule: str
@@ -75,6 +79,8 @@ class Finding:
     test: SampleSize | None = None
     overlaps: tuple[str, ...] = ()
     severity: str = "low"
+    words: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -85,6 +91,20 @@ class Finding:
         money = "" if self.money_at_stake is None else f"; {self.money_at_stake:,.0f} a month"
         sure = "counted" if self.p_adjusted is None else f"p = {self.p_adjusted:.2g} of all tests together"
         return f"[{self.severity}] {self.title}{money} ({sure})\n  {self.statement}\n  do: {self.action}"
+
+    def said(self, language: Literal["en", "zh"]) -> dict[str, str]:
+        """Return ``title``, ``statement``, ``metric``, ``money``, ``action`` and ``watch`` in a language.
+
+        Examples
+        --------
+        >>> found = ff.Shop.sample(4_000, seed=1).diagnose(rules=["spend_by_tier"])["spend_by_tier:segment=lost"]
+        >>> found.said("zh")["title"]
+        '投给流失客户的资源多于其贡献'
+        """
+        from footfall.rules import say
+
+        word(language, "language", ("en", "zh"))
+        return say(self, language)
 
     def experiment(self, start: Any, *, holdout: float = 0.1, seed: int = 0) -> Experiment:
         """Assign the audience to the action, and hold some of it out at random, so that it can be told what it brings.

@@ -3,3 +3,7 @@
 Each says in its docstring which test it applies, its thresholds (parameters with defaults) and how often it raises a
 false alarm by itself.
 """
+
+from footfall.rules._words import say
+
+__all__ = ["say"]

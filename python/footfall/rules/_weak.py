@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from footfall import _native
 from footfall.findings import Finding, two_proportions
 from footfall.rules._money import MONTH, days_of, evidence_of, money_per
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -18,6 +19,14 @@ def weak(shop: Shop, rule: str, group: Group, steps: tuple[str, str], audience: 
     """Return the finding that fewer of a group come from one step to the next than of all others."""
     (before, step), unit = steps, "customers"
     place = ", ".join(f"{name} {value}" for name, value in group.place.items())
+    facts = {
+        "before": before,
+        "step": step,
+        "unit": unit,
+        "where": place,
+        "n": int(group.units),
+        "baseline": group.baseline,
+    }
     gap = group.baseline - group.rate
     low, high = _native.wilson(int(group.successes), int(group.units)) or (0.0, 1.0)
     months = days_of(shop) / MONTH
@@ -25,15 +34,10 @@ def weak(shop: Shop, rule: str, group: Group, steps: tuple[str, str], audience: 
     stake = None if worth is None else gap * group.units / months * worth
     return Finding(
         rule=rule, section="conversion", place={**group.place, "step": step},
-        title=f"{before} to {step} fails for {place}",
-        statement=f"Of {group.units:,.0f} {unit} with {before}, {group.rate:.1%} came to {step} ({low:.1%} to {high:.1%}); "
-        f"elsewhere {group.baseline:.1%}.",
-        metric=f"share of {unit} from {before} to {step}", value=group.rate, low=low, high=high, baseline=group.baseline,
+        **worded("weak", {**facts, "rate": group.rate, "low": low, "high": high}),
+        value=group.rate, low=low, high=high, baseline=group.baseline,
         p_value=group.p_value, evidence=_evidence(group, unit, step),
-        money_at_stake=stake,
-        money_formula=f"(rate elsewhere - rate) x {unit} with {before} a month x money per {step}", pool=f"step {step}",
-        action=f"Go through {before} to {step} as {place} does: page, form, payment; mend what stops there.",
-        watch=f"share of {unit} from {before} to {step} for {place}", audience=audience,
+        money_at_stake=stake, pool=f"step {step}", audience=audience,
         test=two_proportions(group.rate, group.baseline, unit, group.units / (days_of(shop) / 7)),
     )  # fmt: skip
 

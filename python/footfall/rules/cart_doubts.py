@@ -9,6 +9,7 @@ from footfall.data._shop_sections import doubts
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, days_of, evidence_of, per_cart
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -36,17 +37,14 @@ def cart_doubts(shop: Shop, *, least: float = 0.03) -> Checked:
         found.append(
             Finding(
                 rule="cart_doubts", section="abandonment", place={"event": event},
-                title=f"Carts are left after {event}",
-                statement=f"Of {row['episodes']:,} carts with {event} within ten minutes, {row['rate']:.1%} were left "
-                f"({row['low']:.1%} to {row['high']:.1%}); of the others not bought by then {rest['rate']:.1%}. It need "
-                "not be the cause.",
-                metric="share of carts that are left", value=row["rate"], low=row["low"], high=row["high"],
+                **worded("cart_doubts", {
+                    "event": event, "n": row["episodes"], "rate": row["rate"], "low": row["low"], "high": row["high"],
+                    "baseline": rest["rate"], "per": words,
+                }),
+                value=row["rate"], low=row["low"], high=row["high"],
                 baseline=rest["rate"], p_value=row["p_value"],
                 evidence=evidence_of([rest, row], ["feature", "level", "episodes", "rate", "low", "high", "odds_ratio"]),
                 money_at_stake=stake, pool=f"step {shop.steps[2]}" if len(shop.steps) > 2 else "carts",  # noqa: PLR2004
-                money_formula=f"(rate - rate of the others) x such carts a month x {words}",
-                action=f"Read what is asked in {event}, and answer it on the page of the product and in the cart.",
-                watch=f"share of carts with {event} that are left",
                 test=two_proportions(row["rate"], rest["rate"], "carts", row["episodes"] / (days / 7)),
             )
         )  # fmt: skip

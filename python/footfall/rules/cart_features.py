@@ -8,17 +8,11 @@ from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.rules._audience import members, where
 from footfall.rules._money import MONTH, days_of, evidence_of, per_cart
+from footfall.rules._words import worded
+from footfall.rules._words_journeys import ACTIONS
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
-
-_ACTIONS = {
-    "shipping_fee": "Show the fee before the cart, or give free shipping from a sum on; test both.",
-    "payment": "Look at failures and waiting times of this way to pay; offer another one first, and test it.",
-    "checkout_steps": "Shorten the checkout: fields, pages, an account that need not be; test it against today's.",
-    "coupon": "Look at what the coupon asks for; show in the cart what it takes off.",
-    "device": "Go through cart and checkout on this device: loading time, form, keyboard, payment.",
-}
 
 
 @rule("cart_features", section="abandonment", needs=("events",))
@@ -53,10 +47,19 @@ def cart_features(shop: Shop, *, least: float = 0.03) -> Checked:
                 rule="cart_features",
                 section="abandonment",
                 place={name: str(worst["level"])},
-                title=f"Carts with {name} {worst['level']} are left more often",
-                statement=f"Of {worst['episodes']:,} carts with {name} {worst['level']}, {worst['rate']:.1%} were left "
-                f"({worst['low']:.1%} to {worst['high']:.1%}); of the others {baseline:.1%}. It need not be the cause.",
-                metric="share of carts that are left",
+                **worded(
+                    f"cart_features.{name}" if name in ACTIONS else "cart_features",
+                    {
+                        "feature": name,
+                        "level": str(worst["level"]),
+                        "n": worst["episodes"],
+                        "rate": worst["rate"],
+                        "low": worst["low"],
+                        "high": worst["high"],
+                        "baseline": baseline,
+                        "per": words,
+                    },
+                ),
                 value=worst["rate"],
                 low=worst["low"],
                 high=worst["high"],
@@ -64,13 +67,10 @@ def cart_features(shop: Shop, *, least: float = 0.03) -> Checked:
                 p_value=worst["p_value"],
                 evidence=evidence_of(levels, ["feature", "level", "episodes", "rate", "low", "high", "odds_ratio"]),
                 money_at_stake=None if left is None else (worst["rate"] - baseline) * worst["episodes"] / months * left,
-                money_formula=f"(rate - rate of the others) x such carts a month x {words}",
                 pool=_pool(shop, name),
                 audience=members(
                     carts.episodes, where(carts.episodes, {name: str(worst["level"]), "status": "abandoned"})
                 ),
-                action=_ACTIONS.get(name, f"Look at carts with {name} {worst['level']}, and test a change."),
-                watch=f"share of carts with {name} {worst['level']} that are left",
                 test=two_proportions(worst["rate"], baseline, "carts", worst["episodes"] / (days_of(shop) / 7)),
             )
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from footfall.findings import Checked, Finding, rule
-from footfall.rules._money import MONTH, days_of, evidence_of
+from footfall.rules._money import evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -44,11 +45,11 @@ def _finding(shop: Shop, place: tuple[str, str], counts: tuple[int, int], share:
     monthly = shop.monthly_sales
     return Finding(
         rule="data_quality", section="quality", place={"part": part, "reason": reason},
-        title=f"{part}: {words}",
-        statement=f"{count:,} of {of:,} rows of {part} ({share:.1%}) are left out or belong to nobody: {words}.",
-        metric="share of rows", value=share, baseline=0.0, evidence=evidence_of([{"reason": reason, "rows": count}]),
+        **{
+            **worded("data_quality", {"part": part, "reason": words, "n": count, "of": of, "rate": share}),
+            **({} if lost else {"money_formula": ""}),
+        },
+        value=share, baseline=0.0, evidence=evidence_of([{"reason": reason, "rows": count}]),
         money_at_stake=lost * monthly if monthly and lost else None,
-        money_formula=f"share of the money read x sales of {MONTH:.0f} days" if lost else "", pool=f"quality of {part}",
-        action="Find where these rows come from (tracking, export, joins) before you trust what rests on them.",
-        watch=f"rows without a use in {part}, over {days_of(shop):,.0f} days",
+        pool=f"quality of {part}",
     )  # fmt: skip

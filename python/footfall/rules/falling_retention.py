@@ -11,6 +11,7 @@ from footfall.data._shop_sections import tiers
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.rules._audience import members
 from footfall.rules._money import MONTH, evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,17 +47,13 @@ def falling_retention(shop: Shop, *, days: int = 90, least: float = 0.02) -> Che
     return Checked(1, [
         Finding(
             rule="falling_retention", section="repurchase",
-            title=f"Fewer first buyers come back within {days} days",
-            statement=f"Of those who first bought in the last {third} months that were followed, {now:.1%} bought again within "
-            f"{days} days ({low:.1%} to {high:.1%}); of the first {third} months {was:.1%}.",
-            metric=f"share who buy again within {days} days", value=now, low=low, high=high, baseline=was,
+            **worded("falling_retention", {
+                "days": days, "third": third, "rate": now, "low": low, "high": high, "baseline": was,
+            }),
+            value=now, low=low, high=high, baseline=was,
             p_value=trend[0]["p_value"], evidence=evidence_of(rows, ["cohort", "size", "customers", "rate", "low", "high"]),
             money_at_stake=(was - now) * new * worth, pool="retention",
-            money_formula=f"(share then - share now) x first buyers a month x money of a returning one within {days} days",
-            action="Ask the last cohorts why: look at their channels, first products, delivery and ratings; welcome them "
-            "after the first order (thanks, advice, a reason for the second).",
             audience=_once(shop, rows[-third]["cohort"]),
-            watch=f"share of first buyers who buy again within {days} days, by month of the first order",
             test=two_proportions(now, was, "first buyers", new / (MONTH / 7)),
         ),
     ])  # fmt: skip

@@ -11,6 +11,7 @@ from footfall.findings.registry import Unanswerable
 from footfall.result import Origin, PerCustomer
 from footfall.rules._audience import members, where
 from footfall.rules._money import MONTH, days_of, evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -41,20 +42,17 @@ def growing_market(shop: Shop, *, least: float = 0.03) -> Checked:
                     rule="growing_market",
                     section="customers",
                     place={name: str(row[name])},
-                    title=f"{row[name]} grows faster than the rest",
-                    statement=f"{row[name]} has {row['share']:.1%} of the customers, and its share of registrations grows by "
-                    f"{100 * row['growth']:.1f} points a year.",
-                    metric="change of its share of registrations a year",
+                    **worded(
+                        "growing_market",
+                        {"market": str(row[name]), "share": row["share"], "growth": row["growth"]},
+                    ),
                     value=row["growth"],
                     baseline=0.0,
                     p_value=row["p_value"],
                     evidence=evidence_of(rows),
                     money_at_stake=None if sales is None else sales / days_of(shop) * MONTH * row["growth"],
-                    money_formula="its sales a month x the points that it grows by in a year",
                     pool=f"market {row[name]}",
                     audience=_of(shop, name, str(row[name])),
-                    action="Look at what it buys and how it is delivered there; speak to it (prices, delivery, payment).",
-                    watch="its share of registrations and of first purchases",
                 )
             )
     return Checked(tests, found)

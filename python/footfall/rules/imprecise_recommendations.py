@@ -10,6 +10,7 @@ from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, days_of, evidence_of, money_per
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -36,19 +37,15 @@ def imprecise_recommendations(shop: Shop, *, click_rate: float = 0.05) -> Checke
     months = days_of(shop) / MONTH
     worth = money_per(shop, shop.steps[0])
     stake = None if worth is None else (wanted - row["click_rate"]) * row["shown"] / months * worth
-    recall = "" if found.recall is None else f" Of what was bought, {found.recall:.0%} had been shown."
+    facts = {
+        "n": row["shown"], "rate": row["click_rate"], "low": row["click_low"], "high": row["click_high"],
+        "baseline": wanted, "recall": found.recall,
+    }  # fmt: skip
     return Checked(1, [
         Finding(
             rule="imprecise_recommendations", section="conversion",
-            title="Few click what is recommended",
-            statement=f"Of {row['shown']:,} products shown to a customer, {row['click_rate']:.1%} were clicked "
-            f"({row['click_low']:.1%} to {row['click_high']:.1%}); {wanted:.1%} is usual.{recall}",
-            metric="click rate of recommendations", value=row["click_rate"], low=row["click_low"], high=row["click_high"],
+            **worded(f"imprecise_recommendations{'.unbought' if found.recall is None else ''}", facts), value=row["click_rate"], low=row["click_low"], high=row["click_high"],
             baseline=wanted, p_value=p, evidence=evidence_of([row]), money_at_stake=stake, pool="recommendations",
-            money_formula="(usual rate - rate) x showings a month x money per view",
-            action="Recommend by what a customer viewed and bought lately and by what is bought together "
-            "(orders.baskets); leave out what was bought already; test against the best sellers.",
-            watch="click rate and purchases of recommendations",
             test=two_proportions(row["click_rate"], wanted, "showings", row["shown"] / (days_of(shop) / 7)),
         ),
     ])  # fmt: skip

@@ -11,6 +11,7 @@ from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, days_of, evidence_of
 from footfall.rules._shares import short_of_rest
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -56,10 +57,18 @@ def many_refunds(shop: Shop, *, least: float = 100) -> Checked:
                     rule="many_refunds",
                     section="sales",
                     place=group.place,
-                    title=f"Orders of {name} {value} come back",
-                    statement=f"Of {group.units:,.0f} orders {rate:.1%} were refunded in full ({low:.1%} to {high:.1%}); of "
-                    f"the others {baseline:.1%}.",
-                    metric="share of orders refunded in full",
+                    **worded(
+                        "many_refunds",
+                        {
+                            "name": name,
+                            "value": value,
+                            "n": int(group.units),
+                            "rate": rate,
+                            "low": low,
+                            "high": high,
+                            "baseline": baseline,
+                        },
+                    ),
                     value=rate,
                     low=low,
                     high=high,
@@ -68,9 +77,6 @@ def many_refunds(shop: Shop, *, least: float = 100) -> Checked:
                     evidence=evidence_of(rows),
                     pool="refunds",
                     money_at_stake=(rate - baseline) * group.units / days_of(shop) * MONTH * mean,
-                    money_formula="(share - share of the others) x orders a month x money per order",
-                    action=f"Read the reasons for returns of {value}: description, sizes, quality, packing.",
-                    watch=f"share of orders of {value} refunded in full",
                 )
             )
     return Checked(tests, found)

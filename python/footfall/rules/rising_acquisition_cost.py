@@ -9,6 +9,7 @@ from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -42,20 +43,16 @@ def rising_acquisition_cost(shop: Shop, *, by: str = "channel", least: float = 0
                 rule="rising_acquisition_cost",
                 section="cost",
                 place={by: str(row[name])},
-                title=f"A new customer through {row[name]} costs more every month",
-                statement=f"The cost of a new customer rose by {row['change_per_period']:.1%} a month, from {first:,.2f} in "
-                f"the first third of the time to {last:,.2f} in the last.",
-                metric="cost per new customer",
+                **worded(
+                    "rising_acquisition_cost",
+                    {"channel": str(row[name]), "rise": row["change_per_period"], "baseline": first, "cost": last},
+                ),
                 value=last,
                 baseline=first,
                 p_value=row["p_value"],
                 evidence=evidence_of(months),
                 money_at_stake=max((last - first) * new, 0.0),
-                money_formula="(cost in the last third - cost in the first) x new customers a month in the last",
                 pool=f"spend on {row[name]}",
-                action=f"Look at bids, creatives and audiences of {row[name]}; move budget to channels of lower cost until "
-                "the cost is back.",
-                watch=f"cost per new customer through {row[name]}",
             )
         )
     return Checked(len(channels), found)

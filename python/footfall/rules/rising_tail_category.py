@@ -9,6 +9,7 @@ from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -29,15 +30,13 @@ def rising_tail_category(shop: Shop) -> Checked:
     found = [
         Finding(
             rule="rising_tail_category", section="sales", place={"category": str(row[next(iter(row))])},
-            title=f"{row[next(iter(row))]} rises from the long tail",
-            statement=f"The odds that an order holds {row[next(iter(row))]} are {row['trend']:.1f} times those at the start "
-            f"({row['trend_low']:.1f} to {row['trend_high']:.1f}); it has {row['share']:.1%} of the sales.",
-            metric="odds of an order, end over start", value=row["trend"], low=row["trend_low"], high=row["trend_high"],
+            **worded("rising_tail_category", {
+                "category": str(row[next(iter(row))]), "rise": row["trend"], "low": row["trend_low"],
+                "high": row["trend_high"], "share": row["share"],
+            }),
+            value=row["trend"], low=row["trend_low"], high=row["trend_high"],
             baseline=1.0, p_value=row["p_value"], evidence=evidence_of([row]),
             money_at_stake=(row["share"] or 0.0) * monthly * (1 - 1 / row["trend"]), pool=f"category {row[next(iter(row))]}",
-            money_formula="share of sales x sales a month x (1 - 1 / rise): what the rise brings, and its stalling would cost",
-            action="Give it room: stock, a place on the first page, ads; look at who buys it (categories(by=...)).",
-            watch="share of orders that hold it, by month",
         )
         for row in rows
         if row["rising_tail"]

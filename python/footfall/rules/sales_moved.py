@@ -10,6 +10,7 @@ from footfall.data._shop_sections import by_of, has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -41,11 +42,22 @@ def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
                 rule="sales_moved",
                 section="sales",
                 place={row["column"]: row["value"]},
-                title=f"Sales of {row['column']} {row['value']} fell",
-                statement=f"From {cell['before']:,.0f} to {cell['after']:,.0f} within {days} days, by {row['change']:+,.0f} "
-                f"({row['low']:+,.0f} to {row['high']:+,.0f}): {cell['volume']:+,.0f} by the number of buyers, "
-                f"{cell['mix']:+,.0f} by their share who buy it, {cell['rate']:+,.0f} by the money of each.",
-                metric=f"change of sales within {days} days",
+                **worded(
+                    "sales_moved",
+                    {
+                        "name": row["column"],
+                        "value": str(row["value"]),
+                        "was": cell["before"],
+                        "now": cell["after"],
+                        "days": days,
+                        "change": row["change"],
+                        "low": row["low"],
+                        "high": row["high"],
+                        "volume": cell["volume"],
+                        "mix": cell["mix"],
+                        "rate": cell["rate"],
+                    },
+                ),
                 value=row["change"],
                 low=row["low"],
                 high=row["high"],
@@ -54,9 +66,6 @@ def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
                 evidence=evidence_of([cell]),
                 money_at_stake=-row["moved"] * MONTH / days,
                 pool=f"sales of {row['column']} {row['value']}",
-                money_formula="fall of the lines that no larger cause holds, by month",
-                action=f"Look at stock, price, place and ads of {row['value']}, and at who stopped buying it.",
-                watch=f"sales of {row['value']} by week",
             )
         )
     return Checked(sum(row["p_value"] is not None for row in dicts(moved)), found)

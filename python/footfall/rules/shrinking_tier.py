@@ -11,6 +11,7 @@ from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._audience import members, where
 from footfall.rules._money import evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -42,20 +43,19 @@ def shrinking_tier(shop: Shop, *, tier: str = "loyal_high_value", lookback: int 
     if left <= came:
         return Checked(1, [])
     monthly = shop.monthly_sales or 0.0
-    members = sum(count for of, _, count in rows if of == tier)
+    had = sum(count for of, _, count in rows if of == tier)
     share = next((row["revenue_share"] for row in dicts(before.segments) if row["segment"] == tier), None)
     return Checked(1, [
         Finding(
-            rule="shrinking_tier", section="value", place={"segment": tier}, title=f"The tier {tier} shrinks",
-            statement=f"Within {lookback // 2} days {left:,} customers left it and {came:,} came; it had {members:,}.",
-            metric="customers who left less those who came", value=float(left - came), baseline=0.0,
+            rule="shrinking_tier", section="value", place={"segment": tier},
+            **worded("shrinking_tier", {
+                "tier": tier, "days": lookback // 2, "left": left, "came": came, "had": had,
+            }),
+            value=float(left - came), baseline=0.0,
             p_value=math.erfc(z / math.sqrt(2)),
             evidence=evidence_of([{"from": of, "to": to, "customers": count} for of, to, count in rows if tier in (of, to)]),
-            money_at_stake=None if not members or share is None else (left - came) / members * monthly * share, pool="tiers",
-            money_formula="(left - came) / members x its share of revenue x sales a month",
+            money_at_stake=None if not had or share is None else (left - came) / had * monthly * share, pool="tiers",
             audience=_gone(moved.customers, tier),
-            action="Write to those who just left it, each with what they bought; ask what they miss.",
-            watch=f"customers of {tier}, by month",
         ),
     ])  # fmt: skip
 

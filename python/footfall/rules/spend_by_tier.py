@@ -9,6 +9,7 @@ from footfall.data._shop_sections import tiers
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, days_of, evidence_of
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -37,20 +38,16 @@ def spend_by_tier(shop: Shop, *, points: float = 0.25, index: float = 2.0) -> Ch
                 rule="spend_by_tier",
                 section="cost",
                 place={"segment": row["segment"]},
-                title=f"The tier {row['segment']} gets more than it brings",
-                statement=f"{row['spend_share']:.0%} of the spend on customers goes to {row['segment']}, who bring "
-                f"{row['sales_share']:.0%} of the sales.",
-                metric="share of spend",
+                **worded(
+                    "spend_by_tier",
+                    {"tier": row["segment"], "rate": row["spend_share"], "baseline": row["sales_share"]},
+                ),
                 value=row["spend_share"],
                 baseline=row["sales_share"],
                 evidence=evidence_of(rows),
                 money_at_stake=over * given / days_of(shop) * MONTH,
                 pool="spend on tiers",
-                money_formula="(share of spend - share of sales) x spend on customers a month",
                 audience=tiers(shop).customers(row["segment"]),
-                action=f"Give {row['segment']} no more than they answer to: win back those of most expected money "
-                "(win_back), and move the rest to loyal and promising customers.",
-                watch="sales per unit of spend, by tier",
             )
         )
     return Checked(0, found)

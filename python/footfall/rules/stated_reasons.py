@@ -9,6 +9,7 @@ from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule
 from footfall.rules._audience import members, where
 from footfall.rules._money import MONTH, days_of, evidence_of, per_cart
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -43,15 +44,13 @@ def stated_reasons(shop: Shop, *, share: float = 0.1, least: int = 30, most: int
         found.append(
             Finding(
                 rule="stated_reasons", section="abandonment", place={"reason": row["reason"]},
-                title=f"Stated for not buying: {row['reason']}",
-                statement=f"Of {answered:,} customers who answered, {row['customers']:,} ({row['share']:.1%}; {low:.1%} to "
-                f"{high:.1%}) state {row['reason']}. Who answers need not be like who does not.",
-                metric="share of those who answered", value=row["share"], low=low, high=high, evidence=evidence_of(rows),
+                **worded("stated_reasons", {
+                    "answered": answered, "n": row["customers"], "rate": row["share"], "low": low, "high": high,
+                    "reason": row["reason"],
+                }),
+                value=row["share"], low=low, high=high, evidence=evidence_of(rows),
                 money_at_stake=None if stake is None else row["share"] * stake,
-                money_formula="share x money of carts left a month, if who answers is like who does not",
                 pool=f"step {shop.steps[2]}" if len(shop.steps) > 2 else "carts",  # noqa: PLR2004
-                action=f"Take up {row['reason']} where it arises: page of the product, cart, checkout, service.",
-                watch=f"share who state {row['reason']}, by month",
                 audience=members(last, where(last, {"event": row["reason"]})),
             )
         )  # fmt: skip

@@ -10,6 +10,7 @@ from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, days_of, evidence_of, money_per
+from footfall.rules._words import worded
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -38,16 +39,15 @@ def weak_product(shop: Shop, *, ratio: float = 0.6, least: int = 200, most: int 
         found.append(
             Finding(
                 rule="weak_product", section="conversion", place={"product": str(row["product"])},
-                title=f"Many see product {row['product']}, few put it into the cart",
-                statement=f"Of {n:,} customers with {view} of it, {rate:.1%} came to {cart} ({low:.1%} to {high:.1%}); of "
-                f"other products {baseline:.1%}.",
-                metric=f"share of customers from {view} to {cart}", value=rate, low=low, high=high, baseline=baseline,
+                **worded("weak_product", {
+                    "product": str(row["product"]), "before": view, "step": cart, "n": n, "rate": rate, "low": low,
+                    "high": high, "baseline": baseline,
+                }),
+                value=rate, low=low, high=high, baseline=baseline,
                 p_value=_native.same_share((rate, n), (baseline, m)),
                 evidence=evidence_of([{name: row[name] for name in ("product", *shop.steps)}]),
                 money_at_stake=None if worth is None else (baseline - rate) * n / days * MONTH * worth,
-                money_formula=f"(rate of other products - rate) x customers a month x money per {cart}", pool=f"step {cart}",
-                action="Open its page as a customer does: pictures, text, price, stock, reviews, delivery.",
-                watch=f"share of customers from {view} to {cart} of it",
+                pool=f"step {cart}",
                 test=two_proportions(rate, baseline, "customers", n / (days / 7)),
             )
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 
 import polars as pl
@@ -180,3 +181,77 @@ def test_a_rule_that_cannot_be_asked_says_why():
     silent = shop.diagnose().silent
     assert "needs doubts= of ff.Shop" in silent["cart_doubts"]
     assert silent["stated_reasons"] == "needs survey="
+
+
+def monthly(rates, benchmarks=None):
+    """A shop of 1,000 who view each month, and of whom so many fill a cart and all of them order and pay."""
+    rows = []
+    for month, rate in enumerate(rates):
+        start = dt.datetime(2023 + month // 12, month % 12 + 1, 1)
+        for who in range(1_000):
+            at = start + dt.timedelta(minutes=20 * who)
+            steps = ["view", "cart", "order", "pay"] if who < 1_000 * rate else ["view"]
+            rows += [(1_000 * month + who, at + dt.timedelta(minutes=n), step) for n, step in enumerate(steps)]
+    frame = pl.DataFrame(rows, schema=["customer", "time", "event"], orient="row")
+    return ff.Shop(events=ff.Events(frame, customer="customer", time="time", event="event"), benchmarks=benchmarks)
+
+
+@pytest.mark.parametrize(
+    ("rates", "found"),
+    [
+        ([0.4] * 9 + [0.3, 0.3], {"step_below_past:step=cart:against=past"}),
+        ([0.4] * 11, set()),
+        # It falls by as much each month: that is its trend, and no break.
+        ([0.6 - 0.02 * month for month in range(11)], set()),
+    ],
+)
+def test_a_step_that_falls_below_its_past(rates, found):
+    findings = monthly(rates).diagnose(rules=["step_below_past"])
+    assert {finding.id for finding in findings.all} == found
+    for finding in findings.all:
+        # The last month may not be whole, so that the one before it counts, against the line through six of 0.4.
+        assert (finding.value, finding.baseline) == (pytest.approx(0.3), pytest.approx(0.4))
+        # Variance of a forecast by a line, by hand: pooled rate (6 x 400 + 300) / 7000, six months at 0 to 5, the next at 6.
+        pooled = 2_700 / 7_000
+        variance = pooled * (1 - pooled) / 1_000 * (1 + 1 / 6 + 3.5**2 / 17.5)
+        assert finding.p_value == pytest.approx(math.erfc(0.1 / math.sqrt(2 * variance)))
+
+
+def test_a_step_below_its_benchmark():
+    findings = monthly([0.4] * 8, {"cart": 0.5}).diagnose(rules=["step_below_past"])
+    assert [finding.id for finding in findings.all] == ["step_below_past:step=cart:against=benchmark"]
+    assert findings.all[0].p_value == pytest.approx(math.erfc(0.1 / math.sqrt(2 * 0.25 / 1_000)))
+
+
+def test_every_word_is_there_in_both_languages():
+    from footfall.core.wording import parts
+    from footfall.rules._words import WORDS
+
+    for name, languages in WORDS.items():
+        assert set(languages) == {"en", "zh"}
+        assert (
+            set(languages["en"]) == set(languages["zh"]) == {"title", "statement", "metric", "money", "action", "watch"}
+        )
+        facts = [
+            {value for text in words.values() for _, value, kind in parts(text, dict_of_names()) if kind}
+            for words in languages.values()
+        ]
+        assert facts[0] == facts[1], name
+
+
+def dict_of_names():
+    class Names(dict):
+        def __missing__(self, name):
+            return name
+
+    return Names()
+
+
+def test_findings_are_said_in_chinese(findings):
+    for finding in findings.all:
+        english, chinese = finding.said("en"), finding.said("zh")
+        assert english["title"] == finding.title
+        assert english["statement"] == finding.statement
+        assert all(any("一" <= letter <= "鿿" for letter in text) for text in chinese.values() if text)
+    with pytest.raises(ValueError, match="language"):
+        findings.all[0].said("fr")
