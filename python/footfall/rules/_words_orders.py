@@ -24,7 +24,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
     "growing_market": {
         "en": {
             "title": "{market} grows faster than the rest",
-            "statement": "{market} has {share:percent} of the customers, and its share of registrations grows by "
+            "statement": "{market} has {share:percent} of the customers, and its share of registrations changes by "
             "{growth:points} points a year.",
             "metric": "change of its share of registrations a year",
             "money": "its sales a month x the points that it grows by in a year",

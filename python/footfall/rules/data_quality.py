@@ -16,7 +16,7 @@ _MEANT = {"cancelled", "not_paid", "before_period", "after_period", "refunds", "
 
 
 @rule("data_quality", section="quality", rate=0.0)
-def data_quality(shop: Shop, *, rows: float = 0.02, money: float = 0.02, guests: float = 0.3) -> Checked:
+def data_quality(shop: Shop, *, rows: float = 0.02, money: float = 0.02, guests: float = 0.1) -> Checked:
     """Tell what share of rows or money could not be used, or belongs to nobody.
 
     No test: it is counted. Told from ``rows`` of the rows, ``money`` of the money, or ``guests`` of the money of guests.

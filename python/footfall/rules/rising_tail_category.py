@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 @rule("rising_tail_category", section="sales", needs=("orders",))
-def rising_tail_category(shop: Shop) -> Checked:
+def rising_tail_category(shop: Shop, *, least: float = 0.005, most: int = 5) -> Checked:
     """Find categories of the long tail whose share of orders rises: a chance, not a fault.
 
-    Test: the trend of the share of orders over whole months (rate ratio), two-sided, as of :meth:`Orders.categories`.
+    Test: the trend of the share of orders over whole months (rate ratio), two-sided, as of :meth:`Orders.categories`;
+    told, the ``most`` of most money, where it has at least ``least`` of the sales: of thousands of products many rise.
     The stake is what the category has gained since the first third of the months.
     """
     if not has(shop, "orders.category"):
@@ -39,6 +40,6 @@ def rising_tail_category(shop: Shop) -> Checked:
             money_at_stake=(row["share"] or 0.0) * monthly * (1 - 1 / row["trend"]), pool=f"category {row[next(iter(row))]}",
         )
         for row in rows
-        if row["rising_tail"]
-    ]  # fmt: skip
+        if row["rising_tail"] and (row["share"] or 0.0) >= least
+    ][:most]  # fmt: skip
     return Checked(len(tested), found)

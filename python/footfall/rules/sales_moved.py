@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 @rule("sales_moved", section="sales", needs=("orders",))
-def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
+def sales_moved(shop: Shop, *, days: int = 28, least: float = 0.01, most: int = 10) -> Checked:
     """Find the values of columns by which sales of the last ``days`` fell against as many days before.
 
     Test: the change of a value, and what it is beyond that of all sales, against another draw of customers, adjusted
-    over all values (:meth:`Orders.contribution`); only what fell is told. False alarms: 5 %.
+    over all values (:meth:`Orders.contribution`); only what fell is told, the ``most`` largest,
+    by at least ``least`` of the sales of a month. False alarms: 5 %.
     """
     orders = shop.part("orders")
     columns: list[Any] = [name for name in ("category", "payment") if has(shop, f"orders.{name}")]
@@ -34,7 +35,7 @@ def sales_moved(shop: Shop, *, days: int = 28) -> Checked:
     whole = {(row["column"], row["value"]): row for row in dicts(moved)}
     found = []
     for row in dicts(moved.movers)[:-1]:
-        if row["moved"] >= 0:
+        if -row["moved"] * MONTH / days < max(least * (shop.monthly_sales or 0.0), 1e-9) or len(found) == most:
             continue
         cell = whole[row["column"], row["value"]]
         found.append(

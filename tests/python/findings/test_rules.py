@@ -255,3 +255,32 @@ def test_findings_are_said_in_chinese(findings):
         assert all(any("一" <= letter <= "鿿" for letter in text) for text in chinese.values() if text)
     with pytest.raises(ValueError, match="language"):
         findings.all[0].said("fr")
+
+
+def test_those_who_bought_before_the_data_begin_are_no_first_buyers():
+    # Half of those of the first quarter come back, of the others 3 in 10: as of a shop whose old customers are not known.
+    rows = []
+    for month in range(15):
+        start = dt.datetime(2023 + month // 12, month % 12 + 1, 1)
+        for who in range(400):
+            key = 1_000 * month + who
+            rows.append((key, start, 10.0))
+            if who < (200 if month < 3 else 120):
+                rows.append((key, start + dt.timedelta(days=40), 10.0))
+    frame = pl.DataFrame(rows, schema=["customer", "time", "amount"], orient="row")
+    orders = ff.Orders(frame, customer="customer", time="time", amount="amount")
+    assert not ff.Shop(orders=orders).diagnose(rules=["falling_retention"]).all
+    people = ff.Customers(frame.group_by("customer").agg(pl.col("time").min()), customer="customer", registered="time")
+    found = ff.Shop(orders=orders, customers=people).diagnose(rules=["falling_retention"])
+    assert [finding.id for finding in found.all] == ["falling_retention"]
+
+
+def test_of_thousands_of_products_few_are_told():
+    draw, rows = random.Random(2), []
+    for order in range(20_000):
+        at = dt.datetime(2023, 1, 1) + dt.timedelta(minutes=order * 26)
+        # 2,000 products, each sold for a month.
+        rows.append((draw.randrange(4_000), at, f"p{order // 10}", 5.0))
+    frame = pl.DataFrame(rows, schema=["customer", "time", "category", "amount"], orient="row")
+    orders = ff.Orders(frame, customer="customer", time="time", category="category", amount="amount")
+    assert not ff.Shop(orders=orders).diagnose(rules=["rising_tail_category", "sales_moved"]).all
