@@ -18,6 +18,7 @@ import pyarrow as pa
 
 import clusters
 import coming_back
+import diagnose
 import files
 import funnel
 import journeys
@@ -122,6 +123,7 @@ def main() -> None:
             "large",
             "memory",
             "skew",
+            "diagnose",
         ),
         help="one section, printed and not written",
     )
@@ -140,6 +142,7 @@ def main() -> None:
         "large": lambda: large.section(given.rows, given.runs),
         "memory": lambda: memory.section(3 * given.rows),
         "skew": lambda: skew.section(given.rows // 2),
+        "diagnose": diagnose.section,
     }
     if given.only:
         print(sections[given.only]())

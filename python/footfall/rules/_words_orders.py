@@ -21,6 +21,25 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "watch": "{part}中每月无法使用的行数",
         },
     },
+    "data_quality.guests": {
+        "en": {
+            "title": "{rate:percent} of the money belongs to nobody",
+            "statement": "{n:count} orders without a customer hold {rate:percent} of the money: sales count them, and no "
+            "statement on customers does.",
+            "metric": "share of the money",
+            "money": "",
+            "action": "Join guests by e-mail, phone or card before you read who comes back and what each is worth.",
+            "watch": "share of the money of orders without a customer, by month",
+        },
+        "zh": {
+            "title": "{rate:percent}的金额没有归属",
+            "statement": "{n:count}笔没有客户的订单占金额的{rate:percent}：销售额计入它们，任何关于客户的结论都不包含它们。",
+            "metric": "金额占比",
+            "money": "",
+            "action": "在解读复购与客户价值之前，用邮箱、手机号或卡号把游客订单关联起来。",
+            "watch": "每月无客户订单的金额占比",
+        },
+    },
     "growing_market": {
         "en": {
             "title": "{market} grows faster than the rest",

@@ -41,14 +41,12 @@ def data_quality(shop: Shop, *, rows: float = 0.02, money: float = 0.02, guests:
 
 def _finding(shop: Shop, place: tuple[str, str], counts: tuple[int, int], share: float, lost: float) -> Finding:
     (part, reason), (count, of) = place, counts
-    words = reason.replace("_", " ")
+    kind = "data_quality.guests" if reason == "guests" else "data_quality"
+    facts = {"part": part, "reason": reason.replace("_", " "), "n": count, "of": of, "rate": share}
     monthly = shop.monthly_sales
     return Finding(
         rule="data_quality", section="quality", place={"part": part, "reason": reason},
-        **{
-            **worded("data_quality", {"part": part, "reason": words, "n": count, "of": of, "rate": share}),
-            **({} if lost else {"money_formula": ""}),
-        },
+        **{**worded(kind, facts), **({} if lost else {"money_formula": ""})},
         value=share, baseline=0.0, evidence=evidence_of([{"reason": reason, "rows": count}]),
         money_at_stake=lost * monthly if monthly and lost else None,
         pool=f"quality of {part}",

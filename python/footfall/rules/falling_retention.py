@@ -67,7 +67,7 @@ def falling_retention(shop: Shop, *, days: int = 90, least: float = 0.02) -> Che
 
 def _known_since(shop: Shop, days: int) -> dt.date:
     """Return the day from which a first order is a customer's first."""
-    first = shop.part("orders").quality.first
+    first: dt.datetime | None = shop.part("orders").quality.first
     if first is None or has(shop, "customers.registered"):
         return dt.date.min
     return first.date() + dt.timedelta(days=days)

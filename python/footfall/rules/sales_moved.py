@@ -33,7 +33,7 @@ def sales_moved(shop: Shop, *, days: int = 28, least: float = 0.01, most: int = 
     middle, start = end - dt.timedelta(days=days), end - dt.timedelta(days=2 * days)
     moved = orders.contribution((start, middle), (middle, end), columns=columns)
     whole = {(row["column"], row["value"]): row for row in dicts(moved)}
-    found = []
+    found = list[Finding]()
     for row in dicts(moved.movers)[:-1]:
         if -row["moved"] * MONTH / days < max(least * (shop.monthly_sales or 0.0), 1e-9) or len(found) == most:
             continue
