@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from footfall import _native, datasets, findings, results
+from footfall import _native, datasets, findings, report, results
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
 from footfall.bands import Bands, bands
 from footfall.core.options import options
@@ -67,6 +67,7 @@ __all__ = [
     "kmeans",
     "options",
     "presets",
+    "report",
     "results",
     "rule",
 ]

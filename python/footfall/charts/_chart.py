@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
+from footfall._errors import FootfallWarning
 from footfall.core.imports import import_optional
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
@@ -17,6 +19,25 @@ def altair() -> Any:
     """Import Altair, or say which extra brings it."""
     import_optional("vl_convert", "plot", "plot()")
     return import_optional("altair", "plot", "plot()")
+
+
+def check_chinese() -> None:
+    """Warn where no font of the machine has Chinese: pictures would show boxes, and no error."""
+    convert = import_optional("vl_convert", "plot", "plot()")
+    drawn = [
+        convert.svg_to_png(
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30" '
+            f'font-family="{FONT}">{letter}</text></svg>'
+        )
+        for letter in "中文"
+    ]
+    if drawn[0] == drawn[1]:
+        warnings.warn(
+            "no font of this machine has Chinese, so that pictures show boxes in its place: install one, as the "
+            "package fonts-noto-cjk of Debian",
+            FootfallWarning,
+            stacklevel=2,
+        )
 
 
 class _Offline:

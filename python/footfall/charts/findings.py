@@ -23,7 +23,8 @@ def plot_findings(findings: list[Finding], language: str) -> Any:
         raise ValueError("no finding has money at stake: there is nothing to draw")
     values = [
         {
-            "title": finding.title, "money": finding.money_at_stake, "severity": say[finding.severity],
+            "title": finding.said(language)["title"],
+            "money": finding.money_at_stake, "severity": say[finding.severity],
             "label": f"{finding.money_at_stake:,.0f}", "strength": PALE if finding.overlaps else WHOLE,
         }
         for finding in shown

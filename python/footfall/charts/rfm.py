@@ -102,13 +102,24 @@ def _areas(alt: Any, scores: list[str], names: dict[str, str], rows: list[dict[s
     return chart
 
 
+def _in_language(language: str) -> dict[str, str]:
+    """Return the names of built-in segments in a language, by their names in any."""
+    named: dict[str, str] = {}
+    for scheme in ("grid", "tiers", "octants"):
+        _, wanted = _native.segment_names({"scheme": scheme, "language": language})
+        for other in ("en", "zh"):
+            _, given = _native.segment_names({"scheme": scheme, "language": other})
+            named.update(zip(given, wanted, strict=True))
+    return named
+
+
 def plot_segments(segments: Table, language: str) -> Any:
     """Draw the share of the customers and of the revenue that each segment has."""
     say, alt = words("rfm", language), altair()
     at = {name: index for index, name in enumerate(segments.column_names)}
-    rows, order = [], []
+    rows, order, names = [], [], _in_language(language)
     for row in segments.rows():
-        name = row[at["segment_name"]]
+        name = names.get(row[at["segment_name"]], row[at["segment_name"]])
         order.append(name)
         for measure in ("customers", "revenue"):
             share = row[at["share" if measure == "customers" else "revenue_share"]] or 0.0

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from footfall.table import Table
 
+#: The exit status where all went well, and there is nothing to show.
+EMPTY = 3
 _WRITERS = {".parquet": "write_parquet", ".pq": "write_parquet", ".csv": "write_csv"}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall.core.text import text_table
 from footfall.data.events import Events
 from footfall.data.orders import Orders
+from footfall.data.shop import Shop
 from footfall.datasets import make_shop
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Add the command."""
-    command = commands.add_parser("demo", help="analyse a sample shop: segments, sales, the funnel")
+    command = commands.add_parser("demo", help="analyse a sample shop: segments, sales, the funnel, and its reports")
     command.add_argument("--folder", default="footfall-demo", help="where the charts go (default: %(default)s)")
     command.add_argument("--language", choices=("en", "zh"), default="en")
     command.add_argument("--customers", type=int, default=20_000, help="how many register (default: %(default)s)")
@@ -39,6 +40,10 @@ def run(given: Any) -> None:
     for name, chart in charts.items():
         chart.save(str(folder / name))
         print(folder / name)
+    _heading("Reports of the whole shop")
+    whole = Shop.sample(given.customers, given.seed)
+    print(whole.report(folder / "report-en.html"))
+    print(whole.report(folder / "report-zh.html", language="zh"))
 
 
 def _value(orders: Orders, language: Literal["en", "zh"]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from footfall.cli._files import add_reading, check_output, reading, write
+from footfall.cli._files import EMPTY, add_reading, check_output, reading, write
 from footfall.core.text import text_table
 from footfall.data.orders import Orders
 
@@ -44,7 +45,7 @@ def add(commands: Any) -> None:
     command.set_defaults(run=run)
 
 
-def run(given: Any) -> None:
+def run(given: Any) -> int:
     """Run the command."""
     check_output(given.output)
     orders = Orders(
@@ -55,9 +56,13 @@ def run(given: Any) -> None:
         given.as_of, lookback=given.lookback, frequency=given.frequency, monetary=given.monetary,
         segments=given.segments, language=given.language,
     )  # fmt: skip
+    print("\n".join(rfm.quality.lines()), end="\n\n")
+    if not rfm.num_rows:
+        print("footfall rfm: no customer has a purchase, so that the table is empty", file=sys.stderr)
+        return EMPTY
     if given.output is not None:
         write(rfm, given.output)
-    print("\n".join(rfm.quality.lines()), end="\n\n")
     print(text_table(rfm.segments.column_names, rfm.segments.rows()))
     if given.output is not None:
         print(f"\n{rfm.num_rows:,} customers written to {given.output}")
+    return 0

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "zh")
 _LARGE, _SMALL = 100, 0.001
+# Longer texts are cut.
+_LONGEST = 120
 _UNITS = ((86_400, "days", "天"), (3_600, "h", "小时"), (60, "min", "分钟"))
 
 
@@ -22,20 +24,23 @@ def shown(value: Any, kind: str, language: str) -> str:
     ----------
     value
         A number, a date, a text, or None.
-    kind : {"percent", "points", "count", "money", "number", "p", "seconds", "change", "text"}
+    kind : {"percent", "points", "count", "money", "number", "p", "seconds", "change", "month", "text"}
         What a number is: "points" is a difference of shares, "seconds" are shown in the largest unit that they fill,
-        "change" is money with its sign.
+        "change" is money with its sign, "month" is a date of which the month counts.
     language : {"en", "zh"}
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, bool):
         return {"en": ("no", "yes"), "zh": ("否", "是")}[language][value]
+    if kind == "month" and isinstance(value, dt.date):
+        return f"{value:%Y-%m}"
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, (int, float)):
         return _number(value, kind, language)
-    return str(value)
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _number(value: float, kind: str, language: str) -> str:
@@ -48,7 +53,7 @@ def _number(value: float, kind: str, language: str) -> str:
         "percent": f"{value:.1%}", "points": f"{100 * value:+.1f}", "count": f"{value:,.0f}",
         "change": f"{value:+,.0f}", "money": f"{value:,.{decimals}f}", "text": f"{value:g}",
     }  # fmt: skip
-    return forms.get(kind) or (f"{value:,}" if isinstance(value, int) else f"{value:,.{decimals}f}")
+    return forms.get(kind) or (f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{decimals}f}")
 
 
 def _seconds(value: float, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.checks import column, instance, word
+from footfall.data._shop_names import usual
 from footfall.data.after_sales import AfterSales
 from footfall.data.customers import Customers
 from footfall.data.events import Events
@@ -14,7 +15,7 @@ from footfall.io.paths import is_file
 from footfall.io.source import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 KINDS: dict[str, type] = {
     "customers": Customers, "events": Events, "orders": Orders, "spend": Spend, "after_sales": AfterSales,
@@ -28,20 +29,25 @@ _WANTED = {
 _RECOGNISED = ("events", "orders")
 
 
-def part_of(name: str, given: Any, roles: Mapping[str, str], timezone: str | None, preset: Any) -> Any:
+def options(name: str, timezone: str | None, cancelled: Sequence[str]) -> dict[str, Any]:
+    """Return the options of a part that is built."""
+    made: dict[str, Any] = {} if timezone is None else {"timezone": timezone}
+    return {**made, "cancelled": cancelled} if name == "orders" and cancelled else made
+
+
+def part_of(name: str, given: Any, roles: Mapping[str, str], options: dict[str, Any], preset: Any) -> Any:
     """Return a noun as it is; build one of a frame or a path.
 
     Roles are those whose columns the source has; ``"orders.time"`` stands before ``"time"``. Without a role of theirs,
-    orders and events are recognised by a preset or by usual names.
+    orders and events are recognised by a preset or by usual names, and other parts by usual names.
     """
     if isinstance(given, KINDS[name]):
         return given
     if not is_file(given) and not hasattr(given, "columns"):
         instance(given, f"{name}=", f"ff.{KINDS[name].__name__}, a frame or a path", KINDS[name])
     found = open_source(given).columns
-    known = _roles(name, roles, found)
+    known = {**usual(name, found), **_roles(name, roles, found)}
     lacks = [role for role in _WANTED[name] if role not in known]
-    options: dict[str, Any] = {} if timezone is None else {"timezone": timezone}
     if name in _RECOGNISED and preset is not None:
         return KINDS[name](given, preset=preset, **known, **options)
     if name in _RECOGNISED and not {"customer", "time"} & known.keys():

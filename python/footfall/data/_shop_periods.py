@@ -64,10 +64,11 @@ def figures(shop: Shop) -> dict[str, tuple[str, float | None]]:
         sales = sum(row["sales"] or 0.0 for row in rows) if shop.orders._log.has_money else None  # noqa: SLF001
         found |= {
             "sales": ("money", sales), "orders": ("count", orders), "buyers": ("count", buyers),
-            "new_buyers": ("count", sum(row["new_buyers"] or 0 for row in rows)),
             "sales_per_buyer": ("money", _ratio(sales, buyers)), "sales_per_order": ("money", _ratio(sales, orders)),
             "orders_per_buyer": ("ratio", _ratio(orders, buyers)),
         }  # fmt: skip
+        if rows and "new_buyers" in rows[0]:
+            found["new_buyers"] = ("count", sum(row["new_buyers"] or 0 for row in rows))
     if shop.events is not None:
         found["visitors"] = ("count", shop.events.quality.customers)
         rows = dicts(shop.conversion().funnel)

@@ -24,6 +24,8 @@ _DOUBTS = {
     "contact", "question", "ask", "chat", "faq", "help", "review", "reviews", "read_reviews", "compare", "comparison",
     "size_guide", "shipping_info", "return_policy", "咨询", "客服", "评价", "对比", "帮助", "查看评价", "联系客服",
 }  # fmt: skip
+# More values make no factor.
+_LEVELS = 50
 Parts = dict[str, tuple[tuple[str, ...], "Callable[[], Any]"]]
 
 
@@ -178,11 +180,17 @@ def repurchase(shop: Shop) -> Section:
 
 def features_of(shop: Shop) -> list[str]:
     """Return what is known of a first order and its customer."""
-    of_orders = [name for name in ("category", "coupon", "payment", "delivery") if has(shop, f"orders.{name}")]
+    log = shop.part("orders")._log  # noqa: SLF001 - a noun of ours
+    # Thousands of products are no categories: of each too little would be known.
+    of_orders = [
+        name
+        for name in ("category", "coupon", "payment", "delivery")
+        if has(shop, f"orders.{name}") and len(log.values(name)) <= _LEVELS
+    ]
     of_customers = [] if shop.customers is None else [
         name for name in ("level", "channel", "region", "gender") if name in shop.customers.roles
     ]  # fmt: skip
-    money = ["amount"] if shop.part("orders")._log.has_money else []  # noqa: SLF001
+    money = ["amount"] if log.has_money else []
     return [*money, "items", *of_orders, *of_customers]
 
 

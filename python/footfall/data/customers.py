@@ -10,11 +10,16 @@ from footfall.core.checks import zone
 from footfall.data._attributes import CustomerAttributes
 from footfall.data._order_options import as_words
 from footfall.data.events import Events
+from footfall.io.numbers import with_numbers
 from footfall.io.source import named_roles, open_source
 from footfall.io.table import FileOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+#: Attributes that are numbers, in files whose columns are text too.
+_NUMBERS = ("age", "points")
 
 
 class Customers(CustomerAttributes):
@@ -88,6 +93,8 @@ class Customers(CustomerAttributes):
         self._library = table.library
         self._times = {"timezone": zone(timezone), "time_format": time_format, "time_unit": time_unit}
         stream = table.read(named_roles([("customer", customer), *attributes]))
+        if table.names == "text":
+            stream = with_numbers(stream, {of: role for role, of in attributes if role in _NUMBERS})
         self._table = _native.CustomerTable(
             stream, customer=customer, attributes=attributes, names=table.names, null_values=as_words(null_values)
         )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from footfall._errors import DataError
 from footfall.core.checks import real, word
 from footfall.core.rows import dicts
 from footfall.data import _shop_lost as lost
 from footfall.data import _shop_sections as sections
-from footfall.data._shop_parts import KINDS, part_of, shown_part
-from footfall.data._shop_periods import Figures, Period, instant, period_before, year_before
+from footfall.data._shop_between import Between
+from footfall.data._shop_parts import KINDS, options, part_of, shown_part
 
 if TYPE_CHECKING:
-    import datetime as dt
     import os
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from footfall.core.section import Section
     from footfall.data.after_sales import AfterSales
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 STEPS = ("view", "cart", "order", "pay")
 
 
-class Shop:
+class Shop(Between):
     """All that is known of a shop: customers, events, orders, spend, after-sales; any part may be missing.
 
     What is known of the customers goes to events and orders by itself. What cannot be told without a part is listed
@@ -48,11 +48,13 @@ class Shop:
         Reasons that customers stated, as :class:`Events`: the event is the reason.
     roles : mapping of str to str, optional
         Columns by role, given once: each part takes those whose columns it has. ``"orders.time"`` is that of one part.
-        Orders and events of which none is named are recognised by their columns, as :class:`Orders` does.
+        What is not named is recognised by usual names, orders and events as :class:`Orders` does.
     timezone : str, optional
         As of :class:`Orders`, for all parts that are built here.
     presets : mapping of str to str, optional
         The preset of ``"orders"`` and of ``"events"``, where they are built here.
+    cancelled : sequence of str
+        As of :class:`Orders`, where they are built here.
     steps : sequence of str
         The events from browsing to payment, in their order.
     recommendations : (str, str), optional
@@ -89,6 +91,7 @@ class Shop:
         roles: Mapping[str, str] | None = None,
         timezone: str | None = None,
         presets: Mapping[str, Any] | None = None,
+        cancelled: Sequence[str] = (),
         steps: Sequence[str] = STEPS,
         recommendations: tuple[str, str] | None = None,
         doubts: Sequence[str] | None = None,
@@ -101,7 +104,9 @@ class Shop:
                  "survey": survey}  # fmt: skip
         known = {word(name, "presets", ("events", "orders")): one for name, one in (presets or {}).items()}
         made = {
-            name: None if part is None else part_of(name, part, roles or {}, timezone, known.get(name))
+            name: None
+            if part is None
+            else part_of(name, part, roles or {}, options(name, timezone, cancelled), known.get(name))
             for name, part in given.items()
         }
         people: Customers | None = made["customers"]
@@ -113,14 +118,13 @@ class Shop:
         bought: Orders | None = made["orders"]
         self.events = visits if visits is None or people is None else visits.with_customers(people)
         self.orders = bought if bought is None or people is None else bought.with_customers(people)
-        #: What is counted, half-open; None for all.
-        self.period: Period | None = None
+        self.period = None
         self.steps, self.recommendations = list(steps), recommendations
         self.doubts = None if doubts is None else list(doubts)
         self.benchmarks = dict(benchmarks or {})
         self.margin = real(margin, "margin", "a share above 0 and up to 1", lambda share: 0 < share <= 1)
         self._made: dict[Any, Any] = {}
-        self._whole: Shop | None = None
+        self._whole = None
 
     @classmethod
     def sample(cls, customers: int = 10_000, seed: int = 0, *, without: Any = (), **more: Any) -> Shop:
@@ -134,66 +138,6 @@ class Shop:
         from footfall.data._shop_sample import sample_parts
 
         return cls(**sample_parts(customers, seed, without, more), recommendations=("show", "click"))
-
-    def between(self, start: Any = None, end: Any = None) -> Shop:
-        """Count what lies in a period; what is known of customers stays, as of :meth:`Orders.between`.
-
-        :attr:`before` and :attr:`year_before` are the periods that it is compared with, :meth:`figures` compares.
-
-        Parameters
-        ----------
-        start, end : date, datetime or str, optional
-            The period is half-open. Spend, after-sales contacts and the survey are cut to it too.
-
-        Examples
-        --------
-        >>> shop = ff.Shop.sample(2_000, seed=1).between("2024-04-01", "2024-07-01")
-        >>> [f"{day:%Y-%m-%d}" for other in (shop.before, shop.year_before) for day in other.period]
-        ['2024-01-01', '2024-04-01', '2023-04-01', '2023-07-01']
-        """
-        made = object.__new__(Shop)
-        # What is derived of the whole shop is not that of the period.
-        derived = {"before", "year_before", "monthly_sales"}
-        made.__dict__.update({name: value for name, value in self.__dict__.items() if name not in derived})
-        made._made = {}
-        made._whole = self._whole or self
-        for name in ("events", "orders", "spend", "after_sales", "survey"):
-            part = getattr(self, name)
-            setattr(made, name, None if part is None else part.between(start, end))
-        begin, stop = instant(start), instant(end)
-        made.period = None if begin is None or stop is None else (begin, stop)
-        return made
-
-    @cached_property
-    def before(self) -> Shop | None:
-        """The period of the same length before this one: so many calendar months where it is whole months, else days.
-
-        None without a period, or where the data do not hold the whole of it.
-        """
-        return None if self.period is None else self._in(period_before(self.period))
-
-    @cached_property
-    def year_before(self) -> Shop | None:
-        """The same period a year before; None without a period, or where the data do not hold the whole of it."""
-        return None if self.period is None else self._in(year_before(self.period))
-
-    def _in(self, period: Period) -> Shop | None:
-        """Return the shop in a period that each of its logs holds as a whole, or None."""
-        starts = [log.quality.first for log in (self.events, self.orders) if log is not None]
-        if self._whole is None or not all(first is not None and _day(first) <= period[0] for first in starts):
-            return None
-        return self._whole.between(*period)
-
-    def figures(self) -> Figures:
-        """Return the figures of the period, beside those of the period before and of a year before.
-
-        Returns
-        -------
-        Figures
-            One row per figure: of sales, conversion, carts and spend.
-        """
-        made: Figures = self.shared("figures", lambda: Figures(self))
-        return made
 
     def shared(self, key: Any, make: Callable[[], Any]) -> Any:
         """Compute something of the shop once, however many sections and rules ask for it."""
@@ -291,6 +235,48 @@ class Shop:
 
         return ask(self, rules, real(level, "level", "a share between 0 and 1", lambda share: 0 < share < 1))
 
+    def report(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        language: Literal["en", "zh"] = "en",
+        sections: Sequence[str] | None = None,
+        title: str | None = None,
+    ) -> Path:
+        """Write the report of the shop: statements, charts and tables, in one file that needs no network.
+
+        Every number in a sentence names the cell of the table that it came from; :func:`footfall.report.check` checks
+        that.
+
+        Parameters
+        ----------
+        path : path
+            A file that ends in .html (charts show their values, tables sort) or .docx (to be edited).
+        language : {"en", "zh"}
+            The language of sentences, titles and charts; names of yours stay as they are.
+        sections : sequence of str, optional
+            Of "summary", "introduction", "customers", "visits", "sales", "conversion", "abandonment", "repurchase",
+            "rfm", "tiers", "diagnosis", "advice", "appendix"; default: all.
+        title : str, optional
+            Of the report.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> shop = ff.Shop.sample(2_000, seed=1)
+        >>> file = shop.report(tempfile.mkdtemp() + "/report.html", language="zh", sections=["customers"])
+        >>> ff.report.check(file) > 0  # numbers in sentences, each that of its cell
+        True
+        """
+        from footfall.report.write import write
+
+        return write(self, path, language, sections, title)
+
     def effect(self, experiment: Experiment | str | os.PathLike[str], *, within: Any = "30d") -> Effect:
         """Tell what an action brought: customers who were treated against those who were held out.
 
@@ -314,7 +300,3 @@ class Shop:
         lines = ["Shop"]
         lines += [f"  {name}: {shown_part(getattr(self, name))}" for name in KINDS]
         return "\n".join(lines)
-
-
-def _day(at: dt.datetime) -> dt.datetime:
-    return at.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from footfall._errors import DataError
 from footfall.core.checks import word
@@ -92,7 +92,7 @@ class Finding:
         sure = "counted" if self.p_adjusted is None else f"p = {self.p_adjusted:.2g} of all tests together"
         return f"[{self.severity}] {self.title}{money} ({sure})\n  {self.statement}\n  do: {self.action}"
 
-    def said(self, language: Literal["en", "zh"]) -> dict[str, str]:
+    def said(self, language: str) -> dict[str, str]:
         """Return ``title``, ``statement``, ``metric``, ``money``, ``action`` and ``watch`` in a language.
 
         Examples

@@ -30,7 +30,8 @@ def shrinking_tier(shop: Shop, *, tier: str = "loyal_high_value", lookback: int 
     first = orders.quality.first
     if orders.end is None or first is None or (orders.end - first).days < 1.5 * lookback + 1:
         raise Unanswerable(f"needs orders of {int(1.5 * lookback) + 1} days")
-    now = orders.end.date()
+    # The end of a period is the first instant after it.
+    now = (orders.end - dt.timedelta(microseconds=1)).date()
     then = now - dt.timedelta(days=lookback // 2)
     before, after = (orders.rfm(day, lookback=f"{lookback}d", segments="tiers") for day in (then, now))
     moved = before.migration(after)

@@ -34,7 +34,10 @@ def test_the_demo_shows_tables_and_names_its_charts(tmp_path):
     views = shop.events.to_pandas().query("event == 'view'")["customer"].nunique()
     assert f" view  {views:>8}" in done.stdout
     files = sorted(path.name for path in (tmp_path / "charts").iterdir())
-    assert files == ["concentration.svg", "funnel.svg", "rfm-grid.svg", "sales.svg", "segments.svg", "tiers.svg"]
+    charts = ["rfm-grid.svg", "sales.svg", "segments.svg", "tiers.svg"]
+    assert files == ["concentration.svg", "funnel.svg", "report-en.html", "report-zh.html", *charts]
+    for language in ("en", "zh"):
+        assert ff.report.check(tmp_path / "charts" / f"report-{language}.html") > 200
     assert all(str(tmp_path / "charts" / name) in done.stdout for name in files)
 
 

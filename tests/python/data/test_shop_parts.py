@@ -44,7 +44,7 @@ def test_a_zone_is_given_once(tmp_path):
 
 def test_what_a_part_lacks_is_named():
     with pytest.raises(ValueError, match=r"spend=: which column is the time\? .*roles=\{'time': \.\.\."):
-        ff.Shop(orders=ORDERS, spend=pl.DataFrame({"day": [1], "total": [2.0]}), roles=ROLES)
+        ff.Shop(orders=ORDERS, spend=pl.DataFrame({"when": [1], "total": [2.0]}), roles=ROLES)
     with pytest.raises(ValueError, match="roles"):
         ff.Shop(orders=ORDERS, roles={"order.time": "paid_at"})
     with pytest.raises(ValueError, match="presets"):

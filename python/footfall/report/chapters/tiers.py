@@ -1,0 +1,135 @@
+"""What each tier is like, why the lost left, and whom to win back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from footfall.core.rows import dicts
+from footfall.data._shop_sections import tiers as tiers_of
+from footfall.report._labels import label, missing, tier_names
+from footfall.report.chapters.sales import expected
+
+if TYPE_CHECKING:
+    from footfall.data.shop import Shop
+    from footfall.report.shown import Chapter
+
+_LEVEL = 0.05
+_WON_BACK = 10
+_BLIND = 0.95
+_LIKES = {
+    "en": "{tier} buys {category} {lift} times as often as all buyers ({rate} of the tier).",
+    "zh": "{tier}购买{category}的比率是全体买家的{lift}倍（该层级的{rate}）。",
+}
+_AHEAD = {
+    "en": "{tier}: a chance of {alive} that they still buy, and {value} expected in the next year, in the mean.",
+    "zh": "{tier}：平均有{alive}的概率仍在购买，未来一年预期{value}。",
+}
+_ALL_ALIVE = {
+    "en": "The model cannot tell who has left: in its eyes nearly all still buy, the lost too. The orders cover too short a "
+    "time, or customers come at long intervals; take its values for upper bounds.",
+    "zh": "模型无法判断谁已流失：在它看来几乎所有客户（包括流失层级）都仍在购买。订单覆盖的时间太短，或客户间隔很长；其价值应视为上限。",
+}
+_LEFT = {
+    "en": "Of customers with {feature} {level}, {rate} did not buy again in the last half year ({low} to {high}).",
+    "zh": "{feature}为{level}的客户中，最近半年有{rate}没有再购买（区间{low}至{high}）。",
+}
+_NO_REASON = {
+    "en": "Nothing that is known goes with leaving beyond chance.",
+    "zh": "已知信息与流失没有超出随机的关系。",
+}
+_BACK = {
+    "en": "First to win back is {customer}: {value} expected in the next year, after {days} days without an order.",
+    "zh": "最值得优先挽回的是{customer}：未来一年预期{value}，已{days}天未购买。",
+}
+
+
+def tiers(shop: Shop, page: Chapter) -> None:
+    """Tell what tiers buy, what they are worth ahead, what goes with leaving, and whom to win back."""
+    if shop.orders is None or not shop.orders._log.has_money:  # noqa: SLF001 - a noun of ours
+        page.lacks(label("tiers", page.language), "orders.amount")
+        return
+    section, lost = shop.tier_profile(), shop.why_lost()
+    if "categories" in list(section):
+        page.attempt("categories", lambda: _categories(page, section.categories))
+    page.attempt("lifetime", lambda: _ahead(shop, page))
+    for part in lost:
+        page.attempt(part, partial(_reasons, page, lost, part))
+    page.attempt("win_back", lambda: _win_back(shop, page))
+    missing(page, section)
+    missing(page, lost)
+
+
+def _categories(page: Chapter, found: Any) -> None:
+    names = tier_names(page.language)
+    rows = [{**row, "segment_name": names.get(row["segment"], row["segment"])} for row in dicts(found)]
+    category = found.column_names[0]
+    rows = [row for row in rows if row["p_adjusted"] is not None and row["lift"] is not None and expected(row)]
+    rows.sort(key=lambda row: (row["p_adjusted"] >= _LEVEL or row["lift"] <= 1, -row["lift"]))
+    what = label("preference", page.language)
+    page.head({"en": what, "zh": what})
+    table = page.show("categories", rows, ["segment_name", category, "buyers", "rate", "lift", "p_adjusted"])
+    if rows and rows[0]["p_adjusted"] < _LEVEL and rows[0]["lift"] > 1:
+        page.say(
+            _LIKES, tier=rows[0]["segment_name"], category=table.cell(0, category), lift=table.cell(0, "lift"),
+            rate=table.cell(0, "rate"),
+        )  # fmt: skip
+
+
+def _ahead(shop: Shop, page: Chapter) -> None:
+    import numpy as np
+
+    from footfall import _native
+    from footfall.core.columns import codes, values
+
+    worth, found, names = shop.value().lifetime, tiers_of(shop), tier_names(page.language)
+    people = _native.CustomerTable(worth.native, customer=worth.column_names[0], attributes=[])
+    ahead = worth.native.take(people.places(found.native, found.column_names[0]))
+    code, words = codes(found.native, "segment")
+    rows = []
+    for at, word in enumerate(words):
+        own = code == at
+        alive, value = (values(ahead, name)[own] for name in ("p_alive", "value"))
+        if own.any() and np.isfinite(value).any():
+            rows.append({
+                "segment_name": names.get(word, word), "customers": int(own.sum()), "p_alive": float(np.nanmean(alive)),
+                "value": float(np.nanmean(value)),
+            })  # fmt: skip
+    if not rows:
+        return
+    rows.sort(key=lambda row: -row["value"])
+    what = label("lifetime", page.language)
+    page.head({"en": what, "zh": what})
+    table = page.show("ahead", rows, ["segment_name", "customers", "p_alive", "value"])
+    if all(row["p_alive"] > _BLIND for row in rows):
+        page.say(_ALL_ALIVE)
+        return
+    for at in (0, len(rows) - 1):
+        page.say(_AHEAD, tier=rows[at]["segment_name"], alive=table.cell(at, "p_alive"), value=table.cell(at, "value"))
+    page.draw(lambda: worth.plot(language=page.language))
+
+
+def _reasons(page: Chapter, lost: Any, part: str) -> None:
+    names = ["feature", "level", "customers", "rate", "low", "high", "odds_ratio", "p_adjusted"]
+    what = label(part, page.language)
+    page.head({"en": what, "zh": what})
+    rows = sorted(
+        (row for row in dicts(getattr(lost, part)) if row["p_adjusted"] is not None),
+        key=lambda row: (row["p_adjusted"] >= _LEVEL, -row["rate"]),
+    )
+    table = page.show(f"lost-{part}", rows, names, most=8)
+    if table.rows and table.rows[0]["p_adjusted"] < _LEVEL:
+        page.say(_LEFT, **{name: table.cell(0, name) for name in ("feature", "level", "rate", "low", "high")})
+    else:
+        page.say(_NO_REASON)
+
+
+def _win_back(shop: Shop, page: Chapter) -> None:
+    found = shop.win_back(_WON_BACK)
+    rows, key = dicts(found), found.column_names[0]
+    if not rows:
+        return
+    page.head({"en": "Whom to win back first", "zh": "优先挽回的客户"})
+    names = ["recency_days", "monetary_total", "p_alive", "expected_orders", "value"]
+    table = page.show("win-back", rows, [key, *names, "last_event", "last_event_time", "last_contact", "last_rating"])
+    page.say(_BACK, customer=table.cell(0, key), value=table.cell(0, "value"), days=table.cell(0, "recency_days"))
