@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from footfall.data.customers import Customers
     from footfall.data.orders import Orders
 
+Cells = dict[tuple[Any, ...], dict[str, Any]]
+"""Sales, orders and buyers of groups, by their values."""
+
 _PAIR = 2
 _BY = 'attributes of the customers, as in by=["region", ff.bands("age", [18, 25, 35])]'
 
@@ -72,26 +75,48 @@ def profile(
 
         instance(orders, "orders=", "ff.Orders", OrderLog)
     named = [(one.column, one.edges) if isinstance(one, Bands) else (column(one, "by"), []) for one in given]
-    joined = {**self._times, "by": named, "period": period if "registered" in self.roles else None}
-    rows = dicts(Table(self._table.profile(joined), None))
+    names = [name for name, _ in named]
+    brought = {} if orders is None or groups is not None else brought_by(orders.with_customers(self), given, names)
+    return profile_with(self, named, groups, period, brought)
+
+
+def profile_with(
+    people: Customers,
+    named: list[tuple[str, Any]],
+    groups: Mapping[str, str] | None,
+    period: str,
+    brought: Cells,
+) -> Profile:
+    """Return the profile of customers by attributes, with what their groups bought."""
+    joined = {**people._times, "by": named, "period": period if "registered" in people.roles else None}  # noqa: SLF001
+    rows = dicts(Table(people._table.profile(joined), None))  # noqa: SLF001 - a noun of ours
     names = [name for name, _ in named]
     if groups is not None:
         rows = [{**row, names[0]: groups.get(str(row[names[0]]), row[names[0]])} for row in rows]
-    brought = {} if orders is None or groups is not None else _brought(self, orders, given, names)
-    return Profile(names, rows, brought, self._library)
+    return Profile(names, rows, brought, people._library)  # noqa: SLF001
 
 
-def _brought(people: Customers, orders: Orders, by: Any, names: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+def brought_by(known: Orders, by: Any, names: list[str]) -> Cells:
     """Return what each group bought."""
-    known = orders.with_customers(people)
-    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for sold in known.sales("year", by=by, compare=None).rows():
-        cell = sums.setdefault(sold[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
-        cell["sales"] += sold[len(names) + 2] or 0.0
-    for row in dicts(known.repurchase(by=by).periods):
-        cell = sums.setdefault(tuple(row.values())[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
-        cell["buyers"], cell["orders"] = row["buyers"], row["orders"]
+    return with_counts(sales_by(known, by, names), known, by, names)
+
+
+def sales_by(known: Orders, by: Any, names: list[str]) -> dict[tuple[Any, ...], float]:
+    """Return the sales of groups; a customer is in one group, so that sums of them are exact."""
+    sums: dict[tuple[Any, ...], float] = {}
+    for row in known.sales("year", by=by, compare=None).rows():
+        key = row[: len(names)]
+        sums[key] = sums.get(key, 0.0) + (row[len(names) + 2] or 0.0)
     return sums
+
+
+def with_counts(sales: dict[tuple[Any, ...], float], known: Orders, by: Any, names: list[str]) -> Cells:
+    """Return sales with the orders and buyers of their groups."""
+    cells: Cells = {key: {"sales": money, "orders": 0, "buyers": 0} for key, money in sales.items()}
+    for row in dicts(known.repurchase(by=by).periods):
+        cell = cells.setdefault(tuple(row.values())[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
+        cell["buyers"], cell["orders"] = row["buyers"], row["orders"]
+    return cells
 
 
 class Profile(Result):
@@ -107,7 +132,7 @@ class Profile(Result):
         self,
         names: list[str],
         rows: list[dict[str, Any]],
-        brought: dict[tuple[Any, ...], dict[str, Any]],
+        brought: Cells,
         library: str | None,
     ) -> None:
         counts: dict[tuple[Any, ...], int] = {}

@@ -8,16 +8,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from footfall.bands import bands
 from footfall.core.section import Section
+from footfall.data._shop_profile import ATTRIBUTES, by_of, profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from footfall.data.shop import Shop
 
-#: The ages of bands, half-open.
-AGES = [18, 25, 35, 45, 55]
 #: Columns of events that say what was in a cart, or who it was, and not under which conditions it was filled.
 _NO_FEATURES = {"event", "product", "category", "session", "keyword", "query", "order_id"}
 _DOUBTS = {
@@ -54,24 +52,10 @@ def has(shop: Shop, need: str) -> bool:
     return role in log.numbers or bool(log.values(role))
 
 
-def by_of(shop: Shop, *names: str) -> list[Any]:
-    """Return the attributes of customers of some roles, ages in bands."""
-    known = [] if shop.customers is None else [name for name in names if name in shop.customers.roles]
-    return [bands("age", AGES) if name == "age" else name for name in known]
-
-
-def _profile_of(shop: Shop, name: str) -> Any:
-    return shop.part("customers").profile(by_of(shop, name)[0], orders=shop.orders)
-
-
 def profile(shop: Shop) -> Section:
-    people: Any = shop.customers
-    parts: Parts = {
-        name: ((f"customers.{name}",), partial(_profile_of, shop, name))
-        for name in ("age", "gender", "region", "city", "channel", "level")
-    }
+    parts: Parts = {name: ((f"customers.{name}",), partial(profile_of, shop, name)) for name in ATTRIBUTES}
     parts["region_by_age"] = (
-        ("customers.region", "customers.age"), lambda: people.profile(by_of(shop, "region", "age"), orders=shop.orders)
+        ("customers.region", "customers.age"), lambda: profile_of(shop, "region", "age")
     )  # fmt: skip
     parts["gender_by_category"] = (
         ("customers.gender", "orders.category"), lambda: shop.part("orders").categories(by="gender").preference
@@ -81,9 +65,13 @@ def profile(shop: Shop) -> Section:
 
 def behaviour(shop: Shop) -> Section:
     events: Any = shop.events
+
+    def sessions() -> Any:
+        return shop.shared("sessions", lambda: events.sessions())
+
     parts: Parts = {
-        "sessions": (("events",), lambda: events.sessions()),
-        "stability": (("events",), lambda: events.sessions().stability),
+        "sessions": (("events",), sessions),
+        "stability": (("events",), lambda: sessions().stability),
         "rhythm": (("events",), lambda: events.rhythm()),
         "devices": (("events.device",), lambda: events.mix("device", goal=shop.steps[-1])),
         "sources": (("events.source",), lambda: events.mix("source", goal=shop.steps[-1])),

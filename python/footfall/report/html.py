@@ -54,6 +54,6 @@ def _bundle() -> str:
 
 
 def _interactive(chart: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("usermeta", None)
     return spec

@@ -138,7 +138,7 @@ def _picture(document: Any, chart: Any) -> None:
     from docx.shared import Cm
 
     convert = import_optional("vl_convert", "report", "shop.report()")
-    picture = convert.vegalite_to_png(chart.to_dict(), scale=_DOTS)
+    picture = convert.vegalite_to_png(chart.to_dict(validate=False), scale=_DOTS)
     document.add_picture(io.BytesIO(picture), width=Cm(15))
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.data._shop_sections import by_of, has
+from footfall.data._shop_profile import by_of
+from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._money import MONTH, evidence_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.data._shop_sections import by_of, has
+from footfall.data._shop_profile import by_of
+from footfall.data._shop_sections import has
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._audience import members, where

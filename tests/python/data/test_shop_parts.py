@@ -145,3 +145,13 @@ def test_a_cross_table_is_that_of_categories():
         assert row["p_adjusted"] == pytest.approx(same["p_adjusted"])
     with pytest.raises(ValueError, match="this profile has 1: give two in by="):
         customers.profile("gender").cross()
+
+
+def test_the_profile_of_a_shop_is_that_of_its_customers():
+    shop = ff.Shop.sample(3_000, seed=7)
+    for name in ("age", "gender", "region", "city", "channel", "level"):
+        by = ff.bands("age", [18, 25, 35, 45, 55]) if name == "age" else name
+        own, other = dicts(getattr(shop.profile(), name)), dicts(shop.customers.profile(by, orders=shop.orders))
+        assert len(own) == len(other) > 1
+        for row, same in zip(own, other, strict=True):
+            assert row == {column: pytest.approx(value) for column, value in same.items()}
