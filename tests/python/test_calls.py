@@ -183,7 +183,7 @@ EVENTS = [5.5, [], [None], object(), b"x", 2**70, True, [["a"]], {"a": 1}, nan]
 LIST = ["device", 5, [5], object(), b"x", [None]]
 BY = [5, [5], "nope", object(), b"device", [None], [["device"]], pd.DataFrame({"a": [1]})]
 SHARE = ["x", -1, 2.0, nan, [0.5], inf, 10**400, object(), True]
-LANGUAGE = ["fr", 5, None, ["en"], object()]
+LANGUAGE = ["fr", 5, ["en"], object()]
 POSITIVE = ["x", 0, -1, nan, inf, None, [1], object(), True]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.analyses.comparison import Comparison, comparison
 from footfall.analyses.weakest import Weakest
+from footfall.core.language import spoken
 from footfall.data.exclude import place_of
 from footfall.result import PerCustomer, Result
 from footfall.table import Table
@@ -239,7 +240,7 @@ class Funnel(Result):
         if self._keys:
             raise ValueError(f"{what}() takes one funnel, and this one is broken down by {', '.join(self._keys)}")
 
-    def plot(self, kind: Literal["steps", "times"] = "steps", *, language: str = "en") -> Any:
+    def plot(self, kind: Literal["steps", "times"] = "steps", *, language: str | None = None) -> Any:
         """Draw the steps as bars with rates, side by side for each value of ``by``, or as lines by period.
 
         Parameters
@@ -258,10 +259,14 @@ class Funnel(Result):
         if kind not in {"steps", "times"}:
             raise ValueError(f'kind={kind!r}: give "steps" or "times"')
         if kind == "times":
-            return plot_times(self.per_customer, self._keys, len(self._names), self._unit, language)
+            return plot_times(self.per_customer, self._keys, len(self._names), self._unit, spoken(language))
         if "period" in self._keys:
-            return plot_periods(self, self._keys, language)
-        return plot_groups(self, self._keys, language) if self._keys else plot_funnel(self, self._unit, language)
+            return plot_periods(self, self._keys, spoken(language))
+        return (
+            plot_groups(self, self._keys, spoken(language))
+            if self._keys
+            else plot_funnel(self, self._unit, spoken(language))
+        )
 
 
 _UNSAID: dict[str, tuple[Any, ...]] = {

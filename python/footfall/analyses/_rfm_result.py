@@ -13,6 +13,7 @@ from footfall.analyses._scored import ScoredCustomers, ScoredResult, scored_of
 from footfall.analyses.concentration import Concentration
 from footfall.core.checks import real, whole, word
 from footfall.core.columns import codes, values
+from footfall.core.language import spoken
 from footfall.core.quality import Quality
 from footfall.core.time_points import date_of
 from footfall.edges import Edges
@@ -248,7 +249,7 @@ class RFM(PerCustomer, ScoredResult):
 class SegmentTable(Result):
     """One row per segment."""
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw customers and revenue per segment, as shares.
 
         Returns
@@ -257,4 +258,4 @@ class SegmentTable(Result):
         """
         from footfall.charts.rfm import plot_segments
 
-        return plot_segments(self, language)
+        return plot_segments(self, spoken(language))

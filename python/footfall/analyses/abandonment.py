@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by, warn_unknown
 from footfall.core.checks import columns, events, shown, word
+from footfall.core.language import spoken
 from footfall.core.time_points import span
 from footfall.result import PerCustomer, Result
 from footfall.table import Table
@@ -214,7 +215,7 @@ class Abandonment(Result):
         """
         return Table(self._found["signals"], self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the rates with their intervals, and where carts are left; of many values the thirty with most episodes.
 
         Parameters
@@ -228,4 +229,4 @@ class Abandonment(Result):
         """
         from footfall.charts.abandonment import plot_abandonment
 
-        return plot_abandonment(self, self.stages, language)
+        return plot_abandonment(self, self.stages, spoken(language))

@@ -9,6 +9,7 @@ from footfall.analyses._mann_kendall import mann_kendall
 from footfall.analyses.attribution import RULES
 from footfall.core.checks import column, instance, real, word
 from footfall.core.columns import table_of
+from footfall.core.language import spoken
 from footfall.core.rows import dicts
 from footfall.core.time_points import duration
 from footfall.result import Result
@@ -207,7 +208,7 @@ class Acquisition(Result):
             columns[f"{rule}_cac"] = [_cost(spend, new) for spend, new in costs]
         return Table(table_of(columns), self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the cost of a new customer by period, and the margin of one so far against it.
 
         Returns
@@ -216,7 +217,7 @@ class Acquisition(Result):
         """
         from footfall.charts.acquisition import plot_acquisition
 
-        return plot_acquisition(self, self.value, self.channels, language)
+        return plot_acquisition(self, self.value, self.channels, spoken(language))
 
     def _values(self) -> list[tuple[Any, int, float | None]]:
         average = self._kept.average

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.core.arguments import column_of_result
 from footfall.core.checks import instance, shown
 from footfall.core.columns import codes, table_of
+from footfall.core.language import spoken
 from footfall.core.rows import dicts
 from footfall.result import Result
 from footfall.table import Table
@@ -111,7 +112,7 @@ class Allocation(Result):
             title.append(f"  {self.unassigned:,.2f} was spent on none of them")
         super().__init__(table_of(columns), origin, title)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the share of spend of each group beside its shares of sales and of customers.
 
         Returns
@@ -120,7 +121,7 @@ class Allocation(Result):
         """
         from footfall.charts.allocation import plot_allocation
 
-        return plot_allocation(self, language)
+        return plot_allocation(self, spoken(language))
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -8,6 +8,7 @@ from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import column
 from footfall.core.checks import events as event_names
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import PerCustomer, Result
 
@@ -113,7 +114,7 @@ class Attribution(Result):
         """
         return PerCustomer(self._customers, self._origin, ["Channels before the first conversion of each customer"])
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the credit of each channel by the five rules.
 
         Returns
@@ -122,4 +123,4 @@ class Attribution(Result):
         """
         from footfall.charts.attribution import plot_attribution
 
-        return plot_attribution(self, language)
+        return plot_attribution(self, spoken(language))

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from footfall.core.columns import table_of, values
+from footfall.core.language import spoken
 from footfall.result import PerCustomer
 from footfall.table import Table
 
@@ -125,7 +126,7 @@ class Backtest(PerCustomer):
             columns["lift"] = [None if mean is None or not whole else mean / whole for mean in columns["actual"]]
         return Table(table_of(columns), self._library)
 
-    def plot(self, kind: Literal["weeks", "repeats", "deciles"] = "weeks", *, language: str = "en") -> Any:
+    def plot(self, kind: Literal["weeks", "repeats", "deciles"] = "weeks", *, language: str | None = None) -> Any:
         """Draw what was expected against what came.
 
         Parameters
@@ -142,7 +143,7 @@ class Backtest(PerCustomer):
         from footfall.charts.backtest import plot_groups, plot_weeks
 
         if kind == "weeks":
-            return plot_weeks(self.weeks, language)
+            return plot_weeks(self.weeks, spoken(language))
         if kind not in {"repeats", "deciles"}:
             raise ValueError(f'kind={kind!r}: give "weeks", "repeats" or "deciles"')
-        return plot_groups(self.by_repeats if kind == "repeats" else self.deciles, kind, MOST_REPEATS, language)
+        return plot_groups(self.by_repeats if kind == "repeats" else self.deciles, kind, MOST_REPEATS, spoken(language))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall.core.checks import column, real, shown
+from footfall.core.language import spoken
 from footfall.result import Result
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Baskets(Result):
         title = [f"{level.capitalize()} pairs of {found['orders']:,} {unit}s (per {unit}; at least {least:g} of them)"]
         super().__init__(found["table"], origin, title)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the lift of the thirty pairs in most orders, with its interval, on a logarithmic scale.
 
         Returns
@@ -86,4 +87,4 @@ class Baskets(Result):
         """
         from footfall.charts.baskets import plot_baskets
 
-        return plot_baskets(self, language)
+        return plot_baskets(self, spoken(language))

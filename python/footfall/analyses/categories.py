@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import column
+from footfall.core.language import spoken
 from footfall.result import Result
 from footfall.table import Table
 
@@ -95,7 +96,7 @@ class Categories(Result):
             raise ValueError('preference compares groups: type by= in categories(), as in by="region"')
         return Table(self._found["preference"], self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the money of the largest thirty, and how their share of orders moved; with ``by`` of all groups.
 
         Returns
@@ -104,4 +105,4 @@ class Categories(Result):
         """
         from footfall.charts.categories import plot_categories
 
-        return plot_categories(self, self._by, self.column_names[len(self._by)], language)
+        return plot_categories(self, self._by, self.column_names[len(self._by)], spoken(language))

@@ -11,6 +11,7 @@ from footfall.analyses._scored import scored_of
 from footfall.analyses.migration import Migration, migration
 from footfall.core.checks import word
 from footfall.core.columns import table_of, values
+from footfall.core.language import spoken
 from footfall.result import PerCustomer
 from footfall.table import Table
 
@@ -214,7 +215,7 @@ class Clusters(PerCustomer):
         flag = "" if self.stable in {None, True} else ": no number of clusters comes again from sample to sample"
         return [f"{self.k} clusters of {self.num_rows:,} customers, as of {self._scored.as_of}{said}{flag}"]
 
-    def plot(self, kind: Literal["scatter", "profile"] = "scatter", *, language: str = "en") -> Any:
+    def plot(self, kind: Literal["scatter", "profile"] = "scatter", *, language: str | None = None) -> Any:
         """Draw the clusters by recency and monetary value, or their profiles.
 
         Parameters
@@ -231,7 +232,7 @@ class Clusters(PerCustomer):
         from footfall.charts.clusters import plot_profile, plot_scatter
 
         word(kind, "kind", ("scatter", "profile"))
-        return (plot_scatter if kind == "scatter" else plot_profile)(self.centers, language)
+        return (plot_scatter if kind == "scatter" else plot_profile)(self.centers, spoken(language))
 
 
 def _assigned(table: _native.Table, labels: Any, tiers: list[str]) -> _native.Table:

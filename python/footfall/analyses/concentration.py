@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from footfall.core.language import spoken
 from footfall.result import Result
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Concentration(Result):
         self.gini = gini
         self.top_20 = top_20
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the Lorenz curve.
 
         Returns
@@ -52,4 +53,4 @@ class Concentration(Result):
         """
         from footfall.charts.concentration import plot_lorenz
 
-        return plot_lorenz(self, self.gini, self.top_20, language)
+        return plot_lorenz(self, self.gini, self.top_20, spoken(language))

@@ -8,6 +8,7 @@ from footfall import _native
 from footfall.bands import Bands
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import listed
+from footfall.core.language import spoken
 from footfall.core.periods import two_periods, written
 from footfall.core.rows import dicts
 from footfall.result import Result
@@ -117,7 +118,7 @@ class Contribution(Result):
         """
         return Table(self._movers, self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the way from the first period's sales to the second's, mover by mover.
 
         Returns
@@ -126,4 +127,4 @@ class Contribution(Result):
         """
         from footfall.charts.contribution import plot_contribution
 
-        return plot_contribution(self.movers, self._total, self._periods, language)
+        return plot_contribution(self.movers, self._total, self._periods, spoken(language))

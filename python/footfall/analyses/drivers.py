@@ -8,6 +8,7 @@ from footfall import _native
 from footfall.bands import Bands
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import listed, shown, word
+from footfall.core.language import spoken
 from footfall.core.time_points import duration, span
 from footfall.result import Result
 from footfall.table import Table
@@ -134,7 +135,7 @@ class Drivers(Result):
         """
         return Table(self._found["validation"], self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the odds ratio of each level with its interval, on a logarithmic scale.
 
         Returns
@@ -143,4 +144,4 @@ class Drivers(Result):
         """
         from footfall.charts.drivers import plot_drivers
 
-        return plot_drivers(self, self._outcome, language)
+        return plot_drivers(self, self._outcome, spoken(language))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import whole
+from footfall.core.language import spoken
 from footfall.result import Result
 from footfall.table import Table
 
@@ -88,7 +89,7 @@ class Lifecycle(Result):
         """
         return Table(self._found["flow"], self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the customers in each state by period, above each other.
 
         Returns
@@ -99,4 +100,4 @@ class Lifecycle(Result):
 
         if self._by:
             raise ValueError("a picture shows one group: leave by= out")
-        return plot_lifecycle(self, language)
+        return plot_lifecycle(self, spoken(language))

@@ -12,6 +12,7 @@ from footfall._errors import DataError, FootfallWarning
 from footfall.analyses.backtest import Backtest
 from footfall.core.checks import real
 from footfall.core.columns import table_of, values
+from footfall.core.language import spoken
 from footfall.core.time_points import date_of, moment, span
 from footfall.models.bg_nbd import BgNbd
 from footfall.models.fit import warn
@@ -250,7 +251,7 @@ class Lifetime(PerCustomer):
             )
         return lines
 
-    def plot(self, kind: Literal["alive", "value"] = "alive", *, language: str = "en") -> Any:
+    def plot(self, kind: Literal["alive", "value"] = "alive", *, language: str | None = None) -> Any:
         """Draw the probability of being active over recency and repeats, or how value is spread over customers.
 
         Parameters
@@ -269,4 +270,6 @@ class Lifetime(PerCustomer):
 
         if kind not in {"alive", "value"}:
             raise ValueError(f'kind={kind!r}: give "alive" or "value"')
-        return plot_alive(self, self._model, language) if kind == "alive" else plot_value(self, language)
+        return (
+            plot_alive(self, self._model, spoken(language)) if kind == "alive" else plot_value(self, spoken(language))
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.checks import word
 from footfall.core.columns import table_of, values
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import PerCustomer, Result
 from footfall.table import Table
@@ -93,7 +94,7 @@ class Migration(Result):
         }
         return Table(table_of(columns), self._library)
 
-    def plot(self, kind: Literal["flow", "matrix"] = "flow", *, language: str = "en") -> Any:
+    def plot(self, kind: Literal["flow", "matrix"] = "flow", *, language: str | None = None) -> Any:
         """Draw who went where.
 
         Parameters
@@ -110,7 +111,7 @@ class Migration(Result):
         from footfall.charts.migration import plot_flow, plot_matrix
 
         word(kind, "kind", ("flow", "matrix"))
-        return (plot_flow if kind == "flow" else plot_matrix)(self, self._title()[0], language)
+        return (plot_flow if kind == "flow" else plot_matrix)(self, self._title()[0], spoken(language))
 
 
 def check_lookbacks(before: ScoredCustomers, later: ScoredCustomers) -> None:

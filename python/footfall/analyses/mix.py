@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by, session_rule
 from footfall.core.checks import events_or_none
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import Result
 
@@ -102,7 +103,7 @@ class Mix(Result):
         super().__init__(native, origin, title)
         self._by = by
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw shares of sessions, and the conversion with its interval; by period as lines.
 
         Returns
@@ -111,4 +112,4 @@ class Mix(Result):
         """
         from footfall.charts.mix import plot_mix
 
-        return plot_mix(self, self._by, language)
+        return plot_mix(self, self._by, spoken(language))

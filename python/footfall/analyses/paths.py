@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from footfall import _native
 from footfall.core.checks import events_or_none, whole, word
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import Result
 from footfall.table import Table
@@ -95,7 +96,7 @@ class Paths(Result):
         """
         return Table(self._transitions, self._library)
 
-    def plot(self, kind: Literal["flow", "transitions"] = "flow", *, language: str = "en") -> Any:
+    def plot(self, kind: Literal["flow", "transitions"] = "flow", *, language: str | None = None) -> Any:
         """Draw the ways step by step, or what follows what.
 
         Parameters
@@ -113,5 +114,5 @@ class Paths(Result):
 
         word(kind, "kind", ("flow", "transitions"))
         if kind == "flow":
-            return plot_flow(self, self.count, language)
-        return plot_transitions(self.transitions, self.count, language)
+            return plot_flow(self, self.count, spoken(language))
+        return plot_transitions(self.transitions, self.count, spoken(language))

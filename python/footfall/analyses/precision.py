@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import events
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import Result
 
@@ -108,7 +109,7 @@ class Precision(Result):
         """The same as ``recall``, by the name it had first."""
         return self.recall
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the rates of clicks and purchases with their intervals.
 
         Returns
@@ -117,4 +118,4 @@ class Precision(Result):
         """
         from footfall.charts.precision import plot_precision
 
-        return plot_precision(self, language)
+        return plot_precision(self, spoken(language))

@@ -9,6 +9,7 @@ from footfall.analyses._cohort_trend import cochran_armitage
 from footfall.bands import Bands
 from footfall.core.checks import column, instance, listed, shown
 from footfall.core.columns import table_of
+from footfall.core.language import spoken
 from footfall.core.rows import dicts
 from footfall.result import Origin, Result
 from footfall.table import Table
@@ -188,7 +189,7 @@ class Profile(Result):
             )
         return Table(table_of(cross(self._names, dicts(self))), self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the share of customers of each group with its interval, and of sales where they are known.
 
         Returns
@@ -197,7 +198,7 @@ class Profile(Result):
         """
         from footfall.charts.profile import plot_profile
 
-        return plot_profile(self, self._names, language)
+        return plot_profile(self, self._names, spoken(language))
 
 
 def _growth(rows: list[dict[str, Any]], names: list[str], key: tuple[Any, ...]) -> tuple[float, float, float] | None:

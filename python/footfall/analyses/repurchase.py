@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.columns import table_of
+from footfall.core.language import spoken
 from footfall.core.rows import dicts
 from footfall.result import Result
 from footfall.table import Table
@@ -148,7 +149,7 @@ class Repurchase(Result):
         """
         return Table(self._found["rows"], self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the share who have ordered again by days, a line for each order number (with ``by``, of the first).
 
         Returns
@@ -157,4 +158,4 @@ class Repurchase(Result):
         """
         from footfall.charts.repurchase import plot_repurchase
 
-        return plot_repurchase(self, self._by, language)
+        return plot_repurchase(self, self._by, spoken(language))

@@ -9,6 +9,7 @@ from footfall import _native
 from footfall.analyses._cohort_trend import trend_columns
 from footfall.core.checks import events_or_none, whole, word
 from footfall.core.columns import table_of
+from footfall.core.language import spoken
 from footfall.core.rows import dicts
 from footfall.result import Result
 from footfall.table import Table
@@ -146,15 +147,15 @@ class Retention(Result):
                 groups.setdefault(key, []).append((row["cohort"].toordinal(), row["customers"], row["size"]))
         return Table(table_of(trend_columns(self._by, groups)), self._library)
 
-    def plot(self, what: Literal["rate", "value"] = "rate", *, language: str = "en") -> Any:
+    def plot(self, what: Literal["rate", "value"] = "rate", *, language: str | None = None) -> Any:
         """Draw the matrix of cohorts and periods (with ``by`` the pooled rate by period), or the value per member.
 
         Parameters
         ----------
         what : {"rate", "value"}
             Who is there; or, of orders, what each member of a cohort has brought so far, by cohort and pooled.
-        language : {"en", "zh"}
-            The language of the titles.
+        language : {"en", "zh"}, optional
+            The language of the titles; default: ``ff.options.language``.
 
         Returns
         -------
@@ -168,10 +169,10 @@ class Retention(Result):
                 raise ValueError(
                     "the value so far is that of orders by calendar period: type orders.retention().plot('value')"
                 )
-            return charts.plot_value(self, self.average, self._by, language)
+            return charts.plot_value(self, self.average, self._by, spoken(language))
         if self._by:
-            return charts.plot_groups(self.average, self._by, self._ages, language)
-        return charts.plot_retention(self, self._ages, language)
+            return charts.plot_groups(self.average, self._by, self._ages, spoken(language))
+        return charts.plot_retention(self, self._ages, spoken(language))
 
     def _age(self, period: Any) -> tuple[Any, ...]:
         known = sorted({tuple(row[name] for name in self._ages) for row in dicts(self)})

@@ -9,7 +9,8 @@ from footfall import _native
 from footfall._errors import FootfallWarning
 from footfall.analyses._rfm_result import RFM
 from footfall.core.arguments import check_map, days, three_cuts, three_weights
-from footfall.core.checks import instance, whole, word
+from footfall.core.checks import instance, whole
+from footfall.core.language import spoken
 from footfall.core.time_points import duration, moment
 from footfall.edges import Edges
 from footfall.segments import Segments
@@ -35,7 +36,7 @@ def rfm(
     edges: Edges | None = None,
     weights: tuple[float, float, float] = (1, 1, 1),
     segments: str | Segments | EllipsisType | None = ...,
-    language: Literal["en", "zh"] = "en",
+    language: Literal["en", "zh"] | None = None,
     lost_after: Any = None,
     cut: float | tuple[float, float, float] | None = None,
 ) -> RFM:
@@ -68,8 +69,8 @@ def rfm(
     segments : {"grid", "tiers", "octants"}, Segments or None
         The map that names customers, see :class:`footfall.Segments`; None gives scores alone. Default: "grid", and None
         where ``scores`` is not 5.
-    language : {"en", "zh"}
-        The language of ``segment_name``.
+    language : {"en", "zh"}, optional
+        The language of ``segment_name``; default: ``ff.options.language``.
     lost_after : int, str or timedelta, optional
         For ``"tiers"``: days without an order after which a customer is lost. Default: the days at which the
         Kaplan-Meier curve of the time to the next order (orders of one day are one) has reached 90 % of its final
@@ -94,7 +95,7 @@ def rfm(
     # The contract's limits.
     scores = whole(scores, "scores", 2, 100)
     check_map(segments, scores, monetary, lost_after, cut)
-    word(language, "language", ("en", "zh"))
+    names = spoken(language)
     if edges is not None:
         instance(edges, "edges=", "ff.Edges, as rfm.edges has them", Edges)
     read = {
@@ -107,11 +108,11 @@ def rfm(
         "edges": None if edges is None else edges.cuts(scores),
         "weights": three_weights(weights),
         "scheme": "own" if own or segments is None else str(segments),
-        "rules": own.native(language) if own else [],
-        "rest": own.rest(language) if own else None,
+        "rules": own.native(names) if own else [],
+        "rest": own.rest(names) if own else None,
         "lost_after": days(lost_after),
         "cut": three_cuts(cut, scores),
-        "language": language,
+        "language": names,
     }
     dated = as_of is not None or self._log.range is not None or self._log.window[1] is not None
     if not dated:
@@ -119,7 +120,7 @@ def rfm(
     native = _native.Rfm(self._log, read)
     params = {
         "frequency": frequency, "monetary": monetary, "scores": scores, "refunds": self._refunds,
-        "segments": "own rules" if own else segments or "none", "language": language, "lookback": lookback,
+        "segments": "own rules" if own else segments or "none", "language": names, "lookback": lookback,
         "edges": edges, "dated": dated,
     }  # fmt: skip
     found = RFM(native, self._library, params)

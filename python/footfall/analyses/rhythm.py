@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.core.checks import events_or_none
+from footfall.core.language import spoken
 from footfall.result import Result
 from footfall.table import Table
 
@@ -85,7 +86,7 @@ class Rhythm(Result):
         found = ", ".join(f"{hour}:00" for hour in self.peaks) or "none"
         return [f"Rhythm; peaks of the day: {found}; variance {self.overdispersion:.2f} times Poisson's"]
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the hours as bars, peaks in another colour, and the weekdays.
 
         Returns
@@ -94,4 +95,4 @@ class Rhythm(Result):
         """
         from footfall.charts.rhythm import plot_rhythm
 
-        return plot_rhythm(self, self.weekdays, self.peaks, language)
+        return plot_rhythm(self, self.weekdays, self.peaks, spoken(language))

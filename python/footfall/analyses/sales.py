@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from footfall import _native
 from footfall.core.arguments import resolve_group_by
 from footfall.core.checks import real, shown, word
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import Result
 from footfall.table import Table
@@ -215,7 +216,7 @@ class Sales(Result):
             columns[name] = ("number", np.array([value or 0.0 for value in values], dtype=float), missing, None)
         return Table(_native.Table.from_columns(columns), self._library)
 
-    def plot(self, what: Literal["change", "buyers"] = "change", *, language: str = "en") -> Any:
+    def plot(self, what: Literal["change", "buyers"] = "change", *, language: str | None = None) -> Any:
         """Draw what drove the change of the last complete period, or who bought.
 
         Parameters
@@ -223,8 +224,8 @@ class Sales(Result):
         what : {"change", "buyers"}
             A waterfall (a line of the sales where nothing can be compared); or new, returning and won-back buyers by
             period.
-        language : {"en", "zh"}
-            The language of the titles.
+        language : {"en", "zh"}, optional
+            The language of the titles; default: ``ff.options.language``.
 
         Returns
         -------
@@ -234,10 +235,10 @@ class Sales(Result):
 
         word(what, "what", ["change", "buyers"])
         if what == "change":
-            return plot_sales(self, self._params, language)
+            return plot_sales(self, self._params, spoken(language))
         if self._params["by"]:
             raise ValueError('plot("buyers") draws the whole shop: leave by= of sales() out')
-        return plot_buyers(self, language)
+        return plot_buyers(self, spoken(language))
 
 
 def _checked(benchmarks: Mapping[str, float], found: list[str]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from footfall import _native
 from footfall.analyses.stability import Stability, stability
 from footfall.core.arguments import session_rule
 from footfall.core.columns import values
+from footfall.core.language import spoken
 from footfall.core.time_points import duration
 from footfall.result import PerCustomer
 from footfall.table import Table
@@ -89,7 +90,7 @@ class Sessions(PerCustomer):
         names = ("visits_per_active_day", "seconds_per_active_day")
         return {name: stability(days, values(self._daily, name)) for name in names}
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw visits and time per active day.
 
         Returns
@@ -99,7 +100,7 @@ class Sessions(PerCustomer):
         from footfall.charts.sessions import plot_daily
 
         verdicts = {name: found.verdict for name, found in self.stability.items()}
-        return plot_daily(self.daily, verdicts, language)
+        return plot_daily(self.daily, verdicts, spoken(language))
 
     @cached_property
     def summary(self) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall import _native
 from footfall.core.checks import events as event_names
 from footfall.core.checks import instance, listed, whole
+from footfall.core.language import spoken
 from footfall.core.time_points import duration, moment
 from footfall.result import Result
 from footfall.table import Table
@@ -104,7 +105,7 @@ class Stages(Result):
         """
         return Table(self._flow, self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the flow from stage to stage between the last two dates; of one date, its stages.
 
         Returns
@@ -113,4 +114,4 @@ class Stages(Result):
         """
         from footfall.charts.stages import plot_stages
 
-        return plot_stages(self, self.flow, language)
+        return plot_stages(self, self.flow, spoken(language))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.core.checks import column
+from footfall.core.language import spoken
 from footfall.core.periods import two_periods, written
 from footfall.result import Result
 from footfall.table import Table
@@ -75,7 +76,7 @@ class Switching(Result):
         """
         return Table(self._flows, self._library)
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw why each category changed, as parts of a bar, those that changed most first.
 
         Returns
@@ -84,4 +85,4 @@ class Switching(Result):
         """
         from footfall.charts.switching import plot_switching
 
-        return plot_switching(self, language)
+        return plot_switching(self, spoken(language))

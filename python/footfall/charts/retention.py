@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from footfall.table import Table
 
 # A matrix of more cells cannot be read, and takes longer and longer to draw; of fewer, each has room for its figure.
-_MOST = 48
+_MOST = 40
 _FIGURES = 20
+_OWN = "#e9edf3"
 _GROUPS = 8
 # Rates of fewer customers jump about.
 _FEW = 30
@@ -21,36 +22,58 @@ _LINES = 12
 
 
 def plot_retention(table: Table, ages: list[str], language: str) -> Any:
-    """Draw a heat map; what cannot be known yet is blank. Of many cohorts the latest are shown, and said."""
+    """Draw a heat map; what cannot be known yet is blank. Of many cohorts the latest are shown, and said.
+
+    The period of the cohort itself, in which all or many are there, would take all colour from the others: it has none.
+    The first row is the average, pooled over the cohorts that are shown.
+    """
     say, alt = words("retention", language), altair()
-    rows = dicts(table)
-    cohorts = sorted({row["cohort"] for row in rows})
-    names = list(dict.fromkeys(_age(row, ages) for row in sorted(rows, key=lambda row: [row[name] for name in ages])))
-    periods = len(names)
+    rows = [row for row in dicts(table) if row["rate"] is not None]
+    cohorts = sorted({row["cohort"] for row in dicts(table)})
+    ordered = sorted(dicts(table), key=lambda row: [row[name] for name in ages])
+    names = list(dict.fromkeys(_age(row, ages) for row in ordered))
     shown, known = set(cohorts[-_MOST:]), set(names[:_MOST])
-    values = [
-        {
-            "cohort": f"{row['cohort']} ({row['size']:,})", "period": _age(row, ages), "rate": row["rate"],
-            "label": f"{row['rate']:.0%}",
-        }
-        for row in rows
-        if row["rate"] is not None and row["cohort"] in shown and _age(row, ages) in known
-    ]  # fmt: skip
-    few = max(len(shown), min(periods, _MOST)) <= _FIGURES
-    y = alt.Y("cohort:N", title=say["cohort"])
-    x = alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=names)
-    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+    rows = [row for row in rows if row["cohort"] in shown and _age(row, ages) in known]
+    values = _cells(rows, ages, say["average"])
+    order = list(dict.fromkeys(value["cohort"] for value in values))
+    few = max(len(shown), min(len(names), _MOST)) <= _FIGURES
+    base = alt.Chart(alt.Data(values=values)).encode(
+        x=alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=names),
+        y=alt.Y("cohort:N", title=say["cohort"], sort=order), tooltip=["cohort:N", "period:O", "label:N"],
+    )  # fmt: skip
     legend = None if few else alt.Legend(title=None, format="%")
     color = alt.Color("rate:Q", scale=alt.Scale(scheme="blues", domainMin=0), legend=legend)
-    chart = base.mark_rect().encode(color=color)
+    chart = base.transform_filter("!datum.own").mark_rect().encode(color=color)
+    chart += base.transform_filter("datum.own").mark_rect(color=_OWN)
     if few:
-        darkest = max((value["rate"] for value in values), default=1.0)
-        dark = alt.condition(f"datum.rate > {0.6 * darkest}", alt.value("white"), alt.value("black"))
+        darkest = max((value["rate"] for value in values if not value["own"]), default=1.0)
+        dark = alt.condition(f"!datum.own && datum.rate > {0.6 * darkest}", alt.value("white"), alt.value("black"))
         chart += base.mark_text(fontSize=10).encode(text="label:N", color=dark)
-    cut = len(cohorts) > _MOST or periods > _MOST
-    facts = {"shown": len(shown), "cohorts": len(cohorts), "last": min(periods, _MOST) - 1, "periods": periods}
+    cut = len(cohorts) > _MOST or len(names) > _MOST
+    facts = {
+        "shown": len(shown), "cohorts": len(cohorts), "last": min(len(names), _MOST) - 1, "periods": len(names),
+    }  # fmt: skip
     chart = chart.properties(width=alt.Step(40 if few else 16), height=alt.Step(22 if few else 14))
     return finish(chart, say["title"], say["cut"].format(**facts) if cut else "")
+
+
+def _cells(rows: list[dict[str, Any]], ages: list[str], average: str) -> list[dict[str, Any]]:
+    """Return the cells of the heat map, those of the average first."""
+    monthly = all(row["cohort"].day == 1 for row in rows)
+    pooled: dict[Any, list[float]] = {}
+    for row in rows:
+        cell = pooled.setdefault(_age(row, ages), [0.0, 0])
+        cell[0] += row["rate"] * row["size"]
+        cell[1] += row["size"]
+    cells = [(average, period, came / size) for period, (came, size) in pooled.items() if size]
+    cells += [
+        (f"{row['cohort']:{'%Y-%m' if monthly else '%Y-%m-%d'}} ({row['size']:,})", _age(row, ages), row["rate"])
+        for row in sorted(rows, key=lambda row: row["cohort"])
+    ]
+    return [
+        {"cohort": cohort, "period": period, "rate": rate, "label": f"{rate:.0%}", "own": period == 0}
+        for cohort, period, rate in cells
+    ]
 
 
 def plot_groups(average: Table, by: list[str], ages: list[str], language: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from footfall._errors import DataError
 from footfall.cli._files import EMPTY
 from footfall.core.checks import shown
-from footfall.core.wording import LANGUAGES
+from footfall.core.options import LANGUAGES
 from footfall.data._shop_names import part_of_columns, usual
 from footfall.data.shop import Shop
 from footfall.io.header import usual_names
@@ -71,7 +71,7 @@ def run(given: Any) -> int:
         print("footfall report: no row of the files can be used, so that there is nothing to report")
         return EMPTY
     output = given.output or config.get("output", "report.html")
-    language = given.language or config.get("language", "en")
+    language = given.language or config.get("language")
     print(shop.report(output, language=language, title=given.title or config.get("title")))
     return 0
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from footfall import _native
 from footfall._errors import FootfallWarning
-from footfall.core.checks import shown, whole
+from footfall.core.checks import shown, whole, word
 from footfall.core.imports import import_optional
 from footfall.core.units import size_of
 
-_NAMES = ("threads", "memory_limit", "spill_folder", "progress")
+LANGUAGES = ("en", "zh")
+_NAMES = ("threads", "memory_limit", "spill_folder", "progress", "language")
 # More never help, and a machine may not be able to start them.
 _MOST_THREADS = 1024
 
@@ -30,13 +31,14 @@ class Options:
     2
     >>> ff.options.threads = None
     >>> ff.options
-    footfall.options(threads=None, memory_limit=None, spill_folder=None, progress=None)
+    footfall.options(threads=None, memory_limit=None, spill_folder=None, progress=None, language='en')
     """
 
     def __init__(self) -> None:
         self._memory_limit: str | int | None = None
         self._spill_folder: str | None = None
         self._progress: bool | None = None
+        self._language = "en"
 
     @property
     def threads(self) -> int | None:
@@ -85,6 +87,15 @@ class Options:
         if progress:
             import_optional("tqdm", "progress", "a progress bar")
         self._progress = progress
+
+    @property
+    def language(self) -> str:
+        """The language of segments, charts and reports where ``language=`` is not given: "en" or "zh"."""
+        return self._language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._language = word(language, "options.language", LANGUAGES)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not name.startswith("_") and name not in _NAMES:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LANGUAGES = ("en", "zh")
 _LARGE, _SMALL = 100, 0.001
 # Longer texts are cut.
 _LONGEST = 120

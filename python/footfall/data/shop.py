@@ -239,7 +239,7 @@ class Shop(Between):
         self,
         path: str | os.PathLike[str],
         *,
-        language: Literal["en", "zh"] = "en",
+        language: Literal["en", "zh"] | None = None,
         sections: Sequence[str] | None = None,
         title: str | None = None,
     ) -> Path:
@@ -252,8 +252,9 @@ class Shop(Between):
         ----------
         path : path
             A file that ends in .html (charts show their values, tables sort) or .docx (to be edited).
-        language : {"en", "zh"}
-            The language of sentences, titles and charts; names of yours stay as they are.
+        language : {"en", "zh"}, optional
+            The language of sentences, titles and charts; names of yours stay as they are. Default:
+            ``ff.options.language``.
         sections : sequence of str, optional
             Of "summary", "introduction", "customers", "visits", "sales", "conversion", "abandonment", "repurchase",
             "rfm", "tiers", "diagnosis", "advice", "appendix"; default: all.

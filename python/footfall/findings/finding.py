@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall._errors import DataError
 from footfall.core.checks import word
+from footfall.core.options import options
 
 if TYPE_CHECKING:
     from footfall.findings.experiment import Experiment
@@ -140,9 +141,14 @@ class Finding:
         return Made.assign(self.audience, self.id, holdout=holdout, seed=seed, start=start)
 
     def row(self) -> dict[str, Any]:
-        """Return it as a row of a table."""
-        names = (
-            "section", "severity", "title", "statement", "metric", "value", "low", "high", "baseline", "money_at_stake",
-            "money_formula", "p_value", "p_adjusted", "action", "watch",
-        )  # fmt: skip
-        return {"id": self.id, **{name: getattr(self, name) for name in names}, "overlaps": ", ".join(self.overlaps)}
+        """Return it as a row of a table, in the language of ``ff.options``."""
+        said = self.said(options.language)
+        names = ("value", "low", "high", "baseline", "money_at_stake")
+        return {
+            "id": self.id, "section": self.section, "severity": self.severity, "title": said["title"],
+            "statement": said["statement"], "metric": said["metric"],
+            **{name: getattr(self, name) for name in names},
+            "money_formula": said["money"] if self.money_formula else "", "p_value": self.p_value,
+            "p_adjusted": self.p_adjusted, "action": said["action"], "watch": said["watch"],
+            "overlaps": ", ".join(self.overlaps),
+        }  # fmt: skip

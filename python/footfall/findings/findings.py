@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.checks import shown
 from footfall.core.columns import table_of
+from footfall.core.language import spoken
 from footfall.findings.finding import Finding
 from footfall.result import Origin, Result
 
@@ -67,7 +68,7 @@ class Findings(Result):
             return of_rule or placed[0]
         raise KeyError(f"no finding has the id or the rule {shown(name)}; there are {[one.id for one in self.all]}")
 
-    def plot(self, *, language: str = "en") -> Any:
+    def plot(self, *, language: str | None = None) -> Any:
         """Draw the money at stake by finding; what overlaps is pale.
 
         Returns
@@ -76,7 +77,7 @@ class Findings(Result):
         """
         from footfall.charts.findings import plot_findings
 
-        return plot_findings(self.all, language)
+        return plot_findings(self.all, spoken(language))
 
 
 def _adjusted(checked: dict[str, Checked], level: float) -> list[Finding]:

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footfall.core.checks import shown, word
-from footfall.core.wording import LANGUAGES
+from footfall.core.checks import shown
+from footfall.core.language import spoken
 from footfall.report.build import chapters
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ _TITLES = {"en": "Customer analysis report", "zh": "电商客户数据分析报�
 
 
 def write(
-    shop: Shop, path: str | os.PathLike[str], language: str, sections: Sequence[str] | None, title: str | None
+    shop: Shop, path: str | os.PathLike[str], language: str | None, sections: Sequence[str] | None, title: str | None
 ) -> Path:
     """Write a report, and return its path."""
-    word(language, "language", LANGUAGES)
+    language = spoken(language)
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"report({shown(path)}): give the path of a file that ends in .html or .docx")
     file = Path(path)

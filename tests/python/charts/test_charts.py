@@ -140,7 +140,8 @@ def test_transitions_and_cohorts_are_heat_maps(visits, language):
         visits.paths(depth=1).plot()
     retention = visits.retention("view", period="month")
     picture = drawn(retention.plot(language=language))
-    assert f">{retention.rows()[0][0]} (" in picture
+    assert f">{retention.rows()[0][0]:%Y-%m} (" in picture
+    assert (">average<" if language == "en" else ">平均<") in picture
 
 
 def cohorts(days):
@@ -183,14 +184,17 @@ def test_switching_stages_credit_and_spend_are_drawn(language):
 def test_a_large_matrix_of_retention_is_cut_and_says_so():
     retention = cohorts(120)
     chart = retention.plot().to_dict()
-    assert "the last 48 of 120 cohorts, periods 0 to 47 of 120" in str(chart["title"])
-    assert "共120个首次时间中最近的48个" in str(retention.plot(language="zh").to_dict()["title"])
+    assert "the last 40 of 120 cohorts, periods 0 to 39 of 120" in str(chart["title"])
+    assert "共120个首次时间中最近的40个" in str(retention.plot(language="zh").to_dict()["title"])
     drawn = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["data"]["values"]
-    assert len(drawn) == 48 * 49 // 2
+    # With the row of the average.
+    assert len(drawn) == 40 * 41 // 2 + 40
+    # The period of a cohort itself takes no colour from the others.
+    assert all(cell["own"] == (cell["period"] == 0) for cell in drawn)
     small = cohorts(5).plot().to_dict()
     assert "subtitle" not in small["title"] or not small["title"]["subtitle"]
-    assert "layer" in small
-    assert "layer" not in chart
+    assert len(small["layer"]) == 3
+    assert len(chart["layer"]) == 2
 
 
 def visits_by_device():

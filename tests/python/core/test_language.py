@@ -1,0 +1,45 @@
+"""The language of the package stands where none is given."""
+
+from __future__ import annotations
+
+import pytest
+
+import footfall as ff
+
+
+@pytest.fixture
+def chinese():
+    ff.options.language = "zh"
+    yield
+    ff.options.language = "en"
+
+
+def title(chart):
+    return chart.to_dict()["title"]["text"]
+
+
+def test_the_option_is_the_default(chinese):
+    orders = ff.datasets.load_cdnow()
+    rfm = orders.rfm()
+    assert set(rfm.segments.to_polars()["segment_name"]) >= {"冠军客户"}
+    assert (
+        title(orders.sales().plot())
+        == title(orders.sales().plot(language="zh"))
+        != title(orders.sales().plot(language="en"))
+    )
+    assert title(rfm.plot()) == title(rfm.plot(language="zh"))
+    assert title(rfm.segments.plot()) != title(rfm.segments.plot(language="en"))
+
+
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+def test_findings_and_reports_speak_it(chinese, tmp_path):
+    shop = ff.Shop.sample(4_000, seed=1)
+    found = shop.diagnose(rules=["spend_by_tier"])
+    assert found.to_polars()["title"].to_list() == ["投给流失客户的资源多于其贡献"]
+    assert "电商客户数据分析报告" in shop.report(tmp_path / "report.html", sections=["introduction"]).read_text("utf-8")
+
+
+def test_other_languages_are_refused():
+    with pytest.raises(ValueError, match=r"options\.language"):
+        ff.options.language = "fr"
+    assert ff.options.language == "en"
