@@ -110,6 +110,25 @@ class Table:
 
     to_csv = write_csv
 
+    def write_excel(self, path: str | os.PathLike[str]) -> None:
+        """Write an Excel workbook of one sheet.
+
+        Texts stay texts, also those that look like formulas; whole numbers that Excel would round are texts. A file of
+        that name is replaced when the new one is complete.
+
+        Parameters
+        ----------
+        path : str or path
+            A file that ends in .xlsx.
+        """
+        from footfall.io.write_excel import write_excel
+
+        if not str(path).lower().endswith(".xlsx"):
+            raise ValueError(f"write_excel({str(path)!r}): name a file that ends in .xlsx")
+        write_excel(path, self.column_names, to_rows(self._native), self.num_rows)
+
+    to_excel = write_excel
+
     def rows(self) -> list[tuple[Any, ...]]:
         """Return the rows as Python objects."""
         return to_rows(self._native)

@@ -37,6 +37,31 @@ def test_public_names_have_examples():
         assert ">>> " in getattr(ff.Orders, name).__doc__, name
 
 
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+def test_the_skill_runs(tmp_path, monkeypatch, capsys):
+    from footfall.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["skill"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("---\nname: footfall\ndescription: ")
+    names = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, "SKILL.md", "exec"), names)
+    assert main(["skill", "-o", "skills"]) == 0
+    assert (tmp_path / "skills" / "footfall" / "SKILL.md").read_text("utf-8") == text
+
+
+def test_names_that_llms_are_told_are_there():
+    text = (Path(ff.__file__).parent / "assistant" / "llms.txt").read_text("utf-8")
+    for noun in (ff.Orders, ff.Events, ff.Shop):
+        line = re.search(rf"^- {noun.__name__}: (.*?)(?=^- |\Z|^$)", text, re.MULTILINE | re.DOTALL).group(1)
+        for name in re.findall(r"`(\w+)`", line):
+            assert hasattr(noun, name), (noun, name)
+    for call in re.findall(r"`ff\.(\w+)", text):
+        assert hasattr(ff, call)
+
+
 def test_the_readme_runs(tmp_path, monkeypatch):
     import pandas as pd
 

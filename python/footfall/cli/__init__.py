@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from footfall._errors import FootfallError
-from footfall.cli import demo, funnel, report, rfm, sales
+from footfall.cli import demo, funnel, report, rfm, sales, skill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add(commands)
     rfm.add(commands)
     sales.add(commands)
+    skill.add(commands)
     funnel.add(commands)
     given = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):

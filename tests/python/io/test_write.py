@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import os
 
+import openpyxl
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
 import footfall as ff
+from footfall.io.write_excel import write_excel
 
 
 def table(name="客户"):
@@ -72,3 +75,36 @@ def test_a_device_is_written_to(tmp_path):
     table().write_csv(link)
     assert link.is_symlink()
     assert (tmp_path / "real.csv").read_text(encoding="utf-8-sig").startswith("c,monetary")
+
+
+def test_a_workbook_has_the_values_and_no_formulas(tmp_path):
+    rows = [
+        ('=HYPERLINK("x")', 2**60, 1.5, dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 12, 30), True),
+        ("+1", 7, None, None, None, None), ("客户", -3, float("nan"), dt.date(1999, 1, 1), None, False),
+    ]  # fmt: skip
+    names = ["=name", "key", "money", "day", "at", "yes"]
+    path = tmp_path / "book.xlsx"
+    write_excel(path, names, rows, len(rows))
+    sheet = openpyxl.load_workbook(path).active
+    read = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert read[0] == names
+    assert read[1] == [
+        *(str(one) if one == 2**60 else one for one in rows[0][:3]),
+        dt.datetime(2024, 2, 29),
+        *rows[0][4:],
+    ]
+    assert read[2] == ["+1", 7, None, None, None, None]
+    assert read[3] == ["客户", -3, None, dt.datetime(1999, 1, 1), None, False]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d", "b"}
+    with pytest.raises(ValueError, match="holds 1,048,575 rows below its header"):
+        write_excel(path, names, [], 2**20)
+
+
+def test_a_table_is_written_to_excel(tmp_path):
+    path = tmp_path / "book.xlsx"
+    table("=1+1").write_excel(path)
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+    assert rows[0] == ("c", "monetary")
+    assert set(rows[1:]) == {("=1+1", 1), ("b", 2)}
+    with pytest.raises(ValueError, match=r"ends in \.xlsx"):
+        table().write_excel(tmp_path / "book.csv")

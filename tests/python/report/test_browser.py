@@ -115,3 +115,15 @@ def test_it_prints(opened):
     tall = page.eval_on_selector_all("figure.chart", "all => all.map(one => one.getBoundingClientRect().height)")
     # A chart that is higher than a page would be cut: A4 has 1,123 CSS pixels.
     assert max(tall) < 1_100
+
+
+def test_everyone_can_read_it(opened):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(opened()).response["violations"]
+    serious = [
+        (one["id"], one["help"], one["nodes"][0]["html"][:200])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
