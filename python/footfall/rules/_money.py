@@ -9,6 +9,7 @@ from footfall.core.rows import dicts
 from footfall.table import Table
 
 if TYPE_CHECKING:
+    from footfall import _native
     from footfall.data.shop import Shop
 
 MONTH = 30.4375
@@ -16,7 +17,11 @@ MONTH = 30.4375
 
 def days_of(shop: Shop) -> float:
     """Days that the events (else the orders) of a shop cover."""
-    log = (shop.events or shop.orders)._log  # type: ignore[union-attr]  # noqa: SLF001
+    return covered((shop.events or shop.orders)._log)  # type: ignore[union-attr]  # noqa: SLF001
+
+
+def covered(log: _native.Log) -> float:
+    """Days that a log covers, in its period."""
     start, end = log.window
     first, last = log.range or (0, 0)
     first, last = max(first, start or first), min(last, end or last)

@@ -10,7 +10,7 @@ from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule
 from footfall.findings.registry import Unanswerable
 from footfall.rules._audience import members, where
-from footfall.rules._money import evidence_of
+from footfall.rules._money import covered, evidence_of
 from footfall.rules._words import worded
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def shrinking_tier(shop: Shop, *, tier: str = "loyal_high_value", lookback: int 
     the same lookback and the edges of the earlier. At least ``least`` customers must have changed. False alarms: 5 %.
     """
     orders = shop.part("orders")
-    first = orders.quality.first
-    if orders.end is None or first is None or (orders.end - first).days < 1.5 * lookback + 1:
+    if orders.end is None or covered(orders._log) < 1.5 * lookback + 1:  # noqa: SLF001 - a noun of ours
         raise Unanswerable(f"needs orders of {int(1.5 * lookback) + 1} days")
     # The end of a period is the first instant after it.
     now = (orders.end - dt.timedelta(microseconds=1)).date()

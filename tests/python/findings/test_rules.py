@@ -284,3 +284,10 @@ def test_of_thousands_of_products_few_are_told():
     frame = pl.DataFrame(rows, schema=["customer", "time", "category", "amount"], orient="row")
     orders = ff.Orders(frame, customer="customer", time="time", category="category", amount="amount")
     assert not ff.Shop(orders=orders).diagnose(rules=["rising_tail_category", "sales_moved"]).all
+
+
+@pytest.mark.filterwarnings("error::footfall.FootfallWarning")
+def test_a_period_that_is_too_short_for_a_rule_is_said():
+    shop = ff.Shop.sample(4_000, seed=1).between("2024-07-01", "2024-10-01")
+    findings = shop.diagnose(rules=["shrinking_tier"])
+    assert findings.silent == {"shrinking_tier": "needs orders of 271 days"}
