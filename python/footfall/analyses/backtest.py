@@ -11,6 +11,8 @@ from footfall.result import PerCustomer
 from footfall.table import Table
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from footfall import _native
     from footfall.models.fit import Fit
     from footfall.result import Origin
@@ -34,8 +36,10 @@ class Backtest(PerCustomer):
         *,
         fit: Fit | None,
         title: list[str],
+        split: dt.datetime | None = None,
     ) -> None:
         super().__init__(native, origin, title)
+        self._split = split
         self._weeks = weeks
         self.fit_result = fit
 
@@ -143,7 +147,7 @@ class Backtest(PerCustomer):
         from footfall.charts.backtest import plot_groups, plot_weeks
 
         if kind == "weeks":
-            return plot_weeks(self.weeks, spoken(language))
+            return plot_weeks(self.weeks, self._split, spoken(language))
         if kind not in {"repeats", "deciles"}:
             raise ValueError(f'kind={kind!r}: give "weeks", "repeats" or "deciles"')
         return plot_groups(self.by_repeats if kind == "repeats" else self.deciles, kind, MOST_REPEATS, spoken(language))

@@ -13,7 +13,7 @@ from footfall.analyses.backtest import Backtest
 from footfall.core.checks import real
 from footfall.core.columns import table_of, values
 from footfall.core.language import spoken
-from footfall.core.time_points import date_of, moment, span
+from footfall.core.time_points import clock_of, date_of, moment, span
 from footfall.models.bg_nbd import BgNbd
 from footfall.models.fit import warn
 from footfall.models.gamma_gamma import GammaGamma
@@ -221,7 +221,7 @@ class Lifetime(PerCustomer):
         customers, weeks, fitted, horizon = self._lifetime.backtest({"split": day})
         fit = type(self._model).of_fit(fitted, customers.num_rows).fit_result
         title = [f"Backtest of {type(self._model).__name__}: {customers.num_rows:,} customers, {horizon:g} days after"]
-        return Backtest(customers, weeks, self._origin, fit=fit, title=title)
+        return Backtest(customers, weeks, self._origin, fit=fit, title=title, split=clock_of(day))
 
     def _title(self) -> list[str]:
         params, facts = self._params, self._info

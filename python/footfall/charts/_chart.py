@@ -41,7 +41,16 @@ def check_chinese() -> None:
 
 
 class _Offline:
-    """Shows itself in a notebook as an SVG picture, which needs neither a network nor a script."""
+    """Shows itself in a notebook as an SVG picture, which needs neither a network nor a script.
+
+    Charts stand beside each other by ``|`` and below each other by ``&``.
+    """
+
+    def __or__(self, other: Any) -> Any:
+        return _together(altair().hconcat, self, other)
+
+    def __and__(self, other: Any) -> Any:
+        return _together(altair().vconcat, self, other)
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
         import vl_convert
@@ -51,15 +60,31 @@ class _Offline:
 
 def finish(chart: Any, title: str, subtitle: str = "") -> Any:
     """Give a chart its title, its fonts and its offline picture."""
+    heading = {"text": title, "subtitle": subtitle, "anchor": "start", "subtitleColor": MUTED}
+    return _configured(chart.properties(title=heading))
+
+
+def _configured(chart: Any) -> Any:
+    """Give a chart its fonts and its offline picture."""
     made = (
-        chart.properties(title={"text": title, "subtitle": subtitle, "anchor": "start", "subtitleColor": MUTED})
-        .configure(font=FONT)
+        chart.configure(font=FONT)
         .configure_view(stroke=None)
         .configure_axis(grid=False, domainColor=MUTED, tickColor=MUTED)
     )
     # Altair keeps what is set on a chart as part of the picture; this is not part of it.
     object.__setattr__(made, "__class__", type(type(made).__name__, (_Offline, type(made)), {}))
     return made
+
+
+def _together(concat: Any, *charts: Any) -> Any:
+    """Put charts together; what is set once for a picture is set anew for the whole."""
+    alt = altair()
+    plain = []
+    for chart in charts:
+        copy = chart.copy(deep=False)
+        copy.config = alt.Undefined
+        plain.append(copy)
+    return _configured(concat(*plain).resolve_scale(color="independent"))
 
 
 def stacked(values: list[dict[str, Any]], colours: dict[str, str], title: str) -> Any:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from footfall.table import Table
 
 
-def plot_weeks(weeks: Table, language: str) -> Any:
-    """Draw repeats so far, expected and counted, as two lines."""
+def plot_weeks(weeks: Table, split: Any, language: str) -> Any:
+    """Draw repeats so far, expected and counted, as two lines; a mark stands where the fit ends."""
     say, alt = words("backtest", language), altair()
     rows = [
         {"week": str(week), "kind": say[kind], "repeats": value}
@@ -30,7 +30,12 @@ def plot_weeks(weeks: Table, language: str) -> Any:
         )
         .properties(width=520, height=260)
     )
-    return finish(chart, say["weeks"])
+    if split is None:
+        return finish(chart, say["weeks"])
+    mark = alt.Chart(alt.Data(values=[{"week": f"{split:%Y-%m-%d}", "label": say["split"]}]))
+    rule = mark.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="week:T")
+    text = mark.mark_text(align="left", dx=4, y=8, color=MUTED, fontSize=10).encode(x="week:T", text="label:N")
+    return finish(chart + rule + text, say["weeks"])
 
 
 def plot_groups(table: Table, kind: str, most: int, language: str) -> Any:

@@ -12,6 +12,8 @@ from footfall.core.rows import dicts
 if TYPE_CHECKING:
     from footfall.table import Table
 
+_GROUPS = 8
+
 
 def plot_sales(table: Table, params: dict[str, Any], language: str) -> Any:
     """Draw the last complete period that can be compared; a line of the sales where there is none."""
@@ -39,27 +41,33 @@ def _year_before(period: Any) -> Any:
 
 
 def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str]) -> Any:
+    """Draw a line for each of the largest groups and one for all others; periods that are not whole are pale."""
     alt = altair()
     group = " / ".join(params["by"])
-    values = [
-        {
-            "period": str(row["period"]),
-            "sales": row["sales"],
-            "group": " / ".join(str(row[name]) for name in params["by"]),
-        }
-        for row in rows
-    ]
-    chart = (
-        alt.Chart(alt.Data(values=values))
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("period:T", title=None),
-            y=alt.Y("sales:Q", title=say["sales"]),
-            color=alt.Color("group:N", title=group) if group else alt.value(BLUE),
-            tooltip=["period:T", "group:N", "sales:Q"],
+    sums: dict[str, float] = {}
+    for row in rows:
+        name = " / ".join(str(row[name]) for name in params["by"])
+        sums[name] = sums.get(name, 0.0) + (row["sales"] or 0.0)
+    largest = sorted(sums, key=lambda name: (-sums[name], name))[:_GROUPS]
+    cells: dict[tuple[Any, str], dict[str, Any]] = {}
+    for row in rows:
+        name = " / ".join(str(row[name]) for name in params["by"])
+        line = name if name in largest else say["others"]
+        cell = cells.setdefault(
+            (row["period"], line),
+            {"period": str(row["period"]), "sales": 0.0, "group": line, "whole": WHOLE if row["complete"] else PALE},
         )
-    )
-    return finish(chart.properties(width=560, height=300), say["trend"])
+        cell["sales"] += row["sales"] or 0.0
+    order = [*largest, say["others"]] if len(sums) > _GROUPS else largest
+    base = alt.Chart(alt.Data(values=list(cells.values()))).encode(
+        x=alt.X("period:T", title=None), y=alt.Y("sales:Q", title=say["sales"]),
+        color=alt.Color("group:N", title=group, sort=order) if group else alt.value(BLUE),
+        tooltip=["period:T", "group:N", "sales:Q"],
+    )  # fmt: skip
+    points = base.mark_point(filled=True, size=45).encode(opacity=alt.Opacity("whole:Q", scale=None, legend=None))
+    chart = base.transform_filter(f"datum.whole == {WHOLE}").mark_line() + points
+    partial = say["partial"] if any(not row["complete"] for row in rows) else ""
+    return finish(chart.properties(width=560, height=300), say["trend"], partial)
 
 
 def plot_buyers(table: Table, language: str) -> Any:

@@ -113,3 +113,9 @@ def wall_clock(micros: int | None) -> dt.datetime | None:
         return _EPOCH + dt.timedelta(microseconds=micros)
     except OverflowError:
         return dt.datetime.max if micros > 0 else dt.datetime.min  # noqa: DTZ901 - a wall clock
+
+
+def clock_of(point: Moment) -> dt.datetime | None:
+    """Return a point as wall clock; None for an instant, whose wall clock the log's zone decides."""
+    kind, number = point
+    return None if kind == "instant" else wall_clock(number * 86_400 * 10**6 if kind == "day" else number)

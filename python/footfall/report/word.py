@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LATIN, _CHINESE = "Calibri", "Microsoft YaHei"
 _DOTS = 2.0
+# Tables of more columns are set smaller.
+_WIDE = 10
 # A bookmark's name is at most so long.
 _LONGEST = 40
 
@@ -28,6 +30,7 @@ def docx(chapters: list[Chapter], title: str, language: str, path: Path) -> None
         check_chinese()
     document = module.Document()
     _fonts(document)
+    _margins(document)
     document.core_properties.title = title
     document.core_properties.author = "footfall"
     document.core_properties.language = "zh-CN" if language == "zh" else "en"
@@ -63,6 +66,14 @@ def _fonts(document: Any) -> None:
             for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
                 fonts.attrib.pop(qn(name), None)
             fonts.set(qn("w:eastAsia"), _CHINESE)
+
+
+def _margins(document: Any) -> None:
+    """Leave the tables room."""
+    from docx.shared import Cm
+
+    for section in document.sections:
+        section.left_margin = section.right_margin = Cm(1.8)
 
 
 class _Marks:
@@ -127,7 +138,7 @@ def _table(document: Any, table: Shown, language: str, marks: _Marks) -> None:
     for row in made.rows:
         for cell in row.cells:
             for run in cell.paragraphs[0].runs:
-                run.font.size = Pt(8)
+                run.font.size = Pt(8 if len(table.columns) <= _WIDE else 6.5)
     if table.total > len(table.rows):
         note = WORDS[language]["rows"].format(shown=len(table.rows), total=f"{table.total:,}")
         document.add_paragraph(note, style="Caption")
@@ -139,7 +150,7 @@ def _picture(document: Any, chart: Any) -> None:
 
     convert = import_optional("vl_convert", "report", "shop.report()")
     picture = convert.vegalite_to_png(chart.to_dict(validate=False), scale=_DOTS)
-    document.add_picture(io.BytesIO(picture), width=Cm(15))
+    document.add_picture(io.BytesIO(picture), width=Cm(16))
 
 
 def _clean(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import altair as alt
 import pandas as pd
 import polars as pl
@@ -237,3 +239,36 @@ def test_small_shares_can_be_read():
     )
     assert "5e-05" in repr(found)
     assert "0.005%" in found._repr_html_()
+
+
+def test_charts_stand_beside_and_below_each_other():
+    orders = ff.datasets.load_cdnow()
+    one, other = orders.sales("quarter").plot(), orders.repurchase().plot()
+    for made, kind in ((one | other, "hconcat"), (one & other, "vconcat"), ((one | other) & one, "vconcat")):
+        spec = made.to_dict()
+        assert kind in spec
+        assert spec["config"]["font"]
+        assert "config" not in spec[kind][0]
+        assert drawn(made)
+
+
+def test_of_many_groups_the_largest_eight_are_lines_and_a_part_of_a_period_is_pale():
+    frame = pl.DataFrame(
+        [(who, dt.date(2024, month, 1 + who % 9), 1.0 + who, f"c{who:02}") for who in range(12) for month in (1, 2, 3, 4)],
+        schema=["who", "at", "paid", "kind"], orient="row",
+    )  # fmt: skip
+    orders = ff.Orders(frame, customer="who", time="at", amount="paid", category="kind")
+    spec = orders.sales("month", by="kind").plot().to_dict()
+    rows = next(iter(spec["datasets"].values())) if "datasets" in spec else spec["data"]["values"]
+    groups = {row["group"] for row in rows}
+    assert groups == {*(f"c{who:02}" for who in range(4, 12)), "others"}
+    # By hand: 1 + 2 + 3 + 4 in each month.
+    assert {row["sales"] for row in rows if row["group"] == "others"} == {10.0}
+    assert {row["period"] for row in rows if row["whole"] < 1} == {"2024-04-01"}
+    assert "pale" in spec["title"]["subtitle"]
+
+
+def test_a_mark_stands_where_the_fit_ends():
+    backtest = ff.datasets.load_cdnow().lifetime(model="bg").backtest("1997-10-01")
+    assert "the fit ends here" in drawn(backtest.plot())
+    assert "1997-10-01" in str(backtest.plot().to_dict())
