@@ -50,9 +50,13 @@ for name, rule in list(registry.RULES.items()):
         return timed(name, lambda: rule.function(shop))
     registry.RULES[name] = registry.RuleOf(name, rule.section, rule.needs, rule.rate, function)
 start = time.perf_counter()
-found = shop.diagnose()
+if sys.argv[2] == "report":
+    page = shop.report(f"{folder}/report.html")
+    size = page.stat().st_size / 2**20
+else:
+    size = len(shop.diagnose().all)
 end = time.perf_counter()
-print(json.dumps({"diagnose": end - start, "whole": end - begin, "findings": len(found.all),
+print(json.dumps({"work": end - start, "whole": end - begin, "size": size,
     "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, "took": took,
     "rows": [people.num_rows, events.quality.rows_read, orders.quality.rows_read]}))
 """
@@ -89,20 +93,25 @@ def files(customers: int, events: int, orders: int) -> Path:
     return folder
 
 
+def _run(folder: Path, what: str) -> dict:
+    ran = subprocess.run([sys.executable, "-c", CHILD, str(folder), what], capture_output=True, text=True, check=True)
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
 def section(customers: int = 10**6, events: int = 10**7, orders: int = 5 * 10**6) -> str:
     """Return the times as a section of the report."""
     sizes = [str(customers), str(events), str(orders)]
     # In a process of its own, since a child starts with the peak of its parent.
     subprocess.run([sys.executable, __file__, "make", *sizes], check=True)
     folder = files(customers, events, orders)
-    ran = subprocess.run([sys.executable, "-c", CHILD, str(folder)], capture_output=True, text=True, check=True)
-    found = json.loads(ran.stdout.splitlines()[-1])
+    found, report = (_run(folder, what) for what in ("diagnose", "report"))
     rows = [
         "## The whole shop",
         "",
         f"{found['rows'][0]:,} customers, {found['rows'][1]:,} events, {found['rows'][2]:,} order lines: `diagnose()` "
-        f"{found['diagnose']:.1f} s, with reading {found['whole']:.1f} s, peak {found['peak']:.2f} GiB, "
-        f"{found['findings']} findings. The orders of several sample shops stand on the same customers; reading is that of "
+        f"{found['work']:.1f} s, with reading {found['whole']:.1f} s, peak {found['peak']:.2f} GiB, {found['size']} findings; "
+        f"`report()`, which diagnoses too, {report['work']:.1f} s, with reading {report['whole']:.1f} s, peak "
+        f"{report['peak']:.2f} GiB, a page of {report['size']:.1f} MiB. The orders of several sample shops stand on the same customers; reading is that of "
         "Parquet files, in the same process.",
         "",
         "| part | seconds |",

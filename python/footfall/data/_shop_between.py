@@ -45,7 +45,7 @@ class Between:
         # What is derived of the whole shop is not that of the period.
         derived = {"before", "year_before", "monthly_sales"}
         made.__dict__.update({name: value for name, value in self.__dict__.items() if name not in derived})
-        made._made = {}
+        made._made, made._locks = {}, {}
         made._whole = self._whole or shop
         for name in ("events", "orders", "spend", "after_sales", "survey"):
             part = getattr(shop, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,6 +125,7 @@ class Shop(Between):
         self.benchmarks = dict(benchmarks or {})
         self.margin = real(margin, "margin", "a share above 0 and up to 1", lambda share: 0 < share <= 1)
         self._made: dict[Any, Any] = {}
+        self._locks: dict[Any, threading.RLock] = {}
         self._whole = None
 
     @classmethod
@@ -140,9 +142,12 @@ class Shop(Between):
         return cls(**sample_parts(customers, seed, without, more), recommendations=("show", "click"))
 
     def shared(self, key: Any, make: Callable[[], Any]) -> Any:
-        """Compute something of the shop once, however many sections and rules ask for it."""
+        """Compute something of the shop once, however many sections, rules and threads ask for it."""
         if key not in self._made:
-            self._made[key] = make()
+            # What is computed may ask for other things in turn, and never for what waits for it.
+            with self._locks.setdefault(key, threading.RLock()):
+                if key not in self._made:
+                    self._made[key] = make()
         return self._made[key]
 
     def part(self, name: str) -> Any:

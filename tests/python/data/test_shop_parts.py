@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
@@ -155,3 +157,16 @@ def test_the_profile_of_a_shop_is_that_of_its_customers():
         assert len(own) == len(other) > 1
         for row, same in zip(own, other, strict=True):
             assert row == {column: pytest.approx(value) for column, value in same.items()}
+
+
+def test_what_threads_ask_for_at_once_is_computed_once():
+    shop, made = ff.Shop(orders=ORDERS, events=VISITS, roles=ROLES), []
+
+    def make():
+        time.sleep(0.05)
+        made.append(1)
+        return shop.shared("inner", lambda: "inner")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: shop.shared("outer", make), range(8))) == {"inner"}
+    assert made == [1]
