@@ -15,6 +15,17 @@ WHOLE, PALE = 1.0, 0.45
 BLUE, ORANGE, GREEN, RED = "#2f6db3", "#e08a2e", "#3d9970", "#c0504d"
 
 
+_CHINESE = {
+    "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["¥", ""]},
+    "time": {
+        "dateTime": "%x %A %X", "date": "%Y年%-m月%-d日", "time": "%H:%M:%S", "periods": ["上午", "下午"],
+        "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
+        "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+        "months": [f"{month}月" for month in range(1, 13)], "shortMonths": [f"{month}月" for month in range(1, 13)],
+    },
+}  # fmt: skip
+
+
 def altair() -> Any:
     """Import Altair, or say which extra brings it."""
     import_optional("vl_convert", "plot", "plot()")
@@ -61,13 +72,18 @@ class _Offline:
 def finish(chart: Any, title: str, subtitle: str = "") -> Any:
     """Give a chart its title, its fonts and its offline picture."""
     heading = {"text": title, "subtitle": subtitle, "anchor": "start", "subtitleColor": MUTED}
-    return _configured(chart.properties(title=heading))
+    return _configured(chart.properties(title=heading), _locale(title))
 
 
-def _configured(chart: Any) -> Any:
+def _locale(title: str) -> dict[str, Any]:
+    """Return how a picture writes months, days and numbers: as the language of its title does."""
+    return {"locale": _CHINESE} if "\u4e00" <= title[:1] <= "\u9fff" else {}
+
+
+def _configured(chart: Any, locale: dict[str, Any]) -> Any:
     """Give a chart its fonts and its offline picture."""
     made = (
-        chart.configure(font=FONT)
+        chart.configure(font=FONT, **locale)
         .configure_view(stroke=None)
         .configure_axis(grid=False, domainColor=MUTED, tickColor=MUTED)
     )
@@ -79,12 +95,14 @@ def _configured(chart: Any) -> Any:
 def _together(concat: Any, *charts: Any) -> Any:
     """Put charts together; what is set once for a picture is set anew for the whole."""
     alt = altair()
-    plain = []
+    plain, locale = [], dict[str, Any]()
     for chart in charts:
+        known = getattr(chart.config, "locale", alt.Undefined)
+        locale |= {} if known is alt.Undefined else {"locale": known}
         copy = chart.copy(deep=False)
         copy.config = alt.Undefined
         plain.append(copy)
-    return _configured(concat(*plain).resolve_scale(color="independent"))
+    return _configured(concat(*plain).resolve_scale(color="independent"), locale)
 
 
 def stacked(values: list[dict[str, Any]], colours: dict[str, str], title: str) -> Any:

@@ -252,6 +252,16 @@ def test_charts_stand_beside_and_below_each_other():
         assert drawn(made)
 
 
+def test_months_are_in_the_language_of_the_picture():
+    sales = ff.datasets.load_cdnow().sales("week", compare=None)
+    chinese, english = (drawn(sales.plot(language=language)) for language in ("zh", "en"))
+    assert ">5月<" in chinese
+    assert "May" not in chinese
+    assert "May" in english
+    both = drawn(sales.plot(language="zh") & sales.plot(language="zh"))
+    assert ">5月<" in both
+
+
 def test_of_many_groups_the_largest_eight_are_lines_and_a_part_of_a_period_is_pale():
     frame = pl.DataFrame(
         [(who, dt.date(2024, month, 1 + who % 9), 1.0 + who, f"c{who:02}") for who in range(12) for month in (1, 2, 3, 4)],
