@@ -108,8 +108,16 @@ WORDS: dict[str, dict[str, Any]] = {
             "rate": "conversion",
             "none": "null",
             "most": "largest of",
+            "others": "others",
         },
-        "zh": {"title": "会话构成：", "share": "会话占比", "rate": "转化率", "none": "空值", "most": "最大的组，共"},
+        "zh": {
+            "title": "会话构成：",
+            "share": "会话占比",
+            "rate": "转化率",
+            "none": "空值",
+            "most": "最大的组，共",
+            "others": "其他",
+        },
     },
     "paths": {
         "en": {

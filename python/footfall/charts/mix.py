@@ -10,7 +10,7 @@ from footfall.charts.words import words
 if TYPE_CHECKING:
     from footfall.table import Table
 
-_MOST = 12
+_MOST = 8
 
 
 def plot_mix(table: Table, by: list[str], language: str) -> Any:
@@ -21,20 +21,41 @@ def plot_mix(table: Table, by: list[str], language: str) -> Any:
     for row in rows:
         row["value"] = " · ".join(say["none"] if row[name] is None else str(row[name]) for name in by)
         sizes[row["value"]] = sizes.get(row["value"], 0) + row["sessions"]
-    kept = sorted(sizes, key=lambda value: -sizes[value])[:_MOST]
-    values = [
-        {
-            "value": row["value"], "share": row["session_share"], "rate": row.get("conversion"),
-            "low": row.get("conversion_low"), "high": row.get("conversion_high"),
-            "period": str(row.get("period")), "label": f"{row['session_share']:.1%}",
-        }
-        for row in rows if row["value"] in kept
-    ]  # fmt: skip
+    kept = sorted(sizes, key=lambda value: (-sizes[value], value))[:_MOST]
+    values = [_value(row) for row in rows if row["value"] in kept]
+    rest = [row for row in rows if row["value"] not in kept]
+    if rest:
+        kept = [*kept, say["others"]]
+        values += [
+            _value(
+                {
+                    **_sums([row for row in rest if row.get("period") == period]),
+                    "value": say["others"],
+                    "period": period,
+                }
+            )
+            for period in dict.fromkeys(row.get("period") for row in rest)
+        ]
     measures = ["share", "rate"] if "conversion" in table.column_names else ["share"]
     draw = _lines if "period" in table.column_names else _bars
     chart = alt.hconcat(*(draw(alt, values, measure, kept, say) for measure in measures))
-    subtitle = f"{say['most']} {len(sizes)}" if len(sizes) > _MOST else ""
+    subtitle = f"{say['most']} {len(sizes)}" if rest else ""
     return finish(chart, say["title"] + " " + ", ".join(by), subtitle)
+
+
+def _value(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "value": row["value"], "share": row["session_share"], "rate": row.get("conversion"),
+        "low": row.get("conversion_low"), "high": row.get("conversion_high"),
+        "period": str(row.get("period")), "label": f"{row['session_share']:.1%}",
+    }  # fmt: skip
+
+
+def _sums(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the share and the conversion of several values together, of sessions that are over."""
+    over = sum(row["sessions"] - row["open"] for row in rows if "open" in row)
+    came = sum(row["converted"] for row in rows if "converted" in row)
+    return {"session_share": sum(row["session_share"] or 0.0 for row in rows), "conversion": came / over if over else None}
 
 
 def _bars(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str], say: dict[str, str]) -> Any:

@@ -252,6 +252,32 @@ def test_charts_stand_beside_and_below_each_other():
         assert drawn(made)
 
 
+def test_of_many_sources_the_rest_is_one():
+    # Twelve sources of 12, 11, … 1 sessions; the first event of each session is a visit, and every second one buys.
+    rows = [
+        (1_000 * source + visit, 60 * step, what, f"s{source:02}")
+        for source in range(12)
+        for visit in range(12 - source)
+        for step, what in enumerate(["view", "pay"] if visit % 2 else ["view"])
+    ]
+    rows.append((99_999, 10**6, "view", "s00"))
+    frame = pl.DataFrame(rows, schema=["who", "at", "what", "source"], orient="row")
+    events = ff.Events(frame, customer="who", time="at", event="what", source="source", time_unit="s")
+    spec = events.mix("source", goal="pay").plot().to_dict()
+    values = next(
+        rows
+        for rows in [
+            *spec.get("datasets", {}).values(),
+            *(part.get("data", {}).get("values") for part in spec["hconcat"]),
+        ]
+        if rows
+    )
+    others = next(row for row in values if row["value"] == "others")
+    # By hand: sources 8 to 11 have 4 + 3 + 2 + 1 sessions of 79, of which 2 + 1 + 1 + 0 paid.
+    assert (others["share"], others["rate"]) == (pytest.approx(10 / 79), pytest.approx(0.4))
+    assert len({row["value"] for row in values}) == 9
+
+
 def test_months_are_in_the_language_of_the_picture():
     sales = ff.datasets.load_cdnow().sales("week", compare=None)
     chinese, english = (drawn(sales.plot(language=language)) for language in ("zh", "en"))
