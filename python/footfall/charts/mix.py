@@ -55,7 +55,8 @@ def _sums(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the share and the conversion of several values together, of sessions that are over."""
     over = sum(row["sessions"] - row["open"] for row in rows if "open" in row)
     came = sum(row["converted"] for row in rows if "converted" in row)
-    return {"session_share": sum(row["session_share"] or 0.0 for row in rows), "conversion": came / over if over else None}
+    share = sum(row["session_share"] or 0.0 for row in rows)
+    return {"session_share": share, "conversion": came / over if over else None}
 
 
 def _bars(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str], say: dict[str, str]) -> Any:
