@@ -11,6 +11,7 @@ from footfall.core.rows import dicts
 from footfall.result import Origin, Result
 
 if TYPE_CHECKING:
+    from footfall import _native
     from footfall.data.shop import Shop
 
 Period = tuple[dt.datetime, dt.datetime]
@@ -51,6 +52,14 @@ def _months_back(at: dt.datetime, months: int) -> dt.datetime:
     year, month = divmod(count, 12)
     last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day  # noqa: PLR2004
     return at.replace(year=year, month=month + 1, day=min(at.day, last))
+
+
+def covered(log: _native.Log) -> float:
+    """Days that a log covers, in its period."""
+    start, end = log.window
+    first, last = log.range or (0, 0)
+    first, last = max(first, start or first), min(last, end or last)
+    return max((last - first) / 86_400e6, 1.0)
 
 
 def figures(shop: Shop) -> dict[str, tuple[str, float | None]]:

@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from footfall._errors import DataError
 from footfall.core.section import Section
+from footfall.data._shop_periods import covered
 from footfall.data._shop_profile import ATTRIBUTES, by_of, profile_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from footfall.data.events import Events
     from footfall.data.shop import Shop
 
 #: Columns of events that say what was in a cart, or who it was, and not under which conditions it was filled.
@@ -24,6 +28,7 @@ _DOUBTS = {
 }  # fmt: skip
 # More values make no factor.
 _LEVELS = 50
+_REGISTER = "register"
 Parts = dict[str, tuple[tuple[str, ...], "Callable[[], Any]"]]
 
 
@@ -102,11 +107,20 @@ def sales(shop: Shop) -> Section:
     return section(shop, "What they buy", parts)
 
 
+def _from_registration(shop: Shop) -> Any:
+    """Return the funnel from the registration on, which is an event of the log or is known of the customers."""
+    events: Events = shop.part("events")
+    if _REGISTER not in events._log.values("event"):  # noqa: SLF001 - a noun of ours
+        events = type(events).concat([shop.part("customers").as_events(_REGISTER), events])
+    return events.funnel([_REGISTER, *shop.steps], window="30d")
+
+
 def conversion(shop: Shop) -> Section:
     events: Any = shop.events
     steps = shop.steps
     parts: Parts = {
         "funnel": (("events",), lambda: events.funnel(steps, window="7d")),
+        "from_registration": (("events", "customers.registered"), lambda: _from_registration(shop)),
         "by_device": (("events.device",), lambda: events.funnel(steps, window="7d", by="device")),
         "by_source": (("events.source",), lambda: events.funnel(steps, window="7d", by="source")),
         "by_region": (("events", "customers.region"), lambda: events.funnel(steps, window="7d", by="region")),
@@ -187,6 +201,19 @@ def tiers(shop: Shop) -> Any:
     return shop.shared("tiers", lambda: shop.part("orders").rfm(segments="tiers"))
 
 
+def moves(shop: Shop, lookback: int) -> tuple[Any, Any]:
+    """Return the tiers half of a lookback ago, and who changed tier since; both with the same lookback."""
+    orders = shop.part("orders")
+    needed = int(1.5 * lookback) + 1
+    if orders.end is None or covered(orders._log) < needed:  # noqa: SLF001 - a noun of ours
+        raise DataError(f"needs orders of {needed} days")
+    # The end of a period is the first instant after it.
+    now = (orders.end - dt.timedelta(microseconds=1)).date()
+    then = now - dt.timedelta(days=lookback // 2)
+    before, after = (orders.rfm(day, lookback=f"{lookback}d", segments="tiers") for day in (then, now))
+    return before, before.migration(after)
+
+
 def value(shop: Shop) -> Section:
     orders: Any = shop.orders
     parts: Parts = {
@@ -195,6 +222,7 @@ def value(shop: Shop) -> Section:
         "concentration": (("orders",), lambda: tiers(shop).concentration),
         "clusters": (("orders",), lambda: tiers(shop).clusters()),
         "lifetime": (("orders",), lambda: shop.shared("lifetime", lambda: orders.lifetime(margin=shop.margin))),
+        "migration": (("orders",), lambda: shop.shared(("moves", 180), lambda: moves(shop, 180))[1]),
         "spend": (("orders", "spend"), lambda: orders.allocation(shop.part("spend"), tiers(shop)["segment"])),
     }
     return section(shop, "What customers are worth", parts)

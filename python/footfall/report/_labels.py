@@ -18,7 +18,7 @@ _CHINESE = {
     "attribution": "归因", "months": "逐月", "year_before": "同比", "benchmarks": "行业对照", "by_category": "按品类",
     "categories": "品类", "products": "商品", "pairs": "关联购买", "cycle": "购买周期", "preference": "偏好",
     "funnel": "漏斗", "by_device": "按设备", "by_source": "按来源", "by_region": "按地区", "recommendations": "推荐",
-    "features": "购物车特征", "win_back": "挽回名单", "figures": "指标", "carts": "购物车", "showings": "展示", "first buyers": "首购客户", "rates": "复购率", "by_month": "逐月", "retention": "留存", "registered": "注册批次",
+    "from_registration": "从注册开始", "migration": "层级迁移", "features": "购物车特征", "win_back": "挽回名单", "figures": "指标", "carts": "购物车", "showings": "展示", "first buyers": "首购客户", "rates": "复购率", "by_month": "逐月", "retention": "留存", "registered": "注册批次",
     "drivers": "因素", "rfm": "RFM", "tiers": "层级", "concentration": "集中度", "clusters": "聚类", "lifetime": "生命周期价值",
     "summary": "概览", "sales": "销售", "visits": "访问", "repurchase": "复购", "last_events": "最后行为",
     "contacts": "售后联系", "refunds": "退款", "null_customer": "客户为空", "null_time": "时间为空",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.columns import table_of
 from footfall.core.rows import dicts
+from footfall.data._shop_periods import covered
 from footfall.table import Table
 
 if TYPE_CHECKING:
-    from footfall import _native
     from footfall.data.shop import Shop
 
 MONTH = 30.4375
@@ -18,14 +18,6 @@ MONTH = 30.4375
 def days_of(shop: Shop) -> float:
     """Days that the events (else the orders) of a shop cover."""
     return covered((shop.events or shop.orders)._log)  # type: ignore[union-attr]  # noqa: SLF001
-
-
-def covered(log: _native.Log) -> float:
-    """Days that a log covers, in its period."""
-    start, end = log.window
-    first, last = log.range or (0, 0)
-    first, last = max(first, start or first), min(last, end or last)
-    return max((last - first) / 86_400e6, 1.0)
 
 
 def money_per(shop: Shop, step: str) -> float | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
 from footfall.core.rows import dicts
+from footfall.data._shop_sections import moves
 from footfall.findings import Checked, Finding, rule
-from footfall.findings.registry import Unanswerable
 from footfall.rules._audience import members, where
-from footfall.rules._money import covered, evidence_of
+from footfall.rules._money import evidence_of
 from footfall.rules._words import worded
 
 if TYPE_CHECKING:
@@ -26,14 +25,7 @@ def shrinking_tier(shop: Shop, *, tier: str = "loyal_high_value", lookback: int 
     Test: of those who changed, whether leaving is as likely as coming (sign test, McNemar), two-sided; both dates with
     the same lookback and the edges of the earlier. At least ``least`` customers must have changed. False alarms: 5 %.
     """
-    orders = shop.part("orders")
-    if orders.end is None or covered(orders._log) < 1.5 * lookback + 1:  # noqa: SLF001 - a noun of ours
-        raise Unanswerable(f"needs orders of {int(1.5 * lookback) + 1} days")
-    # The end of a period is the first instant after it.
-    now = (orders.end - dt.timedelta(microseconds=1)).date()
-    then = now - dt.timedelta(days=lookback // 2)
-    before, after = (orders.rfm(day, lookback=f"{lookback}d", segments="tiers") for day in (then, now))
-    moved = before.migration(after)
+    before, moved = shop.shared(("moves", lookback), lambda: moves(shop, lookback))
     rows = [(row[0], row[1], row[2]) for row in moved.rows()]
     left = sum(count for of, to, count in rows if of == tier != to)
     came = sum(count for of, to, count in rows if to == tier != of)

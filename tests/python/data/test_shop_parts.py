@@ -170,3 +170,27 @@ def test_what_threads_ask_for_at_once_is_computed_once():
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(lambda _: shop.shared("outer", make), range(8))) == {"inner"}
     assert made == [1]
+
+
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+def test_the_funnel_begins_at_the_registration():
+    shop = ff.Shop.sample(2_000, seed=3)
+    rows = dicts(shop.conversion().from_registration)
+    assert [row["name"] for row in rows] == ["register", "view", "cart", "order", "pay"]
+    assert rows[0]["reached"] == 2_000
+    # Where the log has no registrations, those of the customers stand in.
+    made = pl.DataFrame(ff.datasets.make_shop(2_000, 3).events).filter(pl.col("event") != "register")
+    events = ff.Events(made, customer="customer", time="time", event="event")
+    other = ff.Shop(events=events, customers=shop.customers).conversion().from_registration
+    assert [row["reached"] for row in dicts(other)] == [row["reached"] for row in rows]
+
+
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+def test_who_changed_tier_is_that_of_two_dates():
+    shop = ff.Shop.sample(3_000, seed=3)
+    before, after = (
+        shop.orders.rfm(day, lookback="180d", segments="tiers") for day in (dt.date(2024, 10, 2), dt.date(2024, 12, 31))
+    )
+    assert shop.value().migration.rows() == before.migration(after).rows()
+    with pytest.raises(ff.DataError, match="needs orders of 271 days"):
+        _ = shop.between("2024-07-01", "2024-10-01").value().migration

@@ -25,6 +25,10 @@ _WEAK = {
     "en": "Most are lost before {step}; one point more there brings {money} over the period.",
     "zh": "流失最多的是{step}之前；该步每提高一个百分点，整个期间带来{money}。",
 }
+_REGISTERED = {
+    "en": "Of {count} who registered, {seen} came to {first} and {paid} to {last} within thirty days.",
+    "zh": "{count}名注册客户中，三十天内有{seen}到达{first}，{paid}到达{last}。",
+}
 _GROUP = {
     "en": "By {what}, {worst} comes least often from {before} to {step}: {rate} ({low} to {high}); {best} most often: "
     "{rate_two}.",
@@ -46,6 +50,8 @@ def conversion(shop: Shop, page: Chapter) -> None:
     known = list(section)
     if "funnel" in known:
         page.attempt("funnel", lambda: _funnel(page, section.funnel))
+        if "from_registration" in known:
+            page.attempt("from_registration", lambda: _registered(page, section.from_registration))
         for name in ("by_device", "by_source", "by_region"):
             if name in known:
                 page.attempt(name, partial(_part, page, section, name))
@@ -77,6 +83,18 @@ def _funnel(page: Chapter, found: Any) -> None:
     if rows[most]["point_money"] is not None:
         page.say(_WEAK, step=table.cell(most, "name"), money=table.cell(most, "point_money"))
     page.draw(lambda: found.plot(language=page.language))
+
+
+def _registered(page: Chapter, found: Any) -> None:
+    what = label("from_registration", page.language)
+    page.head({"en": what, "zh": what})
+    table = page.show("registered", dicts(found), _STEPS[:8])
+    end = len(table.rows) - 1
+    if table.rows[0]["reached"]:
+        page.say(
+            _REGISTERED, count=table.cell(0, "reached"), first=table.cell(1, "name"), seen=table.cell(1, "overall_rate"),
+            last=table.cell(end, "name"), paid=table.cell(end, "overall_rate"),
+        )  # fmt: skip
 
 
 def _groups(page: Chapter, name: str, found: Any) -> None:

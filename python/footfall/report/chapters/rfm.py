@@ -34,6 +34,10 @@ _TOP = {
     "en": "The top fifth of the buyers bring {share} of the revenue; Gini {gini}.",
     "zh": "消费最高的五分之一买家带来{share}的收入；基尼系数{gini}。",
 }
+_MOVED = {
+    "en": "Within the last quarter {left} customers left {tier} and {came} came to it.",
+    "zh": "最近一个季度有{left}名客户离开{tier}，{came}名进入。",
+}
 _CLUSTER = {
     "en": "{name}: {customers} customers, at the median {frequency} orders and {monetary}, last seen {days} days ago.",
     "zh": "{name}：{customers}名客户，中位{frequency}单、{monetary}，距上次购买{days}天。",
@@ -49,6 +53,7 @@ def rfm(shop: Shop, page: Chapter) -> None:
     page.attempt("tiers", lambda: _tiers(page, shop))
     page.attempt("rfm", lambda: _segments(page, section.rfm))
     page.attempt("clusters", lambda: _clusters(page, section.clusters))
+    page.attempt("migration", lambda: _migration(page, section.migration))
     missing(page, section)
 
 
@@ -96,6 +101,23 @@ def _clusters(page: Chapter, found: Any) -> None:
             _CLUSTER, name=table.cell(at, "cluster"), days=table.cell(at, "recency_days"),
             **{name: table.cell(at, name) for name in ("customers", "frequency", "monetary")},
         )  # fmt: skip
+    page.draw(lambda: found.plot(language=page.language))
+
+
+def _migration(page: Chapter, found: Any) -> None:
+    names = tier_names(page.language)
+    what = label("migration", page.language)
+    page.head({"en": what, "zh": what})
+    moved: dict[str, list[int]] = {code: [0, 0] for code in names}
+    for before, after, count in (row[:3] for row in found.rows()):
+        if before != after:
+            for code, at in ((before, 0), (after, 1)):
+                if code in moved:
+                    moved[code][at] += count
+    rows = [{"segment_name": names[code], "left": left, "came": came} for code, (left, came) in moved.items()]
+    table = page.show("migration", rows, ["segment_name", "left", "came"])
+    at = next(at for at, code in enumerate(moved) if code == "loyal_high_value")
+    page.say(_MOVED, tier=rows[at]["segment_name"], left=table.cell(at, "left"), came=table.cell(at, "came"))
     page.draw(lambda: found.plot(language=page.language))
 
 
