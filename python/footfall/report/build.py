@@ -21,7 +21,7 @@ from footfall.report.chapters import (
     tiers,
     visits,
 )
-from footfall.report.shown import Chapter
+from footfall.report.shown import ENOUGH, Chapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,8 +47,6 @@ CHAPTERS: dict[str, tuple[Callable[[Shop, Chapter], None], dict[str, str]]] = {
 
 
 _AT_ONCE = 2
-#: Of fewer, statements would be those of chance.
-ENOUGH = 30
 _OF = {
     "customers": "customers", "visits": "events", "conversion": "events", "abandonment": "events", "repurchase": "orders",
     "rfm": "orders", "tiers": "orders",

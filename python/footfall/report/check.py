@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from footfall._errors import DataError
 from footfall.core.checks import shown as quoted
-from footfall.core.wording import shown
 
 if TYPE_CHECKING:
     import os
@@ -46,25 +45,14 @@ def check(path: str | os.PathLike[str]) -> int:
         raise DataError(f"{quoted(str(path))} is no report of footfall")
     for text in page.loose:
         raise DataError(f"a number of no table stands in {quoted(text.strip())}")
-    for cell, kind, text in page.named:
-        compare(page.cells, cell, kind, text, page.language)
+    for cell, text in page.named:
+        if cell not in page.cells:
+            raise DataError(f"{quoted(text)} names the cell {quoted(cell)}, which no table has")
+        if text != page.cells[cell]:
+            raise DataError(
+                f"{quoted(text)} differs from the cell {quoted(cell)}, which has {quoted(page.cells[cell])}"
+            )
     return len(page.named)
-
-
-def compare(cells: dict[str, tuple[str, str, str]], cell: str, kind: str, text: str, language: str) -> None:
-    """Refuse a number of a sentence that is not that of its cell."""
-    if cell not in cells:
-        raise DataError(f"{quoted(text)} names the cell {quoted(cell)}, which no table has")
-    own, value, seen = cells[cell]
-    if kind == own:
-        wanted = seen
-    else:
-        try:
-            wanted = shown(float(value), kind, language)
-        except ValueError:
-            wanted = value
-    if text.strip() != wanted.strip():
-        raise DataError(f"{quoted(text)} differs from the cell {quoted(cell)}, which has {quoted(wanted)}")
 
 
 class _Page(HTMLParser):
@@ -72,40 +60,35 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.is_report, self.language = False, "en"
+        self.is_report = False
         self.loose: list[str] = []
-        self.named: list[tuple[str, str, str]] = []
-        self.cells: dict[str, tuple[str, str, str]] = {}
+        self.named: list[tuple[str, str]] = []
+        self.cells: dict[str, str] = {}
         self._says = False
-        self._data: tuple[str, str] | None = None
-        self._cell: tuple[str, str, str] | None = None
-        self._text = ""
+        # The cell that is read, or named, and what was read of it.
+        self._cell, self._text = "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "html" and given.get("lang", "").startswith("zh"):
-            self.language = "zh"
         if tag == "meta" and given.get("content") == "footfall":
             self.is_report = True
         if tag == "p" and given.get("class") == "says":
             self._says = True
-        if tag == "data":
-            self._data, self._text = (given["value"], given["data-kind"]), ""
-        if tag == "td" and "id" in given:
-            self._cell, self._text = (given["id"], given["data-kind"], given["data-value"]), ""
+        if tag in {"data", "td"}:
+            self._cell, self._text = given["value" if tag == "data" else "id"], ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "p":
             self._says = False
-        if tag == "data" and self._data is not None:
-            self.named.append((*self._data, self._text))
-            self._data = None
-        if tag == "td" and self._cell is not None:
-            self.cells[self._cell[0]] = (*self._cell[1:], self._text)
-            self._cell = None
+        if tag == "data":
+            self.named.append((self._cell, self._text))
+        if tag == "td":
+            self.cells[self._cell] = self._text
+        if tag in {"data", "td"}:
+            self._cell = ""
 
     def handle_data(self, data: str) -> None:
-        if self._data is not None or self._cell is not None:
+        if self._cell:
             self._text += data
         elif self._says and _DIGIT.search(data):
             self.loose.append(data)

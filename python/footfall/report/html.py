@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 WORDS = {
     "en": {
         "contents": "Contents", "rows": "the first {shown} of {total} rows", "lacks": "Cannot be told:", "needs": "needs",
-        "mark": "A number in a sentence leads to the cell that it came from.", "value": "value",
+        "mark": "A number in a sentence leads to the cell that it came from.",
     },
     "zh": {
         "contents": "目录", "rows": "共{total}行，显示前{shown}行", "lacks": "无法说明：", "needs": "需要",
-        "mark": "句中的数字可点击，跳到它所在的表格单元。", "value": "数值",
+        "mark": "句中的数字可点击，跳到它所在的表格单元。",
     },
 }  # fmt: skip
 _SCRIPT = "window.vegaEmbed = vegaEmbed;"

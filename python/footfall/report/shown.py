@@ -14,10 +14,19 @@ from footfall.report.columns import kind_of, title_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+#: Of fewer customers, statements would be those of chance.
+ENOUGH = 30
+#: The share of false statements that is borne.
+LEVEL = 0.05
 #: More rows are not read on paper; a table says how many there are.
 MOST = 15
 _ORDER = ("head", "say", "chart", "table", "lacks")
 _DIGIT = re.compile(r"\d")
+
+
+def beyond_chance(p_value: float | None, level: float = LEVEL) -> bool:
+    """Whether a test says that something is there; where there is no test, nothing is."""
+    return p_value is not None and p_value < level
 
 
 class UnboundNumberError(Exception):
@@ -106,10 +115,8 @@ class Chapter:
         for text, value, kind in parts(words[self.language], values):
             if not kind:
                 sentence.append(text)
-            elif isinstance(value, Cell):
-                sentence.append(Cell(value.id, value.value, value.kind if kind == "text" else kind))
             else:
-                sentence.append(self._name(str(value)))
+                sentence.append(value if isinstance(value, Cell) else self._name(str(value)))
         loose = [text for text in sentence if isinstance(text, str) and _DIGIT.search(text)]
         if loose:
             raise UnboundNumberError(f"a number of the report comes from no table: {loose[0]!r}")
@@ -133,9 +140,15 @@ class Chapter:
         if self.names:
             self.show("names", [{"name": name} for name in self.names], ["name"], most=len(self.names))
 
-    def head(self, words: Mapping[str, str]) -> None:
+    def head(self, text: str) -> None:
         """Begin a subsection."""
-        self.body.append(("head", words[self.language]))
+        self.body.append(("head", text))
+
+    def about(self, code: str) -> str:
+        """Begin a subsection on something that has a code, and return what a reader calls it."""
+        what = label(code, self.language)
+        self.head(what)
+        return what
 
     def show(
         self,

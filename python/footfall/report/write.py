@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from footfall.core.checks import shown
 from footfall.core.language import spoken
+from footfall.io.write import replacing
 from footfall.report.build import chapters
 
 if TYPE_CHECKING:
@@ -35,9 +36,12 @@ def write(
     if file.suffix.lower() == ".docx":
         from footfall.report.word import docx
 
-        docx(made, name, language, file)
+        with replacing(file) as part:
+            docx(made, name, language, part)
     else:
         from footfall.report.html import html
 
-        file.write_text(html(made, name, language), "utf-8")
+        page = html(made, name, language)
+        with replacing(file) as part:
+            part.write_text(page, "utf-8")
     return file

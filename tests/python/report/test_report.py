@@ -12,6 +12,7 @@ import pytest
 
 import footfall as ff
 from footfall.core.rows import dicts
+from footfall.report.shown import beyond_chance
 
 pytestmark = pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
 KINDS = [("en", "html"), ("zh", "html"), ("en", "docx"), ("zh", "docx")]
@@ -118,6 +119,12 @@ def test_tables_are_those_of_the_methods(shop, reports):
     same(tables["tiers-win-back"], back, ["customer", "value", "recency_days"])
 
 
+def test_a_p_value_that_is_too_small_for_a_double_is_the_surest():
+    assert beyond_chance(0.0)
+    assert not beyond_chance(0.05)
+    assert not beyond_chance(None)
+
+
 def test_sentences_are_in_the_language(reports):
     text = re.sub(r"<script.*?</script>", "", reports["zh", "html"].read_text("utf-8"), flags=re.DOTALL)
     said = [re.sub(r"<[^>]*>", "", one) for one in re.findall(r'<p class="says">(.*?)</p>', text, re.DOTALL)]
@@ -139,6 +146,26 @@ def test_a_document_has_headings_tables_and_pictures(reports):
     assert len(document.inline_shapes) > 20
     fonts = document.styles["Normal"].element.rPr.rFonts.attrib.values()
     assert "Microsoft YaHei" in fonts
+
+
+def test_of_many_groups_the_worst_and_the_best_are_told(tmp_path):
+    # 60 devices of 40 customers, of which 10 % more fill a cart from one to the next; one device of a single customer.
+    start = dt.datetime(2024, 1, 1)
+    rows = [(99_999, start, "view", "alone")]
+    for device in range(60):
+        for who in range(40):
+            at = start + dt.timedelta(hours=who)
+            steps = ["view", "cart", "order", "pay"] if who < device // 2 + 5 else ["view"]
+            rows += [
+                (100 * device + who, at + dt.timedelta(minutes=n), step, f"d{device:02}")
+                for n, step in enumerate(steps)
+            ]
+    names = ["customer", "time", "event", "device"]
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    shop = ff.Shop(events=ff.Events(frame, **dict(zip(names, names, strict=True))))
+    text = re.sub(r"<[^>]*>", "", shop.report(tmp_path / "many.html", sections=["conversion"]).read_text("utf-8"))
+    said = re.search(r"By device, (\S+) comes least often from view to cart.*; (\S+) most often", text)
+    assert said.groups() in {(worst, best) for worst in ("d00", "d01") for best in ("d58", "d59")}
 
 
 HOSTILE = ["<script>alert(1)</script>", "x" * 10_000, "a.b[c]:d", '=HYPERLINK("x")', "{{ 7 * 7 }}", "</td><b>"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
 from footfall.report._labels import label, missing
+from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
@@ -23,7 +24,6 @@ _COUNTS = [
     "recovery_rate",
     "money_left",
 ]
-_LEVEL = 0.05
 _RATE = {
     "en": "Of {carts} carts {rate} were left ({low} to {high}); {recovered} of these came back and bought, {open} are still "
     "open.",
@@ -84,10 +84,10 @@ def _features(shop: Shop, page: Chapter, found: Any) -> None:
     if cart_features(shop):
         rows = sorted(
             (row for row in dicts(found.features) if row["rate"] is not None and row["p_adjusted"] is not None),
-            key=lambda row: (row["p_adjusted"] >= _LEVEL, -row["rate"]),
+            key=lambda row: (not beyond_chance(row["p_adjusted"]), -row["rate"]),
         )
         table = page.show("features", rows, columns)
-        if table.rows and table.rows[0]["p_adjusted"] < _LEVEL:
+        if table.rows and beyond_chance(table.rows[0]["p_adjusted"]):
             page.say(_FEATURE, **{name: table.cell(0, name) for name in ("feature", "level", "rate", "low", "high")})
     else:
         page.lacks(label("carts", page.language), "events.shipping_fee, events.payment, events.checkout_steps")

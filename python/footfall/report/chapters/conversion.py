@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
 from footfall.report._labels import label, missing
+from footfall.report.shown import ENOUGH
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
     from footfall.report.shown import Chapter
 
 _STEPS = ["step", "name", "reached", "step_rate", "step_low", "step_high", "overall_rate", "time_median", "point_money"]
+# Of more groups, the worst and the best are shown.
+_GROUPS = 20
 _WHOLE = {
     "en": "Of {seen} customers with {first}, {paid} came to {last} within a week: {rate}.",
     "zh": "{seen}名{first}的客户中，一周内有{paid}名到达{last}：{rate}。",
@@ -86,8 +89,7 @@ def _funnel(page: Chapter, found: Any) -> None:
 
 
 def _registered(page: Chapter, found: Any) -> None:
-    what = label("from_registration", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("from_registration")
     table = page.show("registered", dicts(found), _STEPS[:8])
     end = len(table.rows) - 1
     if table.rows[0]["reached"]:
@@ -101,21 +103,21 @@ def _groups(page: Chapter, name: str, found: Any) -> None:
     by = found.column_names[0]
     rows = [row for row in dicts(found) if row[by] is not None]
     order = list(dict.fromkeys(row["name"] for row in rows))
+    # A rate of a few customers says nothing of their group.
+    rows = [row for row in rows if row["step_rate"] and row["reached"] >= ENOUGH * row["step_rate"]]
     # The step in which groups differ most.
     spread: dict[str, list[float]] = {}
     for row in rows:
-        if row["step_rate"] is not None:
-            spread.setdefault(row["name"], []).append(row["step_rate"])
+        spread.setdefault(row["name"], []).append(row["step_rate"])
     apart = {step: max(rates) - min(rates) for step, rates in spread.items() if len(rates) > 1}
     if not apart:
         return
     step = max(apart, key=lambda one: apart[one])
-    shown = sorted(
-        (row for row in rows if row["name"] == step and row["step_rate"] is not None), key=lambda row: row["step_rate"]
-    )
-    what = label(name, page.language)
-    page.head({"en": what, "zh": what})
-    table = page.show(name, shown, [by, *_STEPS[1:6]], most=20)
+    shown = sorted((row for row in rows if row["name"] == step), key=lambda row: row["step_rate"])
+    if len(shown) > _GROUPS:
+        shown = [*shown[: _GROUPS // 2], *shown[-_GROUPS // 2 :]]
+    page.about(name)
+    table = page.show(name, shown, [by, *_STEPS[1:6]], most=_GROUPS)
     worst, best = 0, len(table.rows) - 1
     before = order[order.index(step) - 1]
     page.say(
@@ -129,14 +131,12 @@ def _groups(page: Chapter, name: str, found: Any) -> None:
 def _products(shop: Shop, page: Chapter, found: Any) -> None:
     view = shop.steps[0]
     rows = sorted((row for row in dicts(found) if row["product"] is not None), key=lambda row: -row[view])
-    what = label("products", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("products")
     page.show("products", rows, ["product", *shop.steps, "overall_rate", "overall_low", "overall_high"], most=10)
 
 
 def _recommendations(page: Chapter, found: Any) -> None:
-    what = label("recommendations", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("recommendations")
     rows = [{**row, "recall": found.recall} for row in dicts(found)]
     table = page.show(
         "recommendations",

@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from footfall.core.rows import dicts
-from footfall.report._labels import label, missing
+from footfall.report._labels import missing
+from footfall.report.shown import LEVEL, beyond_chance
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
     from footfall.report.shown import Chapter
 
 _SHOWN = ["customers", "share", "low", "high", "buyers", "sales_share", "sales_per_customer", "growth", "p_value"]
-_LEVEL = 0.05
 _LARGEST = {
     "en": "By {what}, {first} is the largest group with {share} of the customers ({low} to {high}), then {second} with "
     "{share_two}.",
@@ -58,14 +58,14 @@ def customers(shop: Shop, page: Chapter) -> None:
 
 
 def _attribute(shop: Shop, page: Chapter, name: str) -> None:
-    found, what = getattr(shop.profile(), name), label(name, page.language)
+    found = getattr(shop.profile(), name)
     rows = [
         {name: "–" if row[name] is None else row[name], **{k: v for k, v in row.items() if k != name}}
         for row in dicts(found)
     ]
     if not rows:
         return
-    page.head({"en": what, "zh": what})
+    what = page.about(name)
     table = page.show(name, rows, [name, *_SHOWN])
     first = table.cell(0, name)
     if len(rows) == 1:
@@ -77,11 +77,12 @@ def _attribute(shop: Shop, page: Chapter, name: str) -> None:
         )  # fmt: skip
     shown = range(len(table.rows))
     if "sales_per_customer" in table.columns and len(rows) > 1:
-        best = max(shown, key=lambda at: table.rows[at]["sales_per_customer"])
-        page.say(_SPEND, best=table.cell(best, name), money=table.cell(best, "sales_per_customer"))
-    grows = [at for at in shown if (table.rows[at].get("p_value") or 1.0) < _LEVEL / max(len(rows), 1)]
-    if grows and table.rows[max(grows, key=lambda at: table.rows[at]["growth"])]["growth"] > 0:
-        best = max(grows, key=lambda at: table.rows[at]["growth"])
+        most = max(shown, key=lambda at: table.rows[at]["sales_per_customer"])
+        page.say(_SPEND, best=table.cell(most, name), money=table.cell(most, "sales_per_customer"))
+    # Bonferroni over the groups; the fastest of those that grow.
+    grows = [at for at in shown if beyond_chance(table.rows[at].get("p_value"), LEVEL / len(rows))]
+    best = max(grows, key=lambda at: table.rows[at]["growth"], default=None)
+    if best is not None and table.rows[best]["growth"] > 0:
         page.say(_GROWS, market=table.cell(best, name), growth=table.cell(best, "growth"))
     elif "growth" in table.columns:
         page.say(_STILL, what=what)
@@ -89,19 +90,16 @@ def _attribute(shop: Shop, page: Chapter, name: str) -> None:
 
 
 def _together(shop: Shop, page: Chapter, name: str) -> None:
-    what = label(name, page.language)
     found = getattr(shop.profile(), name)
     table = found.cross() if name == "region_by_age" else found
     rows = sorted(
         dicts(table), key=lambda row: (row["p_adjusted"] if row["p_adjusted"] is not None else 1.0, -row["lift"])
     )
-    page.head({"en": what, "zh": what})
+    what = page.about(name)
     names = list(rows[0])[:2] if rows else []
     counts = ["customers", "expected"] if name == "region_by_age" else ["buyers", "rate"]
     shown = page.show(name, rows, [*names, *counts, "lift", "p_adjusted", "cramers_v"], most=10)
-    link = next(
-        (at for at, row in enumerate(shown.rows) if (row["p_adjusted"] or 1.0) < _LEVEL and row["lift"] > 1), None
-    )
+    link = next((at for at, row in enumerate(shown.rows) if beyond_chance(row["p_adjusted"]) and row["lift"] > 1), None)
     if link is None:
         page.say(_NO_LINK, what=what)
     else:

@@ -89,7 +89,7 @@ def diagnosis(shop: Shop, page: Chapter) -> None:
 
 def _told(page: Chapter, at: int, one: Finding) -> None:
     said = one.said(page.language)
-    page.head({page.language: said["title"]})
+    page.head(said["title"])
     known = {**_said(page, one), "money": (one.money_at_stake, "money"), "p": (one.p_adjusted, "p")}
     cells = _facts(page, f"facts-{at}", known)
     _state(page, one, known, cells)
@@ -150,7 +150,7 @@ def advice(shop: Shop, page: Chapter) -> None:
         page.say(_NONE)
     for at, one in enumerate(found.all[:_MOST]):
         said = one.said(page.language)
-        page.head({page.language: said["title"]})
+        page.head(said["title"])
         known: dict[str, tuple[Any, str]] = {}
         if one.audience is not None:
             known["audience"] = (one.audience.num_rows, "count")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.report._labels import label, missing
+from footfall.report._labels import missing
+from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
     from footfall.report.shown import Chapter
 
-_LEVEL = 0.05
 _QUARTER = 90
 _RATE = {
     "en": "Of {customers} buyers, {rate} ordered a second time within {days} days ({low} to {high}).",
@@ -57,8 +57,7 @@ def _rates(page: Chapter, found: Any) -> None:
 
 
 def _retention(page: Chapter, found: Any) -> None:
-    what = label("retention", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("retention")
     page.draw(lambda: found.plot(language=page.language))
 
 
@@ -84,11 +83,10 @@ def _months(page: Chapter, found: Any) -> None:
 
 
 def _drivers(page: Chapter, found: Any) -> None:
-    what = label("drivers", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("drivers")
     rows = sorted(
         (row for row in dicts(found) if row["p_adjusted"] is not None),
-        key=lambda row: (row["p_adjusted"] >= _LEVEL, -(row["odds_ratio"] or 0.0)),
+        key=lambda row: (not beyond_chance(row["p_adjusted"]), -(row["odds_ratio"] or 0.0)),
     )
     names = [
         "feature",
@@ -103,9 +101,9 @@ def _drivers(page: Chapter, found: Any) -> None:
         "p_adjusted",
     ]
     table = page.show("drivers", rows, names)
-    told = [at for at, row in enumerate(table.rows) if row["p_adjusted"] < _LEVEL and (row["odds_ratio"] or 0.0) > 1][
-        :3
-    ]
+    told = [
+        at for at, row in enumerate(table.rows) if beyond_chance(row["p_adjusted"]) and (row["odds_ratio"] or 0.0) > 1
+    ][:3]
     for at in told:
         page.say(
             _DRIVER, odds=table.cell(at, "odds_ratio"),

@@ -60,8 +60,7 @@ def rfm(shop: Shop, page: Chapter) -> None:
 def _tiers(page: Chapter, shop: Shop) -> None:
     found, names = tiers(shop), tier_names(page.language)
     rows = [{**row, "segment_name": names.get(row["segment"], row["segment"])} for row in dicts(found.segments)]
-    what = label("tiers", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("tiers")
     table = page.show("tiers", rows, _TIERS)
     most = max(range(len(rows)), key=lambda at: rows[at]["revenue"])
     page.say(
@@ -74,8 +73,7 @@ def _tiers(page: Chapter, shop: Shop) -> None:
     page.draw(lambda: found.segments.plot(language=page.language))
     curve = found.concentration
     if curve.top_20 is not None:
-        what = label("concentration", page.language)
-        page.head({"en": what, "zh": what})
+        page.about("concentration")
         table = page.show("concentration", [{"top_20": curve.top_20, "gini": curve.gini}], ["top_20", "gini"])
         page.say(_TOP, share=table.cell(0, "top_20"), gini=table.cell(0, "gini"))
         page.draw(lambda: curve.plot(language=page.language))
@@ -85,15 +83,14 @@ def _segments(page: Chapter, found: Any) -> None:
     from footfall import _native
 
     names = dict(zip(*_native.segment_names({"scheme": "grid", "language": page.language}), strict=True))
-    page.head({"en": "RFM", "zh": "RFM"})
+    page.head("RFM")
     rows = [{**row, "segment_name": names.get(row["segment"], row["segment"])} for row in dicts(found.segments)]
     page.show("grid", rows, _TIERS)
     page.draw(lambda: found.plot(language=page.language))
 
 
 def _clusters(page: Chapter, found: Any) -> None:
-    what = label("clusters", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("clusters")
     rows = _named(dicts(found.centers), page.language)
     table = page.show("clusters", rows, ["cluster", "customers", "share", "recency_days", "frequency", "monetary"])
     for at in range(len(rows)):
@@ -106,8 +103,7 @@ def _clusters(page: Chapter, found: Any) -> None:
 
 def _migration(page: Chapter, found: Any) -> None:
     names = tier_names(page.language)
-    what = label("migration", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("migration")
     moved: dict[str, list[int]] = {code: [0, 0] for code in names}
     for before, after, count in (row[:3] for row in found.rows()):
         if before != after:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
 from footfall.report._labels import label, missing
+from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,6 @@ _MONTHS = [
     "period", "complete", "sales", "buyers", "new_buyers", "orders", "sales_per_buyer", "sales_per_order", "sales_per_item",
     "items_per_order", "orders_per_buyer", "change", "change_buyers", "change_orders_per_buyer", "change_amount_per_order",
 ]  # fmt: skip
-_LEVEL = 0.05
 # Of thousands of products many rise, each of no weight.
 _LEAST = 0.005
 _CELL = 5
@@ -121,8 +121,7 @@ def _trade(page: Chapter, section: Any) -> None:
 def _categories(page: Chapter, found: Any) -> None:
     rows = dicts(found)
     name = found.column_names[0]
-    what = label("categories", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("categories")
     shown = [{**row, "part": label(row["part"], page.language)} for row in rows]
     rising = [row for row in shown if row["rising_tail"] and (row["share"] or 0.0) >= _LEAST][:5]
     # What rises from the tail stands below those of most money.
@@ -161,8 +160,7 @@ def _categories(page: Chapter, found: Any) -> None:
 
 
 def _cycle(page: Chapter, found: Any) -> None:
-    what = label("cycle", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("cycle")
     table = page.show("cycle", dicts(found), ["gaps", "p25", "median", "p75", "typical_days", "p_value"])
     if not table.rows or table.rows[0]["median"] is None:
         return
@@ -181,16 +179,17 @@ def _preference(page: Chapter, found: Any) -> None:
     rows = [row for row in dicts(found) if row["lift"] is not None and row["p_adjusted"] is not None and expected(row)]
     if not rows:
         return
-    what = label("preference", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("preference")
     names = found.column_names
     category, groups = names[0], names[1 : names.index("buyers")]
     # The surest first: of those beyond chance the largest lift.
-    rows.sort(key=lambda row: (row["p_adjusted"] >= _LEVEL or row["lift"] <= 1, -row["lift"], row["p_adjusted"]))
+    rows.sort(
+        key=lambda row: (not beyond_chance(row["p_adjusted"]) or row["lift"] <= 1, -row["lift"], row["p_adjusted"])
+    )
     table = page.show(
         "preference", rows, [category, *groups, "buyers", "group_buyers", "rate", "lift", "tgi", "p_adjusted"]
     )
-    if rows[0]["p_adjusted"] >= _LEVEL or rows[0]["lift"] <= 1:
+    if not beyond_chance(rows[0]["p_adjusted"]) or rows[0]["lift"] <= 1:
         page.say(_NO_PREFERENCE)
         return
     words = {

@@ -9,6 +9,7 @@ from footfall.core.rows import dicts
 from footfall.data._shop_sections import tiers
 from footfall.report._labels import label
 from footfall.report.chapters.diagnosis import findings_of, table_of_findings
+from footfall.report.shown import ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,6 @@ _FEW = {
     "en": "There is too little to say much: {buyers} buyers. Rates of so few carry wide intervals.",
     "zh": "数据太少，结论有限：只有{buyers}名买家，比率的区间会很宽。",
 }
-_ENOUGH = 30
 _DO = {"en": "{title}. {action}", "zh": "{title}。{action}"}
 _WHOM = {
     "en": "{title}. {action} It concerns {count} customers.",
@@ -79,7 +79,7 @@ def summary(shop: Shop, page: Chapter) -> None:
         return
     if "findings" in known:
         page.say(_FOUND, count=known["findings"], money=known["stake"])
-    page.head({"en": "What to do first", "zh": "首先要做的"})
+    page.about("what_to_do_first")
     shown = table_of_findings(shop, page)
     for at, one in enumerate(found.all[:_FIRST]):
         values = {"title": shown.cell(at, "title"), "action": one.said(page.language)["action"]}
@@ -152,7 +152,7 @@ def _figures(shop: Shop, language: str) -> list[dict[str, Any]]:
 def _few(shop: Shop) -> bool:
     """Whether there are so few buyers, and visitors, that rates would be those of chance."""
     logs = [log for log in (shop.orders, shop.events) if log is not None]
-    return all(log.quality.customers < _ENOUGH for log in logs)
+    return all(log.quality.customers < ENOUGH for log in logs)
 
 
 def _known(make: Callable[[Shop], float | None], shop: Shop) -> float | None:

@@ -9,12 +9,12 @@ from footfall.core.rows import dicts
 from footfall.data._shop_sections import tiers as tiers_of
 from footfall.report._labels import label, missing, tier_names
 from footfall.report.chapters.sales import expected
+from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
     from footfall.report.shown import Chapter
 
-_LEVEL = 0.05
 _WON_BACK = 10
 _BLIND = 0.95
 _LIKES = {
@@ -65,11 +65,10 @@ def _categories(page: Chapter, found: Any) -> None:
     rows = [{**row, "segment_name": names.get(row["segment"], row["segment"])} for row in dicts(found)]
     category = found.column_names[0]
     rows = [row for row in rows if row["p_adjusted"] is not None and row["lift"] is not None and expected(row)]
-    rows.sort(key=lambda row: (row["p_adjusted"] >= _LEVEL or row["lift"] <= 1, -row["lift"]))
-    what = label("preference", page.language)
-    page.head({"en": what, "zh": what})
+    rows.sort(key=lambda row: (not beyond_chance(row["p_adjusted"]) or row["lift"] <= 1, -row["lift"]))
+    page.about("preference")
     table = page.show("categories", rows, ["segment_name", category, "buyers", "rate", "lift", "p_adjusted"])
-    if rows and rows[0]["p_adjusted"] < _LEVEL and rows[0]["lift"] > 1:
+    if rows and beyond_chance(rows[0]["p_adjusted"]) and rows[0]["lift"] > 1:
         page.say(
             _LIKES, tier=rows[0]["segment_name"], category=table.cell(0, category), lift=table.cell(0, "lift"),
             rate=table.cell(0, "rate"),
@@ -98,8 +97,7 @@ def _ahead(shop: Shop, page: Chapter) -> None:
     if not rows:
         return
     rows.sort(key=lambda row: -row["value"])
-    what = label("lifetime", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("lifetime")
     table = page.show("ahead", rows, ["segment_name", "customers", "p_alive", "value"])
     if all(row["p_alive"] > _BLIND for row in rows):
         page.say(_ALL_ALIVE)
@@ -111,14 +109,13 @@ def _ahead(shop: Shop, page: Chapter) -> None:
 
 def _reasons(page: Chapter, lost: Any, part: str) -> None:
     names = ["feature", "level", "customers", "rate", "low", "high", "odds_ratio", "p_adjusted"]
-    what = label(part, page.language)
-    page.head({"en": what, "zh": what})
+    page.about(part)
     rows = sorted(
         (row for row in dicts(getattr(lost, part)) if row["p_adjusted"] is not None),
-        key=lambda row: (row["p_adjusted"] >= _LEVEL, -row["rate"]),
+        key=lambda row: (not beyond_chance(row["p_adjusted"]), -row["rate"]),
     )
     table = page.show(f"lost-{part}", rows, names, most=8)
-    if table.rows and table.rows[0]["p_adjusted"] < _LEVEL:
+    if table.rows and beyond_chance(table.rows[0]["p_adjusted"]):
         page.say(_LEFT, **{name: table.cell(0, name) for name in ("feature", "level", "rate", "low", "high")})
     else:
         page.say(_NO_REASON)
@@ -129,7 +126,7 @@ def _win_back(shop: Shop, page: Chapter) -> None:
     rows, key = dicts(found), found.column_names[0]
     if not rows:
         return
-    page.head({"en": "Whom to win back first", "zh": "优先挽回的客户"})
+    page.about("win_back")
     names = ["recency_days", "monetary_total", "p_alive", "expected_orders", "value"]
     table = page.show("win-back", rows, [key, *names, "last_event", "last_event_time", "last_contact", "last_rating"])
     page.say(_BACK, customer=table.cell(0, key), value=table.cell(0, "value"), days=table.cell(0, "recency_days"))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
 from footfall.report._labels import label, missing
+from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
     from footfall.data.shop import Shop
     from footfall.report.shown import Chapter
 
 _MIX = ["sessions", "session_share", "customers", "conversion", "conversion_low", "conversion_high"]
-_LEVEL = 0.05
 _SHARE = {
     "en": "By {what}, most sessions come from {first} ({share}), then {second} ({share_two}).",
     "zh": "按{what}看，会话最多的是{first}（{share}），其次为{second}（{share_two}）。",
@@ -69,8 +69,7 @@ def _mix(page: Chapter, name: str, found: Any) -> None:
     rows = sorted((row for row in dicts(found) if row[column] is not None), key=lambda row: -row["sessions"])
     if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
         return
-    what = label(name, page.language)
-    page.head({"en": what, "zh": what})
+    what = page.about(name)
     table = page.show(name, rows, [column, *_MIX])
     page.say(
         _SHARE, what=what, first=table.cell(0, column), share=table.cell(0, "session_share"),
@@ -106,7 +105,7 @@ def _change(page: Chapter, found: Any) -> None:
     page.say(
         _MOVED, period=table.cell(0, "period"), source=table.cell(0, "source"), change=table.cell(0, "share_change")
     )
-    moved = next((at for at, row in enumerate(table.rows) if (row["p_adjusted"] or 1.0) < _LEVEL), None)
+    moved = next((at for at, row in enumerate(table.rows) if beyond_chance(row["p_adjusted"])), None)
     if moved is None:
         page.say(_UNMOVED)
     else:
@@ -118,8 +117,7 @@ def _change(page: Chapter, found: Any) -> None:
 
 
 def _stability(page: Chapter, section: Any) -> None:
-    what = label("stability", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("stability")
     rows = [
         {
             "measure": label(name, page.language), "mean": one.mean, "deviation": one.deviation,
@@ -134,8 +132,7 @@ def _stability(page: Chapter, section: Any) -> None:
 
 
 def _hours(page: Chapter, found: Any) -> None:
-    what = label("rhythm", page.language)
-    page.head({"en": what, "zh": what})
+    page.about("rhythm")
     table = page.show(
         "hours",
         [row for row in dicts(found) if row["events"]],
