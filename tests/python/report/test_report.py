@@ -245,3 +245,31 @@ def test_a_rule_of_ones_own_stands_as_it_is(tmp_path):
         assert "It is 12 % of 34." in path.read_text("utf-8")
     finally:
         ff.findings.RULES.pop("own")
+
+
+MADE = ff.datasets.make_shop(1_500, 1)
+WHO, WHEN = {"customer": "customer"}, {"customer": "customer", "time": "time"}
+PARTS = {
+    "events": lambda: {"events": ff.Events(MADE.events, **WHEN, event="event")},
+    "devices": lambda: {"events": ff.Events(MADE.events, **WHEN, event="event", device="device", source="source")},
+    "orders": lambda: {"orders": ff.Orders(MADE.orders, **WHEN, amount="amount")},
+    "categories": lambda: {"orders": ff.Orders(MADE.orders, **WHEN, amount="amount", category="category")},
+    "people": lambda: {
+        **PARTS["categories"](), "customers": ff.Customers(MADE.customers, **WHO, gender="gender"),
+    },
+    "registered": lambda: {
+        **PARTS["events"](), "customers": ff.Customers(MADE.customers, **WHO, registered="registered", age="age"),
+    },
+    "survey": lambda: {
+        **PARTS["events"](), **PARTS["orders"](), "survey": ff.Events(MADE.after_sales, **WHEN, event="kind"),
+        "after_sales": ff.AfterSales(MADE.after_sales, **WHEN, kind="kind"),
+        "spend": ff.Spend(MADE.spend, time="time", amount="amount"),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", PARTS)
+def test_any_part_of_a_shop_may_be_missing(parts, tmp_path):
+    path = ff.Shop(**PARTS[parts]()).report(tmp_path / "report.html")
+    assert ff.report.check(path) > 20
+    assert "Cannot be told:" in path.read_text("utf-8")

@@ -83,7 +83,7 @@ def _funnel(page: Chapter, found: Any) -> None:
             )  # fmt: skip
     lost = [(rows[at]["lost"] or 0, at) for at in range(1, len(rows))]
     _, most = max(lost)
-    if rows[most]["point_money"] is not None:
+    if rows[most].get("point_money") is not None:
         page.say(_WEAK, step=table.cell(most, "name"), money=table.cell(most, "point_money"))
     page.draw(lambda: found.plot(language=page.language))
 
