@@ -98,22 +98,11 @@ def profile_with(
 
 
 def brought_by(known: Orders, by: Any, names: list[str]) -> Cells:
-    """Return what each group bought."""
-    return with_counts(sales_by(known, by, names), known, by, names)
-
-
-def sales_by(known: Orders, by: Any, names: list[str]) -> dict[tuple[Any, ...], float]:
-    """Return the sales of groups; a customer is in one group, so that sums of them are exact."""
-    sums: dict[tuple[Any, ...], float] = {}
-    for row in known.sales("year", by=by, compare=None).rows():
-        key = row[: len(names)]
-        sums[key] = sums.get(key, 0.0) + (row[len(names) + 2] or 0.0)
-    return sums
-
-
-def with_counts(sales: dict[tuple[Any, ...], float], known: Orders, by: Any, names: list[str]) -> Cells:
-    """Return sales with the orders and buyers of their groups."""
-    cells: Cells = {key: {"sales": money, "orders": 0, "buyers": 0} for key, money in sales.items()}
+    """Return what each group bought; ``known`` are orders that know the attributes."""
+    cells: Cells = {}
+    for sold in known.sales("year", by=by, compare=None).rows():
+        cell = cells.setdefault(sold[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
+        cell["sales"] += sold[len(names) + 2] or 0.0
     for row in dicts(known.repurchase(by=by).periods):
         cell = cells.setdefault(tuple(row.values())[: len(names)], {"sales": 0.0, "orders": 0, "buyers": 0})
         cell["buyers"], cell["orders"] = row["buyers"], row["orders"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def run(given: Any) -> int:
     if given.start is not None or given.end is not None:
         shop = shop.between(given.start, given.end)
     if all(part is None or not part.quality.rows_used for part in (shop.orders, shop.events)):
-        print("footfall report: no row of the files can be used, so that there is nothing to report")
+        print("footfall report: no row of the files can be used, so that there is nothing to report", file=sys.stderr)
         return EMPTY
     output = given.output or config.get("output", "report.html")
     language = given.language or config.get("language")

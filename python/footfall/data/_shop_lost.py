@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from footfall import _native
 from footfall.core.checks import whole
 from footfall.core.columns import values
-from footfall.data._shop_sections import features_of, section, tiers
+from footfall.data._shop_sections import features_of, lifetime, section, tiers
 from footfall.result import PerCustomer
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def win_back(shop: Shop, n: int) -> PerCustomer:
     count = whole(n, "n", 1, 10**9)
     lost = tiers(shop).customers(_LOST)
     key = lost.column_names[0]
-    ahead = shop.shared("lifetime", lambda: shop.part("orders").lifetime(margin=shop.margin))
+    ahead = lifetime(shop)
     table = _chosen(lost.native, [key, "monetary_total", "recency_days"])
     table = _with(table, ahead.native, {name: name for name in ("p_alive", "expected_orders", "value")})
     worth = np.nan_to_num(values(table, "value"), nan=-np.inf)

@@ -13,6 +13,7 @@ from footfall._errors import DataError
 from footfall.core.section import Section
 from footfall.data._shop_periods import covered
 from footfall.data._shop_profile import ATTRIBUTES, by_of, profile_of
+from footfall.data._shop_tiers import ahead, attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +202,11 @@ def tiers(shop: Shop) -> Any:
     return shop.shared("tiers", lambda: shop.part("orders").rfm(segments="tiers"))
 
 
+def lifetime(shop: Shop) -> Any:
+    """Return what customers are worth ahead, once."""
+    return shop.shared("lifetime", lambda: shop.part("orders").lifetime(margin=shop.margin))
+
+
 def moves(shop: Shop, lookback: int) -> tuple[Any, Any]:
     """Return the tiers half of a lookback ago, and who changed tier since; both with the same lookback."""
     orders = shop.part("orders")
@@ -221,7 +227,7 @@ def value(shop: Shop) -> Section:
         "tiers": (("orders",), lambda: tiers(shop)),
         "concentration": (("orders",), lambda: tiers(shop).concentration),
         "clusters": (("orders",), lambda: tiers(shop).clusters()),
-        "lifetime": (("orders",), lambda: shop.shared("lifetime", lambda: orders.lifetime(margin=shop.margin))),
+        "lifetime": (("orders",), lambda: lifetime(shop)),
         "migration": (("orders",), lambda: shop.shared(("moves", 180), lambda: moves(shop, 180))[1]),
         "spend": (("orders", "spend"), lambda: orders.allocation(shop.part("spend"), tiers(shop)["segment"])),
     }
@@ -237,6 +243,8 @@ def tier_profile(shop: Shop) -> Section:
     contacts: Any = shop.after_sales
     parts: Parts = {
         "summary": (("orders",), lambda: tiers(shop).segments),
+        "attributes": (("orders", "customers"), lambda: attributes(shop, tiers(shop))),
+        "ahead": (("orders",), lambda: ahead(tiers(shop), lifetime(shop))),
         "categories": (("orders.category",), lambda: orders.categories(by=tier()).preference),
         "sales": (("orders",), lambda: orders.sales("year", by=tier(), compare=None)),
         "after_sales": (("orders", "after_sales"), lambda: contacts.events.mix(["event", tier()])),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from footfall.report.shown import Chapter
 
 _CHINESE = {
-    "customers": "客户", "events": "行为", "orders": "订单", "spend": "投入", "after_sales": "售后", "survey": "问卷",
+    "attributes": "客户属性", "ahead": "未来价值", "customers": "客户", "events": "行为", "orders": "订单", "spend": "投入", "after_sales": "售后", "survey": "问卷",
     "age": "年龄", "gender": "性别", "region": "地区", "city": "城市等级", "channel": "渠道", "level": "会员等级",
     "region_by_age": "地区与年龄", "gender_by_category": "性别与品类", "sessions": "会话", "stability": "稳定性",
     "rhythm": "时段", "devices": "设备", "sources": "来源", "sources_by_month": "来源逐月", "keywords": "关键词",

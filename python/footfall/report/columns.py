@@ -165,6 +165,7 @@ COLUMNS: dict[str, tuple[str, str, str]] = {
     "cart": ("count", "cart", "cart"),
     "order": ("count", "order", "order"),
     "pay": ("count", "pay", "pay"),
+    "attribute": ("text", "attribute", "属性"),
     "left": ("count", "left", "离开"),
     "came": ("count", "came", "进入"),
 }  # fmt: skip

@@ -53,3 +53,8 @@ def evidence_of(rows: list[dict[str, Any]], names: list[str] | None = None) -> T
     """Return rows as a table of evidence."""
     columns = names or (list(rows[0]) if rows else [])
     return Table(table_of({name: [row[name] for row in rows] for name in columns}), None)
+
+
+def cart_pool(shop: Shop) -> str:
+    """Return whose money that of carts is too: what is left in them is missing at the step after."""
+    return f"step {shop.steps[2]}" if len(shop.steps) > 2 else "carts"  # noqa: PLR2004 - the cart is the second

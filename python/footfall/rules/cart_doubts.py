@@ -8,7 +8,7 @@ from footfall.core.rows import dicts
 from footfall.data._shop_sections import doubts
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.findings.registry import Unanswerable
-from footfall.rules._money import MONTH, days_of, evidence_of, per_cart
+from footfall.rules._money import MONTH, cart_pool, days_of, evidence_of, per_cart
 from footfall.rules._words import worded
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def cart_doubts(shop: Shop, *, least: float = 0.03) -> Checked:
                 value=row["rate"], low=row["low"], high=row["high"],
                 baseline=rest["rate"], p_value=row["p_value"],
                 evidence=evidence_of([rest, row], ["feature", "level", "episodes", "rate", "low", "high", "odds_ratio"]),
-                money_at_stake=stake, pool=f"step {shop.steps[2]}" if len(shop.steps) > 2 else "carts",  # noqa: PLR2004
+                money_at_stake=stake, pool=cart_pool(shop),
                 test=two_proportions(row["rate"], rest["rate"], "carts", row["episodes"] / (days / 7)),
             )
         )  # fmt: skip

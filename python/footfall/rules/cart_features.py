@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule, two_proportions
 from footfall.rules._audience import members, where
-from footfall.rules._money import MONTH, days_of, evidence_of, per_cart
+from footfall.rules._money import MONTH, cart_pool, days_of, evidence_of, per_cart
 from footfall.rules._words import worded
 from footfall.rules._words_journeys import ACTIONS
 
@@ -67,7 +67,8 @@ def cart_features(shop: Shop, *, least: float = 0.03) -> Checked:
                 p_value=worst["p_value"],
                 evidence=evidence_of(levels, ["feature", "level", "episodes", "rate", "low", "high", "odds_ratio"]),
                 money_at_stake=None if left is None else (worst["rate"] - baseline) * worst["episodes"] / months * left,
-                pool=_pool(shop, name),
+                # The way to pay is known from the order on, so that what it loses is missing at the payment.
+                pool=f"step {shop.steps[-1]}" if name == "payment" else cart_pool(shop),
                 audience=members(
                     carts.episodes, where(carts.episodes, {name: str(worst["level"]), "status": "abandoned"})
                 ),
@@ -75,9 +76,3 @@ def cart_features(shop: Shop, *, least: float = 0.03) -> Checked:
             )
         )
     return Checked(tests, found)
-
-
-def _pool(shop: Shop, feature: str) -> str:
-    """Return whose money it is too: the way to pay is known from the order on, all else from the cart on."""
-    after = shop.steps[-1:] if feature == "payment" else shop.steps[2:]
-    return f"step {after[0]}" if after else "carts"

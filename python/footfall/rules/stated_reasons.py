@@ -8,7 +8,7 @@ from footfall import _native
 from footfall.core.rows import dicts
 from footfall.findings import Checked, Finding, rule
 from footfall.rules._audience import members, where
-from footfall.rules._money import MONTH, days_of, evidence_of, per_cart
+from footfall.rules._money import MONTH, cart_pool, days_of, evidence_of, per_cart
 from footfall.rules._words import worded
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def stated_reasons(shop: Shop, *, share: float = 0.1, least: int = 30, most: int
                 }),
                 value=row["share"], low=low, high=high, evidence=evidence_of(rows),
                 money_at_stake=None if stake is None else row["share"] * stake,
-                pool=f"step {shop.steps[2]}" if len(shop.steps) > 2 else "carts",  # noqa: PLR2004
+                pool=cart_pool(shop),
                 audience=members(last, where(last, {"event": row["reason"]})),
             )
         )  # fmt: skip

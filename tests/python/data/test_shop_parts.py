@@ -194,3 +194,38 @@ def test_who_changed_tier_is_that_of_two_dates():
     assert shop.value().migration.rows() == before.migration(after).rows()
     with pytest.raises(ff.DataError, match="needs orders of 271 days"):
         _ = shop.between("2024-07-01", "2024-10-01").value().migration
+
+
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+def test_what_tiers_are_worth_ahead_and_who_is_in_them():
+    shop = ff.Shop.sample(4_000, seed=5)
+    section = shop.tier_profile()
+    worth = pl.DataFrame(shop.value().lifetime).join(
+        pl.DataFrame(shop.value().tiers).select("customer", "segment"), on="customer"
+    )
+    means = worth.group_by("segment").agg(
+        pl.len().alias("customers"), pl.col("p_alive", "expected_orders", "value").mean()
+    )
+    expected = {row["segment"]: row for row in means.to_dicts()}
+    assert len(expected) == 6
+    for row in dicts(section.ahead):
+        assert row == {name: pytest.approx(value) for name, value in expected[row["segment"]].items()}
+    people = pl.DataFrame(ff.datasets.make_shop(4_000, 5).customers).select("customer", "level")
+    counts = (
+        worth.select("customer", "segment")
+        .join(people.cast({"level": pl.String}), on="customer")
+        .group_by("segment", "level")
+        .len()
+    )
+    rows = [row for row in dicts(section.attributes) if row["attribute"] == "level"]
+    assert {(row["segment"], row["value"]): row["customers"] for row in rows} == {
+        (a, b): n for a, b, n in counts.rows()
+    }
+    assert {row["attribute"] for row in dicts(section.attributes)} == {
+        "age",
+        "gender",
+        "region",
+        "city",
+        "channel",
+        "level",
+    }

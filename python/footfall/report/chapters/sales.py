@@ -20,7 +20,8 @@ _MONTHS = [
 ]  # fmt: skip
 # Of thousands of products many rise, each of no weight.
 _LEAST = 0.005
-_CELL = 5
+# As many must be expected in a cell by chance for its test (Cochran).
+CELL = 5
 _MONTH = {
     "en": "In {period}, sales were {sales} from {buyers} buyers and {orders} orders: {per_buyer} per buyer, {per_order} per "
     "order.",
@@ -172,7 +173,7 @@ def _cycle(page: Chapter, found: Any) -> None:
 
 def expected(row: Mapping[str, Any]) -> bool:
     """Whether a cell of a table of groups and categories is large enough for its test: five by chance (Cochran)."""
-    return bool(row["lift"]) and row["buyers"] / row["lift"] >= _CELL
+    return bool(row["lift"]) and row["buyers"] / row["lift"] >= CELL
 
 
 def _preference(page: Chapter, found: Any) -> None:

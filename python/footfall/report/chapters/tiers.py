@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.data._shop_sections import tiers as tiers_of
 from footfall.report._labels import label, missing, tier_names
-from footfall.report.chapters.sales import expected
+from footfall.report.chapters.sales import CELL, expected
 from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
@@ -20,6 +19,14 @@ _BLIND = 0.95
 _LIKES = {
     "en": "{tier} buys {category} {lift} times as often as all buyers ({rate} of the tier).",
     "zh": "{tier}购买{category}的比率是全体买家的{lift}倍（该层级的{rate}）。",
+}
+_IS = {
+    "en": "Of {tier}, {attribute} {level} is {lift} times as frequent as among all buyers.",
+    "zh": "{tier}中{attribute}为{level}的客户是全体买家中的{lift}倍。",
+}
+_NO_ATTRIBUTE = {
+    "en": "No attribute is more frequent in a tier than by chance.",
+    "zh": "没有属性在某一层级中超出随机地更常见。",
 }
 _AHEAD = {
     "en": "{tier}: a chance of {alive} that they still buy, and {value} expected in the next year, in the mean.",
@@ -52,7 +59,9 @@ def tiers(shop: Shop, page: Chapter) -> None:
     section, lost = shop.tier_profile(), shop.why_lost()
     if "categories" in list(section):
         page.attempt("categories", lambda: _categories(page, section.categories))
-    page.attempt("lifetime", lambda: _ahead(shop, page))
+    if "attributes" in list(section):
+        page.attempt("attributes", lambda: _attributes(page, section.attributes))
+    page.attempt("lifetime", lambda: _ahead(page, section, shop.value().lifetime))
     for part in lost:
         page.attempt(part, partial(_reasons, page, lost, part))
     page.attempt("win_back", lambda: _win_back(shop, page))
@@ -75,25 +84,30 @@ def _categories(page: Chapter, found: Any) -> None:
         )  # fmt: skip
 
 
-def _ahead(shop: Shop, page: Chapter) -> None:
-    import numpy as np
+def _attributes(page: Chapter, found: Any) -> None:
+    names = tier_names(page.language)
+    rows = [{**row, "segment_name": names.get(row["segment"], row["segment"])} for row in dicts(found)]
+    rows = [row for row in rows if row["expected"] >= CELL]
+    rows.sort(key=lambda row: (not beyond_chance(row["p_adjusted"]) or row["lift"] <= 1, -row["lift"]))
+    page.about("attributes")
+    columns = ["segment_name", "attribute", "level", "customers", "expected", "lift", "p_adjusted"]
+    table = page.show("attributes", [{**row, "level": row["value"]} for row in rows], columns)
+    if rows and beyond_chance(rows[0]["p_adjusted"]) and rows[0]["lift"] > 1:
+        page.say(
+            _IS, tier=rows[0]["segment_name"], attribute=table.cell(0, "attribute"), level=table.cell(0, "level"),
+            lift=table.cell(0, "lift"),
+        )  # fmt: skip
+    else:
+        page.say(_NO_ATTRIBUTE)
 
-    from footfall import _native
-    from footfall.core.columns import codes, values
 
-    worth, found, names = shop.value().lifetime, tiers_of(shop), tier_names(page.language)
-    people = _native.CustomerTable(worth.native, customer=worth.column_names[0], attributes=[])
-    ahead = worth.native.take(people.places(found.native, found.column_names[0]))
-    code, words = codes(found.native, "segment")
-    rows = []
-    for at, word in enumerate(words):
-        own = code == at
-        alive, value = (values(ahead, name)[own] for name in ("p_alive", "value"))
-        if own.any() and np.isfinite(value).any():
-            rows.append({
-                "segment_name": names.get(word, word), "customers": int(own.sum()), "p_alive": float(np.nanmean(alive)),
-                "value": float(np.nanmean(value)),
-            })  # fmt: skip
+def _ahead(page: Chapter, section: Any, worth: Any) -> None:
+    names = tier_names(page.language)
+    rows = [
+        {**row, "segment_name": names.get(row["segment"], row["segment"])}
+        for row in dicts(section.ahead)
+        if row["value"] is not None
+    ]
     if not rows:
         return
     rows.sort(key=lambda row: -row["value"])
