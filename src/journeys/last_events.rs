@@ -142,25 +142,28 @@ impl LastEvents {
     fn last(&self, customer: &Customer<'_>) -> Option<LastEvent> {
         let partition = customer.partition;
         let codes = &partition.labels[self.event];
-        let inside =
-            |row: &usize| (self.window.0..self.window.1).contains(&partition.time[*row]) && codes[*row] != NONE;
-        let rows = || customer.rows().filter(inside);
-        let (time, code) = rows().map(|row| (partition.time[row], codes[row])).max()?;
-        let valued = |row: usize| {
-            let value = partition.numbers[self.value?][row];
-            (!value.is_nan()).then_some((partition.time[row], value))
-        };
-        let later = |a: &(i64, f64), b: &(i64, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
-        Some(LastEvent {
-            customer: customer.index.1,
-            time,
-            code,
-            events: rows().count() as u64,
-            value: rows()
-                .filter_map(valued)
-                .max_by(later)
-                .map_or(f64::NAN, |found| found.1),
-        })
+        let (mut found, mut valued) = (None, i64::MIN);
+        for row in customer.rows() {
+            let (time, code) = (partition.time[row], codes[row]);
+            if code == NONE || !(self.window.0..self.window.1).contains(&time) {
+                continue;
+            }
+            let last = found.get_or_insert(LastEvent {
+                customer: customer.index.1,
+                time,
+                code,
+                events: 0,
+                value: f64::NAN,
+            });
+            last.events += 1;
+            (last.time, last.code) = (last.time, last.code).max((time, code));
+            let value = self.value.map_or(f64::NAN, |at| partition.numbers[at][row]);
+            let later = last.value.is_nan() || time.cmp(&valued).then(value.total_cmp(&last.value)).is_gt();
+            if !value.is_nan() && later {
+                (valued, last.value) = (time, value);
+            }
+        }
+        found
     }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tomllib
 from pathlib import Path
@@ -117,7 +118,7 @@ def write_config(given: Any) -> int:
         part = part_of_columns(columns)
         if part is None or part in kinds:
             why = "its part cannot be told" if part is None else f"it looks like {part}, as another one does"
-            lines.append(f"# {Path(file).name}: {why}; its columns: {', '.join(columns[:20])}")
+            lines.append(f"# {_quoted(Path(file).name)}: {why}; its columns: {', '.join(map(_quoted, columns[:20]))}")
             continue
         kinds.append(part)
         lines.append(f"{part} = {_quoted(_relative(file, target))}")
@@ -143,4 +144,5 @@ def _relative(file: str, target: Path) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return a text as TOML writes it, which is as JSON does, but for one letter that TOML wants escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

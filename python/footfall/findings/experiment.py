@@ -31,9 +31,10 @@ class Experiment(PerCustomer):
     """
 
     def __init__(self, table: Any, library: str | None) -> None:
-        self._key = table.column_names[0]
         super().__init__(table, Origin(library, lambda: None), [])
         rows = dicts(self)
+        if not rows:
+            raise DataError("an experiment without customers: there is nobody to compare")
         sizes = {group: sum(row["group"] == group for row in rows) for group in GROUPS}
         #: The finding that it acts upon, and the day on which the action starts.
         self.finding: str = rows[0]["finding"]

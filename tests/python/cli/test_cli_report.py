@@ -69,7 +69,22 @@ def test_parts_are_told_by_their_columns(columns, part):
 def test_init_says_what_it_cannot_tell(tmp_path):
     pd.DataFrame({"a": [1], "b": [2]}).to_csv(tmp_path / "what.csv", index=False)
     assert main(["init", str(tmp_path / "what.csv"), "-o", str(tmp_path / "shop.toml")]) == 0
-    assert "# what.csv: its part cannot be told; its columns: a, b" in (tmp_path / "shop.toml").read_text("utf-8")
+    assert '# "what.csv": its part cannot be told; its columns: "a", "b"' in (tmp_path / "shop.toml").read_text("utf-8")
+
+
+def test_names_of_columns_are_names_in_the_file(tmp_path):
+    # What a name holds is no setting: neither in a value nor in a comment.
+    shop = {"customer": [1], "time": ["2024-01-01"], "amount": [2.0], 'say "x"\nlanguage = "zh"': [3]}
+    pd.DataFrame(shop).to_parquet(tmp_path / "orders.parquet")
+    pd.DataFrame({"a\nmargin = 0.1": [1]}).to_parquet(tmp_path / "b\nmargin = 0.2.parquet")
+    config = tmp_path / "shop.toml"
+    files = [str(tmp_path / name) for name in ("orders.parquet", "b\nmargin = 0.2.parquet")]
+    assert main(["init", *files, "-o", str(config)]) == 0
+    read = tomllib.loads(config.read_text("utf-8"))
+    assert read == {
+        "orders": "orders.parquet", "output": "report.html", "language": "en",
+        "roles": {"orders.customer": "customer", "orders.time": "time", "orders.amount": "amount"},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in EXPORTS.glob("*.*") if path.suffix in {".csv", ".txt"}))

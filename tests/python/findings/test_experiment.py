@@ -90,6 +90,10 @@ def test_what_is_no_experiment_is_refused(tmp_path):
     path = tmp_path / "no.csv"
     path.write_text("customer,when\n1,2\n")
     shop = ff.Shop(orders=ff.datasets.load_cdnow())
+    empty = tmp_path / "empty.csv"
+    empty.write_text("customer,group,finding,start\n")
+    with pytest.raises(ff.DataError, match="without customers"):
+        shop.effect(empty)
     with pytest.raises(ff.DataError, match="no experiment: it has no column 'group'"):
         shop.effect(path)
     later = finding([1, 2]).experiment("2030-01-01")
