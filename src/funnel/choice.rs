@@ -25,8 +25,9 @@ pub(super) fn attempt(all: Sequence<'_>, from: usize, rules: &Rules) -> Option<(
     Some((fills, end.max(start.first + start.masks.len())))
 }
 
-/// Whether a chain is to be reported rather than another, of other values or from another start: by the anchor, then the one
-/// that comes further, then the one whose steps are earlier; only of chains at the same instants the order of rows decides.
+/// Whether a chain is to be reported rather than an earlier one of other values: by the anchor, then
+/// the one that comes further, then the one whose steps are earlier. Of chains at the same instants the earlier one stays:
+/// sequences come in the order of their values, so that the order of rows does not matter.
 pub(super) fn better(new: &[StepMatch], old: &[StepMatch], rules: &Rules) -> bool {
     let (Some(new_first), Some(new_last)) = (new.first(), new.last()) else {
         return false;
@@ -42,8 +43,6 @@ pub(super) fn better(new: &[StepMatch], old: &[StepMatch], rules: &Rules) -> boo
         Anchor::LatestEntry => depth.then(earlier.reverse()),
         Anchor::FirstCompletion => depth.then(old_last.time.cmp(&new_last.time)).then(earlier.reverse()),
     };
-    let order = order
-        .then_with(|| old.iter().map(|fill| fill.time).cmp(new.iter().map(|fill| fill.time)))
-        .then_with(|| old.iter().map(|fill| fill.at).cmp(new.iter().map(|fill| fill.at)));
+    let order = order.then_with(|| old.iter().map(|fill| fill.time).cmp(new.iter().map(|fill| fill.time)));
     order == Ordering::Greater
 }

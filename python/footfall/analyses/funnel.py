@@ -58,7 +58,7 @@ def funnel(
     ties : {"steps", "later"}
         Events at one instant may be read in whichever order carries the chain furthest, or a step must be strictly
         later than the one before. Of chains that ``same`` or tied starts tell apart, the one that comes furthest is
-        reported, then the one whose steps are earlier, whatever the values are called.
+        reported, then the one whose steps are earlier; of chains at the same instants that of the first value.
     by : str, column of a result, or list of them, optional
         One funnel for each value: a role or column of the log, an attribute of the customers (see
         :meth:`with_customers`), or a column such as ``rfm["segment"]``. Null is a value of its own.

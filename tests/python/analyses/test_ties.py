@@ -108,6 +108,16 @@ def test_ties_with_same_go_to_the_chain_that_comes_furthest():
             assert chain(rows, anchor=anchor)["t2"].second == 2
 
 
+def test_of_chains_at_the_same_instants_that_of_the_first_value_counts():
+    # By hand: x and y are both viewed and carted at 0, and x comes first.
+    lines = [(1, 0, "view", "y", None, 0), (1, 0, "cart", "y", 20.0, 1), (1, 0, "view", "x", None, 2),
+             (1, 0, "cart", "x", 10.0, 3), (1, 0, "cart", "x", 30.0, 4)]  # fmt: skip
+    for rows in (lines, lines[::-1], lines[2:] + lines[:2]):
+        for mode in ("ordered", "unordered"):
+            last = read(rows).funnel(["view", "cart"], mode=mode, same=["product"]).table.to_dicts()[-1]
+            assert last["point_money"] / last["point_value"] == pytest.approx(40)
+
+
 def test_a_completion_has_all_lines_of_its_event():
     rows = [(1, 0, "view", None, None, 0), (1, 5, "pay", "x", 10.0, 1), (1, 5, "pay", "y", 20.0, 2),
             (1, 5, "help", None, 7.0, 3), (1, 6, "pay", "x", 99.0, 4)]  # fmt: skip
