@@ -9,7 +9,6 @@ from footfall import _native
 from footfall._errors import FootfallError
 from footfall.core.checks import column
 from footfall.core.join import join
-from footfall.core.text import html_table
 from footfall.table import Table
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Result(Table):
     def _repr_html_(self) -> str:
         quality = "; ".join(line.strip() for line in self.quality.lines()[:2]) if self.quality is not None else ""
         note = "; ".join(text for text in (self._more(), quality) if text)
-        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()[:1]), note)
+        return self._html("; ".join(self._title()[:1]), note)
 
     def __getstate__(self) -> dict[str, Any]:
         handles = (_native.Funnel, _native.Lifetime, _native.Rfm)

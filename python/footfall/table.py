@@ -9,7 +9,9 @@ from footfall import _native
 from footfall.core.checks import column, word
 from footfall.core.frames import to_pandas, to_rows
 from footfall.core.imports import import_optional
+from footfall.core.language import spoken
 from footfall.core.text import html_table, text_table
+from footfall.core.titles import title_of
 from footfall.io.write import escaped, replacing, write_rows
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ class Table:
         *,
         encoding: str = "utf-8-sig",
         formulas: Literal["keep", "escape"] = "keep",
+        language: Literal["en", "zh"] | None = None,
     ) -> None:
         """Write a CSV file, compressed by gzip where its name ends in ``.gz``.
 
@@ -103,14 +106,16 @@ class Table:
         formulas : {"keep", "escape"}
             A spreadsheet runs text that begins with ``=``, ``+``, ``-`` or ``@`` as a formula, and names of products
             and customers can be anyone's. ``"escape"`` puts an apostrophe before such text; numbers stay as they are.
+        language : {"en", "zh"}, optional
+            Write :meth:`titles` of the columns in place of their names.
         """
         word(formulas, "formulas", ("keep", "escape"))
         rows = to_rows(self._native)
-        write_rows(path, self.column_names, escaped(rows) if formulas == "escape" else rows, encoding)
+        write_rows(path, self._header(language), escaped(rows) if formulas == "escape" else rows, encoding)
 
     to_csv = write_csv
 
-    def write_excel(self, path: str | os.PathLike[str]) -> None:
+    def write_excel(self, path: str | os.PathLike[str], *, language: Literal["en", "zh"] | None = None) -> None:
         """Write an Excel workbook of one sheet.
 
         Texts stay texts, also those that look like formulas; whole numbers that Excel would round are texts. A file of
@@ -120,14 +125,35 @@ class Table:
         ----------
         path : str or path
             A file that ends in .xlsx.
+        language : {"en", "zh"}, optional
+            Write :meth:`titles` of the columns in place of their names.
         """
         from footfall.io.write_excel import write_excel
 
         if not str(path).lower().endswith(".xlsx"):
             raise ValueError(f"write_excel({str(path)!r}): name a file that ends in .xlsx")
-        write_excel(path, self.column_names, to_rows(self._native), self.num_rows)
+        write_excel(path, self._header(language), to_rows(self._native), self.num_rows)
 
     to_excel = write_excel
+
+    def titles(self, language: Literal["en", "zh"] | None = None) -> list[str]:
+        """Return what readers who do not write code call the columns; names of your own stay as they are.
+
+        Parameters
+        ----------
+        language : {"en", "zh"}, optional
+            Default: ``ff.options.language``.
+
+        Examples
+        --------
+        >>> ff.datasets.load_cdnow().sales().head(1)["sales_per_buyer"].titles("zh")
+        ['客单价']
+        """
+        return [title_of(name, spoken(language)) for name in self.column_names]
+
+    def _header(self, language: Literal["en", "zh"] | None) -> list[str]:
+        """Return the first row of a file."""
+        return self.column_names if language is None else self.titles(language)
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return the rows as Python objects."""
@@ -175,7 +201,13 @@ class Table:
         return "\n".join([*lines, f"… {more:,} more rows"] if more else lines)
 
     def _repr_html_(self) -> str:
-        return html_table(self.column_names, self.head().rows(), "; ".join(self._title()), self._more())
+        return self._html("; ".join(self._title()), self._more())
+
+    def _html(self, caption: str, note: str) -> str:
+        """Return the first rows as HTML; to those who read English the names of the columns are their titles."""
+        names = self.column_names
+        titles = names if spoken(None) == "en" else self.titles()
+        return html_table(names, titles, self.head().rows(), caption, note)
 
     def _more(self) -> str:
         """Say how many rows are not shown."""

@@ -38,12 +38,13 @@ class Migration(Result):
         origin: Origin,
         *,
         title: list[str],
+        days: tuple[str, str],
         stability: list[tuple[str, float]],
     ) -> None:
         names = ("from", "to", "customers", "share", "revenue", "revenue_share")
         columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
         super().__init__(table_of(columns), origin, title)
-        self._customers = customers
+        self._customers, self._days = customers, days
         self._stability = stability
 
     @cached_property
@@ -111,7 +112,7 @@ class Migration(Result):
         from footfall.charts.migration import plot_flow, plot_matrix
 
         word(kind, "kind", ("flow", "matrix"))
-        return (plot_flow if kind == "flow" else plot_matrix)(self, self._title()[0], spoken(language))
+        return (plot_flow if kind == "flow" else plot_matrix)(self, self._days, spoken(language))
 
 
 def check_lookbacks(before: ScoredCustomers, later: ScoredCustomers) -> None:
@@ -179,7 +180,8 @@ def migration(
     classes = {**scores, "state": (then, now)}
     measured = [(name, _native.population_stability(*map(_whole, pair))) for name, pair in classes.items()]
     title = [f"From {before.as_of} to {later.as_of}, by the {measure} of the earlier; {len(start):,} customers"]
-    return Migration(rows, table, later.origin, title=title, stability=measured)
+    days = (str(before.as_of), str(later.as_of))
+    return Migration(rows, table, later.origin, title=title, days=days, stability=measured)
 
 
 def _pairs(start: Any, end: Any, money: Any, names: list[str]) -> list[tuple[Any, ...]]:

@@ -6,6 +6,8 @@ import warnings
 from typing import Any
 
 from footfall._errors import FootfallWarning
+from footfall.charts._offline import as_html
+from footfall.charts._tips import tip_titles, title_tips
 from footfall.core.imports import import_optional
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
@@ -52,7 +54,7 @@ def check_chinese() -> None:
 
 
 class _Offline:
-    """Shows itself in a notebook as an SVG picture, which needs neither a network nor a script.
+    """Shows itself in a notebook as a picture without network or script, whose marks tell on hover what they are.
 
     Charts stand beside each other by ``|`` and below each other by ``&``.
     """
@@ -66,18 +68,24 @@ class _Offline:
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
         import vl_convert
 
-        return {"image/svg+xml": vl_convert.vegalite_to_svg(self.to_dict())}  # type: ignore[attr-defined]
+        svg = vl_convert.vegalite_to_svg(self.to_dict())  # type: ignore[attr-defined]
+        return {"text/html": as_html(svg, tip_titles(self, altair())), "image/svg+xml": svg}
 
 
 def finish(chart: Any, title: str, subtitle: str = "") -> Any:
     """Give a chart its title, its fonts and its offline picture."""
+    title_tips(chart, "zh" if _is_chinese(title) else "en", altair())
     heading = {"text": title, "subtitle": subtitle, "anchor": "start", "subtitleColor": MUTED}
     return _configured(chart.properties(title=heading), _locale(title))
 
 
 def _locale(title: str) -> dict[str, Any]:
     """Return how a picture writes months, days and numbers: as the language of its title does."""
-    return {"locale": _CHINESE} if "\u4e00" <= title[:1] <= "\u9fff" else {}
+    return {"locale": _CHINESE} if _is_chinese(title) else {}
+
+
+def _is_chinese(title: str) -> bool:
+    return "\u4e00" <= title[:1] <= "\u9fff"
 
 
 def _configured(chart: Any, locale: dict[str, Any]) -> Any:
@@ -85,7 +93,13 @@ def _configured(chart: Any, locale: dict[str, Any]) -> Any:
     made = (
         chart.configure(font=FONT, **locale)
         .configure_view(stroke=None)
-        .configure_axis(grid=False, domainColor=MUTED, tickColor=MUTED)
+        .configure_axis(grid=False, domainColor=MUTED, tickColor=MUTED, labelFlush=False)
+        .configure_axisX(labelOverlap=True, labelSeparation=6)
+        .configure_axisTemporal(labelFlush=True)
+        .configure_axisXBand(labelAngle=0)
+        .configure_axisXPoint(labelAngle=0)
+        # What a line or an area is pale for is no part of what its colour means.
+        .configure_legend(symbolOpacity=1)
     )
     # Altair keeps what is set on a chart as part of the picture; this is not part of it.
     object.__setattr__(made, "__class__", type(type(made).__name__, (_Offline, type(made)), {}))
@@ -103,6 +117,17 @@ def _together(concat: Any, *charts: Any) -> Any:
         copy.config = alt.Undefined
         plain.append(copy)
     return _configured(concat(*plain).resolve_scale(color="independent"), locale)
+
+
+def hover(base: Any) -> Any:
+    """Return points that are not seen, for what a line tells on hover."""
+    return base.mark_point(opacity=0, filled=True, size=90)
+
+
+def period_names(periods: list[Any]) -> dict[Any, str]:
+    """Return periods as axes call them: by their months where they begin with months."""
+    form = "%Y-%m" if all(period.day == 1 for period in periods) else "%Y-%m-%d"
+    return {period: f"{period:{form}}" for period in periods}
 
 
 def stacked(values: list[dict[str, Any]], colours: dict[str, str], title: str) -> Any:

@@ -27,7 +27,7 @@ def flow(links: list[Link], order: list[str], colors: dict[str, str], titles: li
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True))
     drawn: list[dict[str, Any]] = [
         {"name": name, "x": column - _NODE, "x2": column + _NODE, "y": top, "y2": top + height,
-         "label": f"{name} {height:.0%}" if titles is None else name}
+         "share": height, "label": f"{name} {height:.0%}" if titles is None else name}
         for (column, name), (top, height) in nodes.items()
     ]  # fmt: skip
     areas = (
@@ -35,7 +35,12 @@ def flow(links: list[Link], order: list[str], colors: dict[str, str], titles: li
         .mark_area(opacity=0.35)
         .encode(x=x, y=y, y2="y2:Q", detail="link:N", color=color)
     )
-    bars = alt.Chart(alt.Data(values=drawn)).encode(y=y, y2="y2:Q", color=color).mark_bar().encode(x=x, x2="x2:Q")
+    bars = (
+        alt.Chart(alt.Data(values=drawn))
+        .encode(y=y, y2="y2:Q", color=color)
+        .mark_bar()
+        .encode(x=x, x2="x2:Q", tooltip=["name:N", "share:Q"])
+    )
     named = [{**row, "middle": (row["y"] + row["y2"]) / 2} for row in drawn if row["y2"] - row["y"] > _GAP]
     text = (
         alt.Chart(alt.Data(values=named))

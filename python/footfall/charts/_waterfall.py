@@ -21,7 +21,7 @@ def waterfall(start: Step, steps: list[Step], end: Step, title: str) -> Any:
     rows.append(_row(end[0], 0.0, end[1], "sum", f"{end[1]:,.0f}"))
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["sum", "up", "down"], range=[BLUE, GREEN, RED]))
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("name:N", sort=[row["name"] for row in rows], title=None, axis=alt.Axis(labelAngle=_angle(rows)))
+        x=alt.X("name:N", sort=[row["name"] for row in rows], title=None, axis=_lines(alt, rows))
     )
     bars = base.mark_bar(size=56 if len(rows) < 8 else 34).encode(  # noqa: PLR2004 - more bars, thinner ones
         y=alt.Y("low:Q", title=title), y2="high:Q", color=colour, tooltip=["name:N", "label:N"]
@@ -34,7 +34,8 @@ def _row(name: str, low: float, high: float, kind: str, label: str) -> dict[str,
     return {"name": name, "low": low, "high": high, "top": max(low, high), "kind": kind, "label": label}
 
 
-def _angle(rows: list[dict[str, Any]]) -> int:
-    """Names that do not fit beside each other are turned."""
+def _lines(alt: Any, rows: list[dict[str, Any]]) -> Any:
+    """Names of several words stand on several lines, so that all fit beside each other; long words are turned."""
     room = 14
-    return 0 if max(len(row["name"]) for row in rows) <= room else -30
+    longest = max((len(word) for row in rows for word in row["name"].split()), default=0)
+    return alt.Axis(labelAngle=0 if longest <= room else -30, labelExpr="split(datum.label, ' ')", labelOverlap=False)

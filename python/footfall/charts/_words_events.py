@@ -71,6 +71,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "en": {
             "by": "Funnel by",
             "of": "of step 1",
+            "how": "bars: of step 1; points: of the step before, with 95 % intervals",
             "trend": "Rate from the step before, by period",
             "rate": "rate",
             "times": "From step 1 to the last",
@@ -87,6 +88,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "zh": {
             "by": "转化漏斗：",
             "of": "总转化率",
+            "how": "条形：总转化率；圆点：上一步转化率及95%区间",
             "trend": "各期分步转化率",
             "rate": "转化率",
             "times": "从第一步到最后一步的用时",

@@ -166,8 +166,16 @@ WORDS: dict[str, dict[str, Any]] = {
             "to": "after",
             "newcomer": "newcomer",
             "absent": "absent",
+            "note": "{start} → {end}; {customers:,} customers",
         },
-        "zh": {"title": "客户迁移", "from": "之前", "to": "之后", "newcomer": "新增", "absent": "离开"},
+        "zh": {
+            "title": "客户迁移",
+            "from": "之前",
+            "to": "之后",
+            "newcomer": "新增",
+            "absent": "离开",
+            "note": "{start} → {end}；{customers:,}位客户",
+        },
     },
     "rfm": {
         "en": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, hover
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -20,16 +20,12 @@ def plot_weeks(weeks: Table, split: Any, language: str) -> Any:
         for kind, value in (("actual", actual), ("expected", expected))
     ]
     scale = alt.Scale(domain=[say["actual"], say["expected"]], range=[BLUE, ORANGE])
-    chart = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_line()
-        .encode(
-            x=alt.X("week:T", title=None),
-            y=alt.Y("repeats:Q", title=say["sum"]),
-            color=alt.Color("kind:N", title=None, scale=scale),
-        )
-        .properties(width=520, height=260)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("week:T", title=None),
+        y=alt.Y("repeats:Q", title=say["sum"]),
+        color=alt.Color("kind:N", title=None, scale=scale),
     )
+    chart = (base.mark_line() + hover(base)).properties(width=520, height=260)
     if split is None:
         return finish(chart, say["weeks"])
     mark = alt.Chart(alt.Data(values=[{"week": f"{split:%Y-%m-%d}", "label": say["split"]}]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish
+from footfall.charts._chart import MUTED, altair, finish
+from footfall.charts._names import state_names
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 def _rows(centers: Table, language: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
     rows = [dict(zip(centers.column_names, row, strict=True)) for row in centers.rows()]
+    names = state_names([row["name"] for row in rows], language)
     for row in rows:
-        row["name"] = f"{row['cluster']} {row['name']}"
+        row["name"] = f"{row['cluster']} {names[row['name']]}"
     return words("clusters", language), rows
 
 
@@ -25,7 +27,12 @@ def plot_scatter(centers: Table, language: str) -> Any:
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("recency_days:Q", title=say["recency"]), y=alt.Y("monetary:Q", title=say["monetary"])
     )
-    size = alt.Size("share:Q", title=say["share"], scale=alt.Scale(range=[100, 3000]), legend=alt.Legend(format="%"))
+    size = alt.Size(
+        "share:Q",
+        title=say["share"],
+        scale=alt.Scale(range=[100, 3000]),
+        legend=alt.Legend(format="%", symbolFillColor=MUTED),
+    )
     color = alt.Color("name:N", title=say["cluster"], sort=[row["name"] for row in rows])
     points = base.mark_circle(opacity=0.7).encode(size=size, color=color)
     text = base.mark_text(fontWeight="bold").encode(text="cluster:N")

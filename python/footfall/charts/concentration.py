@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts._chart import BLUE, MUTED, altair, finish, hover
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def plot_lorenz(curve_table: Table, gini: float | None, top_20: float | None, la
     equal = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(color=MUTED, strokeDash=[4, 4])
     chart = (
         curve.mark_area(color=BLUE, opacity=0.15)
-        + curve.mark_line(color=BLUE).encode(tooltip=["x:Q", "y:Q"])
+        + curve.mark_line(color=BLUE)
+        + hover(curve)
         + equal.encode(x="x:Q", y="y:Q")
     )
     said = "" if gini is None or top_20 is None else subtitle.format(gini=gini, top=top_20)

@@ -27,7 +27,8 @@ def plot_funnel(table: Table, unit: str, language: str) -> Any:
         axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
         scale=alt.Scale(domain=[0, 1.18], nice=False),
     )
-    bars = base.mark_bar(color=BLUE, height={"band": 0.7}).encode(x=share, tooltip=["label:N", "reached:Q", "rate:N"])
+    tooltip = ["step:N", "reached:Q", "step_rate:Q"]
+    bars = base.mark_bar(color=BLUE, height={"band": 0.7}).encode(x=share, tooltip=tooltip)
     counts = base.mark_text(align="left", dx=5, fontSize=11).encode(x=share, text="count:N")
     rate_axis = alt.Axis(format="%", tickCount=4)
     rate = alt.X("rate:Q", title=say["step"], axis=rate_axis, scale=alt.Scale(domain=[0, 1]))
@@ -51,7 +52,9 @@ def _bar(row: dict[str, Any]) -> dict[str, Any]:
         "share": overall,
         "reached": row["reached"],
         "count": f"{row['reached']:,} ({overall:.1%})",
+        "step": row["name"],
         "rate": row["step_rate"],
+        "step_rate": row["step_rate"],
         "low": row["step_low"],
         "high": row["step_high"],
         "shown": "" if row["step_rate"] is None else f"{row['step_rate']:.1%}",

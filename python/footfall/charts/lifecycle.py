@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, PALE, RED, WHOLE, finish, stacked
+from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, PALE, RED, WHOLE, finish, period_names, stacked
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -17,9 +17,10 @@ _STATES = {"new": GREEN, "active": BLUE, "back": ORANGE, "dormant": MUTED, "lost
 def plot_lifecycle(table: Table, language: str) -> Any:
     """Draw a bar for each period, made of its states; periods that are not whole are pale."""
     say, rows = words("lifecycle", language), dicts(table)
+    named = period_names([row["period"] for row in rows])
     values = [
         {
-            "period": str(row["period"]), "kind": say[state], "order": order, "customers": row[state],
+            "period": named[row["period"]], "kind": say[state], "order": order, "customers": row[state],
             "whole": WHOLE if row["complete"] else PALE,
         }
         for row in rows

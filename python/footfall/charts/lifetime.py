@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts._chart import BLUE, MUTED, altair, finish, hover
 from footfall.charts.words import words
 from footfall.core.columns import values
 
@@ -36,7 +36,7 @@ def plot_alive(customers: Table, model: PurchaseModel, language: str) -> Any:
         alt.Chart(alt.Data(values=cells))
         .mark_rect()
         .encode(
-            x=alt.X("x:Q", title=say["recency"]),
+            x=alt.X("x:Q", title=say["recency"], scale=alt.Scale(domain=[0, age], nice=False)),
             x2="x2:Q",
             y=alt.Y("y:O", title=say["repeats"], sort="descending"),
             color=alt.Color("p:Q", title=say["chance"], scale=alt.Scale(scheme="blues", domain=[0, 1])),
@@ -55,14 +55,15 @@ def plot_value(customers: Table, language: str) -> Any:
     held = np.concatenate([[0.0], np.cumsum(value)]) / max(float(value.sum()), 1e-300)
     at = np.linspace(0, len(value), 101).astype(int)
     rows = [{"x": float(place / max(len(value), 1)), "y": float(held[place])} for place in at]
-    axis = alt.Axis(format="%")
+    axis, whole = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("x:Q", title=say["customers"], axis=axis), y=alt.Y("y:Q", title=say["share"], axis=axis)
+        x=alt.X("x:Q", title=say["customers"], axis=axis, scale=whole),
+        y=alt.Y("y:Q", title=say["share"], axis=axis, scale=whole),
     )
     even = (
         alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
         .mark_line(color=MUTED, strokeDash=[4, 4])
         .encode(x="x:Q", y="y:Q")
     )
-    chart = (even + base.mark_line(color=BLUE, strokeWidth=2.5)).properties(width=360, height=300)
+    chart = (even + base.mark_line(color=BLUE, strokeWidth=2.5) + hover(base)).properties(width=360, height=300)
     return finish(chart, say["value"], f"{say['top']} {rows[20]['y']:.0%}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.charts._chart import altair, finish
 from footfall.charts._flow import Link, flow
+from footfall.charts._names import state_names
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -16,34 +17,36 @@ _COLORS = (
 )  # fmt: skip
 
 
-def plot_flow(table: Table, subtitle: str, language: str) -> Any:
+def plot_flow(table: Table, days: tuple[str, str], language: str) -> Any:
     """Draw customers as bands from where they were to where they are."""
     say = words("migration", language)
     rows = table.rows()
     states = list(dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows]))
     order = [state for state in states if state not in {"newcomer", "absent"}] + ["newcomer", "absent"]
-    named = {state: say.get(state, state) for state in order}
+    named = state_names(order, language) | {state: say[state] for state in ("newcomer", "absent")}
     colors = {named[state]: _COLORS[at % len(_COLORS)] for at, state in enumerate(order)}
     colors[named["newcomer"]], colors[named["absent"]] = "#8a94a6", "#d4d8de"
     links: list[Link] = [(0, named[row[0]], named[row[1]], float(row[2])) for row in rows]
     chart = flow(links, list(colors), colors, [say["from"], say["to"]])
-    return finish(chart.properties(width=560, height=460), say["title"], subtitle)
+    return finish(chart.properties(width=560, height=460), say["title"], _subtitle(rows, days, say))
 
 
-def plot_matrix(table: Table, subtitle: str, language: str) -> Any:
+def _subtitle(rows: list[Any], days: tuple[str, str], say: dict[str, str]) -> str:
+    return say["note"].format(start=days[0], end=days[1], customers=sum(row[2] for row in rows))
+
+
+def plot_matrix(table: Table, days: tuple[str, str], language: str) -> Any:
     """Draw the shares of each row as a heat map."""
     say, alt = words("migration", language), altair()
     rows = table.rows()
     order = [state for state in dict.fromkeys([row[0] for row in rows] + [row[1] for row in rows])
              if state not in {"newcomer", "absent"}]  # fmt: skip
-    values = [
-        {"from": say.get(row[0], row[0]), "to": say.get(row[1], row[1]), "share": row[3], "label": f"{row[3]:.0%}"}
-        for row in rows
-    ]
-    y = alt.Y("from:N", title=say["from"], sort=[*order, say["newcomer"]])
-    x = alt.X("to:N", title=say["to"], sort=[*order, say["absent"]], axis=alt.Axis(labelAngle=-40))
+    named = state_names(order, language) | {state: say[state] for state in ("newcomer", "absent")}
+    values = [{"from": named[row[0]], "to": named[row[1]], "share": row[3], "label": f"{row[3]:.0%}"} for row in rows]
+    y = alt.Y("from:N", title=say["from"], sort=list(named.values()))
+    x = alt.X("to:N", title=say["to"], sort=list(named.values()), axis=alt.Axis(labelAngle=-40, labelOverlap=False))
     base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
     color = alt.Color("share:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
     ink = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))
     chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=ink)
-    return finish(chart.properties(width=alt.Step(46), height=alt.Step(26)), say["title"], subtitle)
+    return finish(chart.properties(width=alt.Step(46), height=alt.Step(26)), say["title"], _subtitle(rows, days, say))

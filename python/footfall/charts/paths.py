@@ -37,7 +37,7 @@ def plot_transitions(transitions: Table, count: int, language: str) -> Any:
     ]
     names = [str(event) for event in kept]
     y = alt.Y("from:N", sort=[say["begin"], *names], title=say["from"])
-    x = alt.X("to:N", sort=[*names, say["end"]], title=say["to"], axis=alt.Axis(labelAngle=-40))
+    x = alt.X("to:N", sort=[*names, say["end"]], title=say["to"], axis=alt.Axis(labelAngle=-40, labelOverlap=False))
     base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
     color = alt.Color("rate:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
     dark = alt.condition("datum.rate > 0.5", alt.value("white"), alt.value("black"))

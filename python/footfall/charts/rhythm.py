@@ -21,7 +21,7 @@ def plot_rhythm(hours: Table, weekdays: Table, peaks: list[int], language: str) 
     left = (
         alt.Chart(alt.Data(values=bars))
         .mark_bar()
-        .encode(x=alt.X("hour:O", title=say["hour"], axis=alt.Axis(labelAngle=0)), y=y, color=color)
+        .encode(x=alt.X("hour:O", title=say["hour"]), y=y, color=color)
         .properties(width=420, height=200)
     )
     right = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, WHOLE, altair, finish, stacked
+from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, WHOLE, altair, finish, period_names, stacked
 from footfall.charts._waterfall import waterfall
 from footfall.charts.words import words
 from footfall.core.rows import dicts
@@ -31,7 +31,8 @@ def _waterfall(row: dict[str, Any], rows: list[dict[str, Any]], params: dict[str
     start = earlier[-1]["period"] if params["compare"] == "previous" else _year_before(row["period"])
     factors = ("change_buyers", "change_orders_per_buyer", "change_amount_per_order")
     steps = [(say[factor], row[factor]) for factor in factors]
-    first, last = (str(start), before), (str(row["period"]), row["sales"])
+    named = period_names([start, row["period"]])
+    first, last = (named[start], before), (named[row["period"]], row["sales"])
     return finish(waterfall(first, steps, last, say["sales"]), say["title"], f"{first[0]} → {last[0]}")
 
 
@@ -73,12 +74,13 @@ def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, st
 def plot_buyers(table: Table, language: str) -> Any:
     """Draw new, returning and won-back buyers by period as parts of one bar; periods that are not whole are pale."""
     say, rows = words("sales", language), dicts(table)
+    named = period_names([row["period"] for row in rows])
     kinds = {"new": GREEN, "returning": BLUE, "won_back": ORANGE}
     if rows and "new_buyers" not in rows[0]:
         raise ValueError("this source has no buyers, so that none of them is new")
     values = [
         {
-            "period": str(row["period"]), "kind": say[kind], "order": order, "customers": row[f"{kind}_buyers"],
+            "period": named[row["period"]], "kind": say[kind], "order": order, "customers": row[f"{kind}_buyers"],
             "whole": WHOLE if row["complete"] else PALE,
         }
         for row in rows

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from footfall.core.options import LANGUAGES
+from footfall.core.text import text_table
+from footfall.core.titles import title_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,6 +44,18 @@ def reading(given: Any, roles: Sequence[str]) -> dict[str, Any]:
         **{name: value for name, value in named.items() if value is not None},
         "null_values": given.null, "bad_lines": given.bad_lines,
     }  # fmt: skip
+
+
+def add_language(command: Any) -> None:
+    """Add the language of what is printed."""
+    command.add_argument(
+        "--language", choices=LANGUAGES, default="en", help="of what is printed; files keep the names of the columns"
+    )
+
+
+def print_table(names: Sequence[str], rows: Sequence[tuple[Any, ...]], language: str) -> None:
+    """Print rows under what the reader calls the columns."""
+    print(text_table(list(names) if language == "en" else [title_of(name, language) for name in names], list(rows)))
 
 
 def check_output(path: str | None) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from footfall.cli._files import add_reading, check_output, reading, write
-from footfall.core.text import text_table
+from footfall.cli._files import add_language, add_reading, check_output, print_table, reading, write
 from footfall.data.events import Events
 
 _SHOWN = ("name", "reached", "lost", "step_rate", "step_low", "step_high", "overall_rate", "time_median")
@@ -23,6 +22,7 @@ def add(commands: Any) -> None:
     command.add_argument("--window", metavar="DURATION", help="the longest time from step 1, as in 7d")
     command.add_argument("--anchor", choices=("earliest_longest", "first_entry"), default="earliest_longest")
     command.add_argument("--ties", choices=("steps", "later"), default="steps")
+    add_language(command)
     command.add_argument("-o", "--output", metavar="FILE", help="where the depth and times of each customer go")
     command.set_defaults(run=run)
 
@@ -37,6 +37,6 @@ def run(given: Any) -> None:
         write(funnel.per_customer, given.output)
     print("\n".join(funnel.quality.lines()), end="\n\n")
     at = [funnel.column_names.index(name) for name in _SHOWN]
-    print(text_table(list(_SHOWN), [tuple(row[index] for index in at) for row in funnel.rows()]))
+    print_table(_SHOWN, [tuple(row[index] for index in at) for row in funnel.rows()], given.language)
     if given.output is not None:
         print(f"\n{funnel.per_customer.num_rows:,} customers written to {given.output}")

@@ -17,10 +17,11 @@ from footfall.data.shop import Shop
 from footfall.io.header import usual_names
 from footfall.io.presets import presets
 from footfall.io.source import open_source
+from footfall.io.table import FileOptions
 
 _PARTS = ("orders", "events", "customers", "spend", "after_sales", "survey")
 _SETTINGS = ("timezone", "steps", "recommendations", "doubts", "benchmarks", "margin", "cancelled")
-_CONFIG = (*_PARTS, *_SETTINGS, "roles", "presets", "language", "output", "title")
+_CONFIG = (*_PARTS, *_SETTINGS, "roles", "presets", "reading", "language", "output", "title")
 
 
 def add(commands: Any) -> None:
@@ -35,6 +36,10 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--preset", action="append", default=[], metavar="PART=NAME", help="the platform's export, as orders=shopify"
     )
+    command.add_argument(
+        "--reading", action="append", default=[], metavar="OPTION=VALUE",
+        help="how files are read, as encoding=cp1252 or orders.decimal=,",
+    )  # fmt: skip
     command.add_argument("--timezone", metavar="ZONE", help="whose days count, as in Asia/Shanghai")
     command.add_argument("--steps", metavar="A,B,…", help="the events from browsing to payment")
     command.add_argument("--cancelled", action="append", default=[], metavar="VALUE", help="a status that is no order")
@@ -47,6 +52,7 @@ def add(commands: Any) -> None:
     command.set_defaults(run=run)
     init = commands.add_parser("init", help="write a .toml file for footfall report, from the files it is shown")
     init.add_argument("files", nargs="+")
+    init.add_argument("--encoding", help="of CSV files (default: found)")
     init.add_argument("-o", "--output", default="shop.toml", metavar="FILE")
     init.set_defaults(run=write_config)
 
@@ -64,6 +70,7 @@ def run(given: Any) -> int:
         settings["cancelled"] = given.cancelled
     roles = {**config.get("roles", {}), **_pairs(given.role, "--role", "customer=buyer")}
     named = {**config.get("presets", {}), **_pairs(given.preset, "--preset", "orders=shopify")}
+    settings["reading"] = {**config.get("reading", {}), **_pairs(given.reading, "--reading", "encoding=cp1252")}
     shop = Shop(
         **{name: part for name, part in parts.items() if part is not None}, roles=roles, presets=named, **settings
     )
@@ -114,7 +121,7 @@ def write_config(given: Any) -> int:
     lines, roles = ["# Files of the shop; paths start at the folder of this file."], ["", "[roles]"]
     kinds: list[str] = []
     for file in given.files:
-        columns = open_source(file).columns
+        columns = open_source(file, FileOptions(given.encoding)).columns
         part = part_of_columns(columns)
         if part is None or part in kinds:
             why = "its part cannot be told" if part is None else f"it looks like {part}, as another one does"
@@ -130,6 +137,8 @@ def write_config(given: Any) -> int:
             roles += [f"{_quoted(f'{part}.{role}')} = {_quoted(column)}" for role, column in known.items()]
     lines += ['output = "report.html"', 'language = "en"  # or "zh"', '# timezone = "Asia/Shanghai"']
     lines += ['# cancelled = ["cancelled"]  # statuses that are no order']
+    if given.encoding is not None:
+        roles[:0] = ["", "[reading]", f"encoding = {_quoted(given.encoding)}"]
     lines += ['# steps = ["view", "cart", "order", "pay"]  # your events from browsing to payment']
     target.write_text("\n".join([*lines, *roles, ""]), "utf-8")
     print(f"{target} written; look at it, then: footfall report --config {target}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from footfall.cli._files import EMPTY, add_reading, check_output, reading, write
-from footfall.core.text import text_table
+from footfall.cli._files import EMPTY, add_language, add_reading, check_output, print_table, reading, write
 from footfall.data.orders import Orders
 
 _ROLES = (
@@ -40,7 +39,7 @@ def add(commands: Any) -> None:
     command.add_argument("--frequency", choices=("orders", "days", "rows"), default="orders")
     command.add_argument("--monetary", choices=("total", "mean"), default="total")
     command.add_argument("--segments", choices=("grid", "tiers", "octants"), default="grid")
-    command.add_argument("--language", choices=("en", "zh"), default="en")
+    add_language(command)
     command.add_argument("-o", "--output", metavar="FILE", help="where the table goes: .parquet or .csv")
     command.set_defaults(run=run)
 
@@ -62,7 +61,7 @@ def run(given: Any) -> int:
         return EMPTY
     if given.output is not None:
         write(rfm, given.output)
-    print(text_table(rfm.segments.column_names, rfm.segments.rows()))
+    print_table(rfm.segments.column_names, rfm.segments.rows(), given.language)
     if given.output is not None:
         print(f"\n{rfm.num_rows:,} customers written to {given.output}")
     return 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from footfall.cli._files import EMPTY, add_reading, check_output, reading, write
-from footfall.core.text import text_table
+from footfall.cli._files import EMPTY, add_language, add_reading, check_output, print_table, reading, write
 from footfall.data.orders import Orders
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ def add(commands: Any) -> None:
             "--cancelled", action="append", default=[], metavar="VALUE", help="a status that is no order"
         )
         command.add_argument("--period", choices=("week", "month", "quarter", "year"), default="month")
+        add_language(command)
         command.add_argument("-o", "--output", metavar="FILE", help="where the table goes: .parquet or .csv")
         command.set_defaults(run=run, make=make, columns=columns)
 
@@ -66,7 +66,7 @@ def run(given: Any) -> int:
         write(table, given.output)
     names = [name for name in given.columns or table.column_names if name in table.column_names]
     at = [table.column_names.index(name) for name in names]
-    print(text_table(names, [tuple(row[index] for index in at) for row in table.rows()[-_ROWS:]]))
+    print_table(names, [tuple(row[index] for index in at) for row in table.rows()[-_ROWS:]], given.language)
     if given.output is not None:
         print(f"\n{table.num_rows:,} rows written to {given.output}")
     return 0

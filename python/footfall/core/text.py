@@ -31,16 +31,20 @@ _STYLE = (
 )
 
 
-def html_table(names: list[str], rows: list[tuple[Any, ...]], caption: str, note: str) -> str:
-    """Return rows as an HTML table: figures to the right, shares in per cent, in the colours of the page around it."""
+def html_table(names: list[str], titles: list[str], rows: list[tuple[Any, ...]], caption: str, note: str) -> str:
+    """Return rows as an HTML table: figures to the right, shares in per cent, in the colours of the page around it.
+
+    Where the title of a column is another text than its name, the name stands below it.
+    """
     right = [any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in rows)
              for at in range(len(names))]  # fmt: skip
 
-    def cell(tag: str, at: int, text: str) -> str:
+    def cell(tag: str, at: int, text: str, name: str = "") -> str:
         align = "right" if right[at] else "left"
-        return f'<{tag} style="text-align:{align};padding:0.15em 0.7em">{html.escape(text)}</{tag}>'
+        below = f'<br><span style="{_STYLE[2]}">{html.escape(name)}</span>' if name not in {"", text} else ""
+        return f'<{tag} style="text-align:{align};padding:0.15em 0.7em">{html.escape(text)}{below}</{tag}>'
 
-    head = "".join(cell("th", at, name) for at, name in enumerate(names))
+    head = "".join(cell("th", at, titles[at], name) for at, name in enumerate(names))
     columns = [_figures(name, [row[at] for row in rows], names) for at, name in enumerate(names)]
     body = "".join(
         "<tr>" + "".join(cell("td", at, text) for at, text in enumerate(row)) + "</tr>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.checks import column, instance, word
@@ -13,6 +14,7 @@ from footfall.data.orders import Orders
 from footfall.data.spend import Spend
 from footfall.io.paths import is_file
 from footfall.io.source import open_source
+from footfall.io.table import FileOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,12 +29,28 @@ _WANTED = {
     "spend": ("time", "amount"), "after_sales": ("customer", "time", "kind"), "survey": ("customer", "time", "event"),
 }  # fmt: skip
 _RECOGNISED = ("events", "orders")
+# What is said of files alone, and of all sources.
+_OF_FILES = ("encoding", "delimiter", "sheet", "bad_lines")
+_READING = (*_OF_FILES, "decimal", "null_values", "time_format", "time_unit")
 
 
-def options(name: str, timezone: str | None, cancelled: Sequence[str]) -> dict[str, Any]:
-    """Return the options of a part that is built."""
+def options(
+    name: str, given: Any, timezone: str | None, cancelled: Sequence[str], reading: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the options of a part that is built; of what is said for all parts those that this one takes."""
     made: dict[str, Any] = {} if timezone is None else {"timezone": timezone}
-    return {**made, "cancelled": cancelled} if name == "orders" and cancelled else made
+    if name == "orders" and cancelled:
+        made["cancelled"] = cancelled
+    takes = [option for option in inspect.signature(KINDS[name]).parameters if option in _READING]
+    own: dict[str, Any] = {}
+    for key, value in reading.items():
+        part, _, option = str(key).rpartition(".")
+        word(option, "reading", _READING)
+        if part and word(part, "reading", KINDS) == name:
+            own[word(option, f"reading {part}.", takes)] = value
+        elif not part and option in takes and (option not in _OF_FILES or is_file(given)):
+            own.setdefault(option, value)
+    return made | own
 
 
 def part_of(name: str, given: Any, roles: Mapping[str, str], options: dict[str, Any], preset: Any) -> Any:
@@ -45,7 +63,8 @@ def part_of(name: str, given: Any, roles: Mapping[str, str], options: dict[str, 
         return given
     if not is_file(given) and not hasattr(given, "columns"):
         instance(given, f"{name}=", f"ff.{KINDS[name].__name__}, a frame or a path", KINDS[name])
-    found = open_source(given).columns
+    of_file = {option: options[option] for option in _OF_FILES if option in options}
+    found = open_source(given, FileOptions(**of_file)).columns
     known = {**usual(name, found), **_roles(name, roles, found)}
     lacks = [role for role in _WANTED[name] if role not in known]
     if name in _RECOGNISED and preset is not None:

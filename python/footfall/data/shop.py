@@ -56,6 +56,10 @@ class Shop(Between):
         The preset of ``"orders"`` and of ``"events"``, where they are built here.
     cancelled : sequence of str
         As of :class:`Orders`, where they are built here.
+    reading : mapping of str to object, optional
+        How files are read, as ``{"encoding": "cp1252", "orders.decimal": ","}``: ``encoding``, ``delimiter``,
+        ``sheet``, ``bad_lines``, ``decimal``, ``null_values``, ``time_format`` and ``time_unit`` of :class:`Orders`,
+        for all parts that are built here or for one.
     steps : sequence of str
         The events from browsing to payment, in their order.
     recommendations : (str, str), optional
@@ -93,6 +97,7 @@ class Shop(Between):
         timezone: str | None = None,
         presets: Mapping[str, Any] | None = None,
         cancelled: Sequence[str] = (),
+        reading: Mapping[str, Any] | None = None,
         steps: Sequence[str] = STEPS,
         recommendations: tuple[str, str] | None = None,
         doubts: Sequence[str] | None = None,
@@ -107,7 +112,9 @@ class Shop(Between):
         made = {
             name: None
             if part is None
-            else part_of(name, part, roles or {}, options(name, timezone, cancelled), known.get(name))
+            else part_of(
+                name, part, roles or {}, options(name, part, timezone, cancelled, reading or {}), known.get(name)
+            )
             for name, part in given.items()
         }
         people: Customers | None = made["customers"]

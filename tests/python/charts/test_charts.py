@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 
 import altair as alt
 import pandas as pd
@@ -10,6 +12,7 @@ import polars as pl
 import pytest
 
 import footfall as ff
+from footfall.charts._names import state_names
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -159,7 +162,8 @@ def test_what_moved_is_drawn(cdnow, language):
     picture = drawn(moved.plot(language=language))
     assert f">{moved.rows()[-1][2]:,.0f}<" in picture
     assert f">{moved.movers.rows()[0][2]:+,.0f}<" in picture
-    assert (">new buyers<" if language == "en" else ">新客<") in picture
+    # Several words stand on several lines.
+    assert all(f">{word}<" in picture for word in (("new", "buyers") if language == "en" else ("新客",)))
 
 
 def test_switching_stages_credit_and_spend_are_drawn(language):
@@ -199,6 +203,74 @@ def test_a_large_matrix_of_retention_is_cut_and_says_so():
     assert len(chart["layer"]) == 2
 
 
+def told(chart):
+    """What each mark tells on hover, as lines."""
+    page = chart._repr_mimebundle_()["text/html"]
+    return [html.unescape(text).split("\n") for text in re.findall("<title>([^<]*)</title>", page)]
+
+
+def test_marks_tell_what_they_are_without_a_script(cdnow, language):
+    rfm = cdnow.rfm()
+    cell = next(row for row in told(rfm.plot(language=language)) if row[0].endswith(": 1") and row[1].endswith(": 1"))
+    assert cell[2] == ("customers: 457" if language == "en" else "客户数: 457")
+    page = rfm.plot()._repr_mimebundle_()["text/html"]
+    assert "<script" not in page
+    assert "http" not in page.replace("http://www.w3.org/", "")
+    rate = cdnow.repurchase().to_polars().row(0, named=True)
+    first = told(cdnow.repurchase().plot(language=language))[0]
+    assert first[2] == f"{'rate' if language == 'en' else '比率'}: {rate['rate']:.1%}"
+    assert first[3].endswith(f": {rate['at_risk']:,}")
+
+
+def test_pictures_beside_each_other_do_not_share_identifiers(cdnow):
+    pages = [
+        chart._repr_mimebundle_()["text/html"] for chart in (cdnow.rfm().plot(), cdnow.rfm(segments="tiers").plot())
+    ]
+    names = [set(re.findall(r'\bid="([^"]+)"', page)) for page in pages]
+    assert [len(own) for own in names] == [1, 1]
+    # The drawing numbers them in each process anew; what is added tells the pictures apart.
+    assert len({name.partition("-")[2] for own in names for name in own}) == 2
+    assert all(set(re.findall(r"url\(#([^)]+)\)", page)) <= own for page, own in zip(pages, names, strict=True))
+
+
+def test_what_a_mark_tells_is_text():
+    frame = pl.DataFrame(
+        {"who": [1, 2], "at": [0, 1], "what": "view", "device": ["<script>alert(1)</script>", "a; b: c"]}
+    )
+    log = ff.Events(frame, customer="who", time="at", event="what", device="device", time_unit="s")
+    page = log.mix("device").plot()._repr_mimebundle_()["text/html"]
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_states_have_names(cdnow):
+    before, after = (cdnow.rfm(day, lookback="180d") for day in ("1997-12-31", "1998-06-30"))
+    moved = before.migration(after)
+    for kind in ("flow", "matrix"):
+        picture = drawn(moved.plot(kind, language="zh"))
+        assert ">冠军客户<" in picture
+        assert "champions" not in picture
+        assert "1997-12-31 → 1998-06-30" in picture
+    clusters = cdnow.rfm().clusters(3)
+    assert ">1 " in drawn(clusters.plot(language="zh"))
+    assert not any(f" {tier}<" in drawn(clusters.plot(language="zh")) for tier in clusters.to_polars()["tier"].unique())
+    # Codes of your own rules are their names.
+    assert state_names(["mine", "new"], "zh") == {"mine": "mine", "new": "new"}
+    assert state_names(["lost", "lost_2", "newcomer"], "zh") == {
+        "lost": "流失客户", "lost_2": "流失客户 2", "newcomer": "newcomer",
+    }  # fmt: skip
+
+
+def test_groups_show_rates_with_intervals():
+    chart = visits_by_device().funnel(["view", "pay"], by="device").plot().to_dict()
+    layers = chart["spec"]["layer"]
+    assert [layer["mark"]["type"] for layer in layers] == ["bar", "rule", "point", "text"]
+    drawn = chart["data"]["values"]
+    paid = next(row for row in drawn if row["step"] == "2 pay")
+    assert (paid["step_rate"], paid["high"]) == (1.0, 1.0)
+    assert paid["low"] == pytest.approx(0.510, abs=5e-4)  # Wilson's interval of 4 of 4
+
+
 def visits_by_device():
     rows = [(who, 60 * who * step, what, "app" if who % 2 else "web") for who in range(1, 9)
             for step, what in enumerate(["view", "pay"])]  # fmt: skip
@@ -209,8 +281,9 @@ def visits_by_device():
 def test_times_are_drawn_for_each_value():
     chart = visits_by_device().funnel(["view", "pay"], by="device").plot("times").to_dict()
     drawn = next(iter(chart["datasets"].values())) if "datasets" in chart else chart["data"]["values"]
-    assert {bar["group"] for bar in drawn} == {"app", "web"}
-    assert sum(bar["count"] for bar in drawn if bar["group"] == "app") == 4
+    # By hand: 1, 3, 5 and 7 minutes, and 2, 4, 6 and 8.
+    assert {bar["group"] for bar in drawn} == {"app · median 4.0 minutes", "web · median 5.0 minutes"}
+    assert sum(bar["count"] for bar in drawn if bar["group"].startswith("app")) == 4
     assert chart["title"]["text"] == "From step 1 to the last (device)"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import footfall as ff
+from footfall.core.titles import title_of
+from test_golden import CASES, data, model_cases
 
 
 @pytest.fixture
@@ -37,6 +39,28 @@ def test_findings_and_reports_speak_it(chinese, tmp_path):
     found = shop.diagnose(rules=["spend_by_tier"])
     assert found.to_polars()["title"].to_list() == ["投给流失客户的资源多于其贡献"]
     assert "电商客户数据分析报告" in shop.report(tmp_path / "report.html", sections=["introduction"]).read_text("utf-8")
+
+
+def test_columns_have_titles(chinese):
+    sales = ff.datasets.load_cdnow().sales()
+    assert sales.titles()[:2] == ["周期", "完整"]
+    assert sales.titles("en")[:2] == ["period", "whole"]
+    page = sales._repr_html_()
+    assert "客单价" in page
+    assert ">sales_per_buyer</span>" in page
+    # Names of one's own, and names in the text that programmers see, stay as they are.
+    assert title_of("shoe_size", "zh") == "shoe_size"
+    assert "sales_per_buyer" in repr(sales)
+
+
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+@pytest.mark.parametrize("cases", [*CASES, model_cases], ids=lambda cases: cases.__name__)
+def test_every_column_of_a_result_has_a_title(cases):
+    for name, parts in cases(data()):
+        for part in parts:
+            if isinstance(part, ff.Table):
+                untitled = [column for column in part.column_names if title_of(column, "zh") == column]
+                assert set(untitled) <= {"rfm", "pay", "view", "cart", "order"}, (name, type(part).__name__)
 
 
 def test_other_languages_are_refused():

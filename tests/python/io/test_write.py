@@ -31,6 +31,17 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
 
 
+def test_files_for_readers_have_titles(tmp_path):
+    sales = ff.datasets.load_cdnow().sales()["sales_per_buyer"]
+    for language, title in ((None, "sales_per_buyer"), ("en", "sales per buyer"), ("zh", "客单价")):
+        sales.write_csv(tmp_path / "out.csv", language=language)
+        sales.write_excel(tmp_path / "out.xlsx", language=language)
+        assert (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()[0] == title
+        assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["A1"].value == title
+    with pytest.raises(ValueError, match="language"):
+        sales.write_csv(tmp_path / "out.csv", language="fr")
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 def test_an_interruption_or_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch, error):
     def stop(*_, **__):
