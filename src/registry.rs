@@ -104,6 +104,7 @@ registry! {
     crate::lifetime::ForecastPlan,
     crate::rfm::Plan,
     crate::sales::Contribution,
+    crate::sales::GroupTotals,
     crate::sales::Sales,
 }
 

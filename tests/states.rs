@@ -394,6 +394,17 @@ fn order_cases() -> Vec<(&'static str, Noun, Params)> {
             orders,
             sales.with("by", by(&["category"])).with("attribution", "first"),
         ),
+        (
+            "group_totals",
+            orders,
+            Params::default()
+                .with("by", by(&["level"]))
+                .with(
+                    "sets",
+                    Value::List(vec![Value::List(vec![0i64.into()]), Value::List(vec![])]),
+                )
+                .with("refunds", "net"),
+        ),
         ("lifecycle", orders, lifecycle),
         (
             "drivers",

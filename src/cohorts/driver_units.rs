@@ -42,13 +42,9 @@ pub struct DriverUnits {
 impl DriverUnits {
     /// The units in the order of the keys.
     pub(super) fn sorted_by_key(&self, context: &Context<'_>) -> Result<Vec<(CustomerIndex, &DriverUnit)>> {
-        let mut all = Vec::new();
-        for &(part, customer) in context.population.sorted_by_key(context.task)? {
-            let some = &self.units[part as usize];
-            let found = some.binary_search_by_key(&customer, |unit| unit.customer);
-            all.extend(found.ok().map(|at| ((part, customer), &some[at])));
-        }
-        Ok(all)
+        context
+            .population
+            .in_key_order(&self.units, |unit| unit.customer, context.task)
     }
 }
 

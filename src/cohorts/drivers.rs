@@ -217,8 +217,9 @@ impl Analysis for Drivers {
                 outcome: unit.outcome,
             })
             .collect();
-        let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by_key(|at| rows[*at].1.time);
+        let mut timed: Vec<(i64, usize)> = rows.iter().map(|row| row.1.time).zip(0..).collect();
+        runtime::sort(&mut timed, context.task)?;
+        let order: Vec<usize> = timed.into_iter().map(|(_, at)| at).collect();
         let table = FeatureTable {
             units: "customers",
             adjust: benjamini_hochberg,

@@ -51,13 +51,10 @@ impl Overdue {
 /// One row per customer, in the order of the keys.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
 pub(super) fn overdue_table(rows: &[Vec<Overdue>], context: &Context<'_>) -> Result<RecordBatch> {
-    let mut all = Vec::new();
-    for &(part, customer) in context.population.sorted_by_key(context.task)? {
-        let some = &rows[part as usize];
-        let found = some.binary_search_by_key(&customer, |overdue| overdue.customer.1);
-        all.extend(found.ok().map(|at| some[at]));
-    }
-    let each = || all.iter();
+    let all = context
+        .population
+        .in_key_order(rows, |overdue| overdue.customer.1, context.task)?;
+    let each = || all.iter().map(|row| row.1);
     let mut columns = Columns::default();
     columns.push(
         context

@@ -1,6 +1,7 @@
 //! One logistic regression of the levels of all features.
 
-use std::collections::HashMap;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use super::{Feature, Unit};
 use crate::stats::{Logit, LogitErrors, LogitMethod, Observation, logit};
@@ -37,11 +38,15 @@ impl Regression {
         if places.is_empty() || whole.len() <= places.len() + 1 {
             return None;
         }
-        let (mut rows, mut numbered) = (Vec::new(), HashMap::new());
+        let (mut rows, mut numbered) = (Vec::new(), HashMap::<Vec<Option<usize>>, usize, FixedState>::default());
+        let mut levels: Vec<Option<usize>> = Vec::with_capacity(features.len());
         let observation = |&at: &usize| {
-            let levels: Vec<Option<usize>> = features.iter().map(|feature| feature.codes[at]).collect();
-            let row = *numbered.entry(levels).or_insert_with_key(|levels| {
-                rows.push(design(&places, levels));
+            levels.clear();
+            levels.extend(features.iter().map(|feature| feature.codes[at]));
+            // A key is made only where the levels are new together.
+            let row = numbered.get(levels.as_slice()).copied().unwrap_or_else(|| {
+                rows.push(design(&places, &levels));
+                numbered.insert(levels.clone(), rows.len() - 1);
                 rows.len() - 1
             });
             Observation {
@@ -79,21 +84,27 @@ impl Regression {
         found
     }
 
-    /// The chance of a unit; `None` where a feature of it is unknown, or has a level that was not seen.
-    pub(super) fn chance(&self, features: &[Feature], at: usize) -> Option<f64> {
-        let levels: Vec<Option<usize>> = features.iter().map(|feature| feature.codes[at]).collect();
-        let seen = |(feature, level): (usize, &Option<usize>)| {
-            level.is_some_and(|level| self.baselines[feature] == Some(level) || self.places.contains(&(feature, level)))
-        };
-        if !levels.iter().enumerate().all(seen) {
-            return None;
-        }
-        let linear: f64 = design(&self.places, &levels)
+    /// The chances of some units; `None` where a feature of one is unknown, or has a level that was not seen.
+    pub(super) fn chances(&self, features: &[Feature], some: &[usize]) -> Vec<Option<f64>> {
+        let mut effects: Vec<Vec<Option<f64>>> = features
             .iter()
-            .zip(&self.fit.coefficients)
-            .map(|(x, beta)| x * beta)
-            .sum();
-        Some(1.0 / (1.0 + (-linear).exp()))
+            .map(|feature| vec![None; feature.levels.len()])
+            .collect();
+        for (of, baseline) in effects.iter_mut().zip(&self.baselines) {
+            if let Some(level) = baseline {
+                of[*level] = Some(0.0);
+            }
+        }
+        for ((feature, level), beta) in self.places.iter().zip(&self.fit.coefficients[1..]) {
+            effects[*feature][*level] = Some(*beta);
+        }
+        let chance = |at: &usize| {
+            let own = features.iter().zip(&effects);
+            let effect = own.map(|(feature, effects)| feature.codes[*at].and_then(|level| effects[level]));
+            let linear = effect.fold(Some(self.fit.coefficients[0]), |sum, effect| Some(sum? + effect?))?;
+            Some(1.0 / (1.0 + (-linear).exp()))
+        };
+        some.iter().map(chance).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use arrow::array::RecordBatch;
 
 use super::regression::{Odds, Regression};
-use super::share::{Share, share};
+use super::share::{LevelShares, shares_by_level};
 use super::{Feature, Unit};
 use crate::columns::Columns;
 use crate::error::Result;
@@ -22,13 +22,6 @@ pub struct FeatureTable {
     pub adjust: Adjust,
     /// Whose errors the odds ratios have.
     pub errors: LogitErrors,
-}
-
-/// One level of a feature.
-struct Level {
-    units: usize,
-    share: Option<Share>,
-    p_value: Option<f64>,
 }
 
 impl FeatureTable {
@@ -57,9 +50,9 @@ impl FeatureTable {
                 .flat_map(|feature| (0..feature.levels.len()).map(move |level| (feature, level)))
         };
         let mut levels = Vec::new();
-        for (feature, level) in each() {
+        for feature in features {
             runtime::check()?;
-            levels.push(Level::new(feature, level, units));
+            levels.extend(shares_by_level(feature, units));
         }
         let mut columns = Columns::default();
         columns.texts("feature", each().map(|(feature, _)| Some(&feature.name)));
@@ -73,9 +66,13 @@ impl FeatureTable {
         columns.maybe_floats("rate", levels.iter().map(|level| Some(level.share?.rate)));
         columns.maybe_floats("low", levels.iter().map(|level| Some(level.share?.low)));
         columns.maybe_floats("high", levels.iter().map(|level| Some(level.share?.high)));
-        let lift = |level: &Level| level.share.filter(|_| whole > 0.0).map(|share| share.rate / whole);
+        let lift = |level: &LevelShares| level.share.filter(|_| whole > 0.0).map(|share| share.rate / whole);
         columns.maybe_floats("lift", levels.iter().map(lift));
-        let tests: Vec<Option<f64>> = levels.iter().map(|level| level.p_value).collect();
+        let test = |level: &LevelShares| {
+            let (ours, others) = level.share.zip(level.others)?;
+            two_proportion_z_test((ours.rate, ours.n), (others.rate, others.n))
+        };
+        let tests: Vec<Option<f64>> = levels.iter().map(test).collect();
         columns.maybe_floats("p_value", tests.iter().copied());
         columns.maybe_floats("p_adjusted", (self.adjust)(&tests));
         let flat = || odds.iter().flatten();
@@ -88,25 +85,5 @@ impl FeatureTable {
         });
         columns.texts("method", flat().map(|odds| word.filter(|_| odds.is_some())));
         columns.finish()
-    }
-}
-
-impl Level {
-    fn new(feature: &Feature, level: usize, units: &[Unit]) -> Self {
-        let some = |inside: bool| {
-            let own = feature
-                .codes
-                .iter()
-                .zip(units)
-                .filter(move |(code, _)| code.is_some_and(|code| (code == level) == inside));
-            own.map(|(_, unit)| (unit.cluster, unit.outcome))
-        };
-        let (ours, others) = (share(some(true)), share(some(false)));
-        let test = |ours: Share, others: Share| two_proportion_z_test((ours.rate, ours.n), (others.rate, others.n));
-        Self {
-            units: some(true).count(),
-            share: ours,
-            p_value: ours.zip(others).and_then(|(ours, others)| test(ours, others)),
-        }
     }
 }

@@ -37,8 +37,11 @@ pub struct Validation {
 pub fn validate(features: &[Feature], units: &[Unit], order: &[usize]) -> Result<Validation> {
     let (early, late) = order.split_at((order.len() as f64 * EARLY) as usize);
     let regression = Regression::new(features, units, early, LogitErrors::Model).filter(|_| late.len() >= FEWEST);
-    let chance = |at: &usize| Some((regression.as_ref()?.chance(features, *at)?, units[*at].outcome));
-    let mut told: Vec<(f64, bool)> = late.iter().filter_map(chance).collect();
+    let chances = regression.map_or_else(Vec::new, |regression| regression.chances(features, late));
+    let known = chances.into_iter().zip(late);
+    let mut told: Vec<(f64, bool)> = known
+        .filter_map(|(chance, at)| Some((chance?, units[*at].outcome)))
+        .collect();
     told.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let brier = told
         .iter()

@@ -8,6 +8,7 @@ use crate::analysis::{Context, GroupKey};
 use crate::columns::Columns;
 use crate::error::Result;
 use crate::log::{CustomerIndex, Facts};
+use crate::runtime;
 
 use super::analysis::Funnel;
 use super::plan::FunnelUnit;
@@ -88,8 +89,8 @@ impl Funnel {
     pub fn chains(&self, parts: &[Chains], depth: Option<usize>, context: &Context<'_>) -> Result<RecordBatch> {
         let facts = context.facts;
         let groups: Vec<Vec<&GroupKey>> = parts.iter().map(Chains::groups).collect();
-        let mut rows = sorted_by_key(parts, &groups, context)?;
-        rows.retain(|row| !row.times.is_empty() && depth.is_none_or(|depth| row.times.len() == depth));
+        let wanted = |times: &[i64]| !times.is_empty() && depth.is_none_or(|depth| times.len() == depth);
+        let rows = sorted_by_key(parts, &groups, wanted, context)?;
         let each = || rows.iter();
         let mut columns = Columns::default();
         let customers: Vec<CustomerIndex> = each().map(|row| row.customer).collect();
@@ -133,19 +134,24 @@ pub(super) fn period_of(group: &[i64]) -> i64 {
 }
 
 /// The chains in the order of their customers' keys.
-fn sorted_by_key<'a>(parts: &'a [Chains], groups: &[Vec<&'a GroupKey>], context: &Context<'_>) -> Result<Vec<Row<'a>>> {
-    let chains: Vec<Vec<(ChainKey, &[i64])>> = parts.iter().map(|part| part.each().collect()).collect();
-    let mut to = Vec::new();
-    for &customer in context.population.sorted_by_key(context.task)? {
-        let (part, groups) = (&chains[customer.0 as usize], &groups[customer.0 as usize]);
-        let from = part.partition_point(|(key, _)| key.customer < customer.1);
-        let own = part[from..].iter().take_while(|(key, _)| key.customer == customer.1);
-        to.extend(own.map(|(key, times)| Row {
-            customer,
-            group: groups.get(key.group as usize).map_or(&[], |group| group.as_slice()),
-            unit: key.unit,
-            times,
-        }));
-    }
-    Ok(to)
+fn sorted_by_key<'a>(
+    parts: &'a [Chains],
+    groups: &[Vec<&'a GroupKey>],
+    wanted: impl Fn(&[i64]) -> bool + Sync,
+    context: &Context<'_>,
+) -> Result<Vec<Row<'a>>> {
+    let some = |part: usize| Ok(parts[part].each().filter(|(_, times)| wanted(times)).collect());
+    let chains: Vec<Vec<(ChainKey, &[i64])>> = runtime::map(parts.len(), context.task, some)?;
+    let all = context
+        .population
+        .in_key_order(&chains, |(key, _)| key.customer, context.task)?;
+    let row = |(customer, (key, times)): (CustomerIndex, &(ChainKey, &'a [i64]))| Row {
+        customer,
+        group: groups[customer.0 as usize]
+            .get(key.group as usize)
+            .map_or(&[], |group| group.as_slice()),
+        unit: key.unit,
+        times,
+    };
+    Ok(all.into_iter().map(row).collect())
 }

@@ -219,13 +219,10 @@ impl Analysis for Attribution {
     }
 
     fn list(&self, rows: Vec<Vec<Channels>>, context: &Context<'_>) -> Result<RecordBatch> {
-        let mut all = Vec::new();
-        for &(part, customer) in context.population.sorted_by_key(context.task)? {
-            let some = &rows[part as usize];
-            let found = some.binary_search_by_key(&customer, |channels| channels.customer.1);
-            all.extend(found.ok().map(|at| some[at]));
-        }
-        let places: Vec<CustomerIndex> = all.iter().map(|channels| channels.customer).collect();
+        let found = context
+            .population
+            .in_key_order(&rows, |channels| channels.customer.1, context.task)?;
+        let (places, all): (Vec<CustomerIndex>, Vec<&Channels>) = found.into_iter().unzip();
         let category = self.by.category(context.facts);
         let mut columns = Columns::default();
         columns.push(context.population.keys(&places)?);

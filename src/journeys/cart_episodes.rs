@@ -89,16 +89,9 @@ impl State for Episodes {
 
 /// The episodes in the order of the keys and of time.
 pub(super) fn sorted_by_key<'a>(state: &'a Episodes, context: &Context<'_>) -> Result<Vec<Row<'a>>> {
-    let mut rows = Vec::new();
-    for &(chunk, customer) in context.population.sorted_by_key(context.task)? {
-        let episodes = &state.0[chunk as usize];
-        let from = episodes.partition_point(|episode| episode.customer < customer);
-        let own = episodes[from..]
-            .iter()
-            .take_while(|episode| episode.customer == customer);
-        rows.extend(own.map(|episode| ((chunk, customer), episode)));
-    }
-    Ok(rows)
+    context
+        .population
+        .in_key_order(&state.0, |episode| episode.customer, context.task)
 }
 
 impl Episode {

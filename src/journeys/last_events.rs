@@ -169,12 +169,7 @@ impl LastEvents {
 
 /// The last events in the order of the keys.
 fn sorted_by_key<'a>(state: &'a LastEventState, context: &Context<'_>) -> Result<Vec<(CustomerIndex, &'a LastEvent)>> {
-    let mut rows = Vec::new();
-    for &(chunk, customer) in context.population.sorted_by_key(context.task)? {
-        let found = &state.0[chunk as usize];
-        if let Ok(at) = found.binary_search_by_key(&customer, |last| last.customer) {
-            rows.push(((chunk, customer), &found[at]));
-        }
-    }
-    Ok(rows)
+    context
+        .population
+        .in_key_order(&state.0, |last| last.customer, context.task)
 }

@@ -85,6 +85,41 @@ impl Population {
         Ok(self.order.get_or_init(|| sorted))
     }
 
+    /// What is known of customers, by chunk and in their order there, in the order of the keys.
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    pub fn in_key_order<'a, T>(
+        &self,
+        parts: &'a [Vec<T>],
+        customer: impl Fn(&T) -> u32,
+        task: &Task,
+    ) -> Result<Vec<(CustomerIndex, &'a T)>> {
+        // Where what is known of each customer begins: a search for each would miss the cache many times.
+        let starts = |(part, keys): (&Vec<T>, &Arc<Keys>)| {
+            let mut starts = vec![0u32; keys.len() + 1];
+            for one in part {
+                // A state that came from elsewhere may be damaged.
+                if let Some(count) = starts.get_mut(customer(one) as usize + 1) {
+                    *count += 1;
+                }
+            }
+            for at in 1..starts.len() {
+                starts[at] += starts[at - 1];
+            }
+            starts
+        };
+        let starts: Vec<Vec<u32>> = parts.iter().zip(&self.chunks).map(starts).collect();
+        let mut all = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+        for &(chunk, number) in self.sorted_by_key(task)? {
+            if let (Some(starts), Some(part)) = (starts.get(chunk as usize), parts.get(chunk as usize)) {
+                let own = starts[number as usize] as usize..starts[number as usize + 1] as usize;
+                all.extend(part[own].iter().map(|one| ((chunk, number), one)));
+            }
+        }
+        Ok(all)
+    }
+
     /// The keys of some customers, in the type they came in.
     ///
     /// # Errors

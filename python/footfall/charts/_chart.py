@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footfall._errors import FootfallWarning
 from footfall.charts._offline import as_html
 from footfall.charts._tips import tip_titles, title_tips
 from footfall.core.imports import import_optional
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 MUTED = "#8a94a6"
@@ -32,6 +35,11 @@ def altair() -> Any:
     """Import Altair, or say which extra brings it."""
     import_optional("vl_convert", "plot", "plot()")
     return import_optional("altair", "plot", "plot()")
+
+
+def data_of(values: Sequence[dict[str, Any]]) -> Any:
+    """Return rows as the data of a picture; a tuple, which Altair does not copy at each step of making a chart."""
+    return altair().Data(values=tuple(values))
 
 
 def check_chinese() -> None:
@@ -138,7 +146,7 @@ def stacked(values: list[dict[str, Any]], colours: dict[str, str], title: str) -
     alt = altair()
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_bar()
         .encode(
             x=alt.X("period:O", title=None, axis=alt.Axis(labelOverlap=True)),

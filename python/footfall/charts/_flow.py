@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from footfall.charts._chart import altair
+from footfall.charts._chart import altair, data_of
 
 _NODE = 0.06
 _GAP = 0.02
@@ -30,29 +30,23 @@ def flow(links: list[Link], order: list[str], colors: dict[str, str], titles: li
          "share": height, "label": f"{name} {height:.0%}" if titles is None else name}
         for (column, name), (top, height) in nodes.items()
     ]  # fmt: skip
-    areas = (
-        alt.Chart(alt.Data(values=bands))
-        .mark_area(opacity=0.35)
-        .encode(x=x, y=y, y2="y2:Q", detail="link:N", color=color)
-    )
+    areas = alt.Chart(data_of(bands)).mark_area(opacity=0.35).encode(x=x, y=y, y2="y2:Q", detail="link:N", color=color)
     bars = (
-        alt.Chart(alt.Data(values=drawn))
+        alt.Chart(data_of(drawn))
         .encode(y=y, y2="y2:Q", color=color)
         .mark_bar()
         .encode(x=x, x2="x2:Q", tooltip=["name:N", "share:Q"])
     )
     named = [{**row, "middle": (row["y"] + row["y2"]) / 2} for row in drawn if row["y2"] - row["y"] > _GAP]
     text = (
-        alt.Chart(alt.Data(values=named))
+        alt.Chart(data_of(named))
         .mark_text(align="left", dx=3, fontSize=10)
         .encode(x="x2:Q", y="middle:Q", text="label:N")
     )
     layers = [areas, bars, text]
     if titles is not None:
         heads = [{"x": column, "y": -0.04, "label": title} for column, title in enumerate(titles)]
-        layers.append(
-            alt.Chart(alt.Data(values=heads)).mark_text(fontWeight="bold").encode(x="x:Q", y="y:Q", text="label:N")
-        )
+        layers.append(alt.Chart(data_of(heads)).mark_text(fontWeight="bold").encode(x="x:Q", y="y:Q", text="label:N"))
     columns = 1 + max(column for column, _ in nodes)
     return alt.layer(*layers).properties(width=max(420, 170 * columns), height=380)
 

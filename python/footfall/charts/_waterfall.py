@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from footfall.charts._chart import BLUE, GREEN, RED, altair
+from footfall.charts._chart import BLUE, GREEN, RED, altair, data_of
 
 Step = tuple[str, float]
 """A name, and what it adds."""
@@ -20,7 +20,7 @@ def waterfall(start: Step, steps: list[Step], end: Step, title: str) -> Any:
         level += part
     rows.append(_row(end[0], 0.0, end[1], "sum", f"{end[1]:,.0f}"))
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["sum", "up", "down"], range=[BLUE, GREEN, RED]))
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(data_of(rows)).encode(
         x=alt.X("name:N", sort=[row["name"] for row in rows], title=None, axis=_lines(alt, rows))
     )
     bars = base.mark_bar(size=56 if len(rows) < 8 else 34).encode(  # noqa: PLR2004 - more bars, thinner ones

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def plot_abandonment(table: Table, stages: Table, language: str) -> Any:
         }
         for row in known[:_MOST]
     ]  # fmt: skip
-    base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("value:N", title=None, sort=None))
+    base = alt.Chart(data_of(values)).encode(y=alt.Y("value:N", title=None, sort=None))
     percent, share = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
     bars = base.mark_bar(color=BLUE, height={"band": 0.6}).encode(
         x=alt.X("rate:Q", title=say["rate"], axis=percent, scale=share)
@@ -39,7 +39,7 @@ def plot_abandonment(table: Table, stages: Table, language: str) -> Any:
         {"stage": str(stage), "abandoned": count, "share": part or 0.0} for stage, count, part in stages.rows()[:_MOST]
     ]
     left = (
-        alt.Chart(alt.Data(values=where))
+        alt.Chart(data_of(where))
         .mark_bar(color=ORANGE, height={"band": 0.6})
         .encode(
             y=alt.Y("stage:N", title=None, sort=None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish
+from footfall.charts._chart import altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -27,7 +27,7 @@ def plot_acquisition(table: Table, value: Table, channels: Table, language: str)
         for row in dicts(table)
         if row["cac"] is not None and row["complete"] and str(row[name]) in largest
     ]
-    left = alt.Chart(alt.Data(values=by_period)).mark_line(point=True).encode(
+    left = alt.Chart(data_of(by_period)).mark_line(point=True).encode(
         x=alt.X("period:T", title=None), y=alt.Y("cac:Q", title=say["cac"]), color=color,
         tooltip=["channel:N", "period:T", alt.Tooltip("cac:Q", format=",.2f")],
     )  # fmt: skip
@@ -36,7 +36,7 @@ def plot_acquisition(table: Table, value: Table, channels: Table, language: str)
         for row in dicts(value)
         if str(row[name]) in largest
     ]
-    base = alt.Chart(alt.Data(values=so_far)).encode(
+    base = alt.Chart(data_of(so_far)).encode(
         x=alt.X("period:Q", title=say["period"], axis=alt.Axis(tickMinStep=1)), color=color
     )
     tooltip = ["channel:N", "period:Q", alt.Tooltip("value:Q", format=",.2f"), alt.Tooltip("cost:Q", format=",.2f")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -26,7 +26,7 @@ def plot_allocation(table: Table, language: str) -> Any:
         for share in _SHARES
     ]
     kinds = [say[share] for share in _SHARES]
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(data_of(values)).encode(
         y=alt.Y("group:N", title=None, sort=names),
         yOffset=alt.YOffset("kind:N", sort=kinds),
         x=alt.X("share:Q", title=say["share"], axis=alt.Axis(format="%")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, GREEN, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -29,7 +29,7 @@ def plot_attribution(table: Table, language: str) -> Any:
     ]
     scale = alt.Scale(domain=[say[rule] for rule in _RULES], range=list(_RULES.values()))
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_bar()
         .encode(
             y=alt.Y("channel:N", title=None, sort=names),

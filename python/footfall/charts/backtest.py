@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, hover
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, data_of, finish, hover
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def plot_weeks(weeks: Table, split: Any, language: str) -> Any:
         for kind, value in (("actual", actual), ("expected", expected))
     ]
     scale = alt.Scale(domain=[say["actual"], say["expected"]], range=[BLUE, ORANGE])
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(data_of(rows)).encode(
         x=alt.X("week:T", title=None),
         y=alt.Y("repeats:Q", title=say["sum"]),
         color=alt.Color("kind:N", title=None, scale=scale),
@@ -28,7 +28,7 @@ def plot_weeks(weeks: Table, split: Any, language: str) -> Any:
     chart = (base.mark_line() + hover(base)).properties(width=520, height=260)
     if split is None:
         return finish(chart, say["weeks"])
-    mark = alt.Chart(alt.Data(values=[{"week": f"{split:%Y-%m-%d}", "label": say["split"]}]))
+    mark = alt.Chart(data_of([{"week": f"{split:%Y-%m-%d}", "label": say["split"]}]))
     rule = mark.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="week:T")
     text = mark.mark_text(align="left", dx=4, y=8, color=MUTED, fontSize=10).encode(x="week:T", text="label:N")
     return finish(chart + rule + text, say["weeks"])
@@ -50,7 +50,7 @@ def plot_groups(table: Table, kind: str, most: int, language: str) -> Any:
     ]
     order = [say[measure] for measure in kinds]
     chart = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(data_of(rows))
         .mark_bar()
         .encode(
             x=alt.X("group:O", title=say[kind], sort=None, axis=alt.Axis(labelAngle=0)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -27,11 +27,11 @@ def plot_baskets(table: Table, language: str) -> Any:
         }
         for row in rows[:_MOST]
     ]  # fmt: skip
-    base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("pair:N", title=None, sort=None))
+    base = alt.Chart(data_of(values)).encode(y=alt.Y("pair:N", title=None, sort=None))
     x = alt.X("lift:Q", title=say["lift"], scale=alt.Scale(type="log", nice=False))
     tooltip = ["pair:N", alt.Tooltip("lift:Q", format=".2f"), "orders:Q"]
     points = base.mark_point(filled=True, size=60, color=BLUE).encode(x=x, tooltip=tooltip)
     bars = base.mark_rule(color=BLUE).encode(x="low:Q", x2="high:Q")
-    line = alt.Chart(alt.Data(values=[{"lift": 1.0}])).mark_rule(strokeDash=[4, 4], color=MUTED).encode(x="lift:Q")
+    line = alt.Chart(data_of([{"lift": 1.0}])).mark_rule(strokeDash=[4, 4], color=MUTED).encode(x="lift:Q")
     cut = say["cut"].format(shown=_MOST, pairs=len(rows)) if len(rows) > _MOST else ""
     return finish((line + bars + points).properties(width=420, height=alt.Step(20)), say["title"], cut)

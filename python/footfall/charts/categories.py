@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -32,13 +32,13 @@ def plot_categories(table: Table, by: list[str], name: str, language: str) -> An
         for row in rows
     ]  # fmt: skip
     y = alt.Y("category:N", title=None, sort=None)
-    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    base = alt.Chart(data_of(values)).encode(y=y)
     colour = alt.Scale(domain=[say[part] for part in parts], range=[BLUE, ORANGE, MUTED])
     bars = base.mark_bar(height={"band": 0.6}).encode(
         x=alt.X("sales:Q", title=say["sales"]), color=alt.Color("part:N", title=None, scale=colour),
         tooltip=["category:N", "sales:Q", "part:N"],
     )  # fmt: skip
-    beside = alt.Chart(alt.Data(values=[one for one in values if one["trend"] is not None])).encode(
+    beside = alt.Chart(data_of([one for one in values if one["trend"] is not None])).encode(
         y=alt.Y("category:N", title=None, sort=[one["category"] for one in values], axis=alt.Axis(labels=False))
     )
     x = alt.X("trend:Q", title=say["trend"], scale=alt.Scale(type="log", nice=False))
@@ -47,7 +47,7 @@ def plot_categories(table: Table, by: list[str], name: str, language: str) -> An
         tooltip=["category:N", alt.Tooltip("trend:Q", format=".2f")],
     )  # fmt: skip
     lines = beside.mark_rule(color=MUTED).encode(x="low:Q", x2="high:Q")
-    one = alt.Chart(alt.Data(values=[{"trend": 1.0}])).mark_rule(strokeDash=[4, 4], color=MUTED).encode(x="trend:Q")
+    one = alt.Chart(data_of([{"trend": 1.0}])).mark_rule(strokeDash=[4, 4], color=MUTED).encode(x="trend:Q")
     height = alt.Step(20)
     left = bars.properties(width=360, height=height)
     cut = say["cut"].format(shown=_MOST) if table.num_rows > _MOST else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import MUTED, altair, finish
+from footfall.charts._chart import MUTED, altair, data_of, finish
 from footfall.charts._names import state_names
 from footfall.charts.words import words
 
@@ -24,7 +24,7 @@ def plot_scatter(centers: Table, language: str) -> Any:
     """Draw each cluster at its medians, as large as its share."""
     say, rows = _rows(centers, language)
     alt = altair()
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(data_of(rows)).encode(
         x=alt.X("recency_days:Q", title=say["recency"]), y=alt.Y("monetary:Q", title=say["monetary"])
     )
     size = alt.Size(
@@ -48,7 +48,7 @@ def plot_profile(centers: Table, language: str) -> Any:
         {"name": row["name"], "axis": say[axis], "x": row[column]} for row in rows for axis, column in axes.items()
     ]
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_line(point=True, strokeWidth=2)
         .encode(
             x=alt.X("axis:N", sort=[say[axis] for axis in axes], title=None, axis=alt.Axis(labelAngle=0)),

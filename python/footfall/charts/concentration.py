@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish, hover
+from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish, hover
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ def plot_lorenz(curve_table: Table, gini: float | None, top_20: float | None, la
     title, x_title, y_title, subtitle = words("concentration", language)
     alt = altair()
     points = [{"x": x, "y": y} for x, y in curve_table.rows()]
-    curve = alt.Chart(alt.Data(values=points)).encode(
+    curve = alt.Chart(data_of(points)).encode(
         x=alt.X("x:Q", title=x_title, axis=alt.Axis(format="%")),
         y=alt.Y("y:Q", title=y_title, axis=alt.Axis(format="%")),
     )
-    equal = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(color=MUTED, strokeDash=[4, 4])
+    equal = alt.Chart(data_of([{"x": 0, "y": 0}, {"x": 1, "y": 1}])).mark_line(color=MUTED, strokeDash=[4, 4])
     chart = (
         curve.mark_area(color=BLUE, opacity=0.15)
         + curve.mark_line(color=BLUE)

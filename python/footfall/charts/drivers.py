@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -32,12 +32,12 @@ def plot_drivers(table: Table, outcome: str, language: str) -> Any:
         for row in known[:_MOST]
     ]  # fmt: skip
     x = alt.X("odds:Q", title=say["odds"], scale=alt.Scale(type="log", nice=False))
-    base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("level:N", title=None, sort=None))
+    base = alt.Chart(data_of(values)).encode(y=alt.Y("level:N", title=None, sort=None))
     tooltip = ["level:N", alt.Tooltip("odds:Q", format=".2f"), alt.Tooltip("rate:Q", format=".1%"), "customers:Q"]
     points = base.mark_point(filled=True, size=60).encode(
         x=x, tooltip=tooltip, color=alt.condition("datum.base", alt.value(MUTED), alt.value(BLUE))
     )
     bars = base.mark_rule(color=BLUE).encode(x="low:Q", x2="high:Q")
-    line = alt.Chart(alt.Data(values=[{"odds": 1.0}])).mark_rule(strokeDash=[4, 4], color=MUTED).encode(x="odds:Q")
+    line = alt.Chart(data_of([{"odds": 1.0}])).mark_rule(strokeDash=[4, 4], color=MUTED).encode(x="odds:Q")
     note = say["note"] + (" · " + say["cut"].format(shown=_MOST, rows=len(known)) if len(known) > _MOST else "")
     return finish((line + bars + points).properties(width=420, height=alt.Step(20)), say[outcome], note)

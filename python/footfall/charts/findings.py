@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, PALE, RED, WHOLE, altair, finish
+from footfall.charts._chart import BLUE, MUTED, ORANGE, PALE, RED, WHOLE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def plot_findings(findings: list[Finding], language: str) -> Any:
         for finding in shown
     ]  # fmt: skip
     scale = alt.Scale(domain=[say[name] for name in _SEVERITY], range=list(_SEVERITY.values()))
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(data_of(values)).encode(
         y=alt.Y("title:N", title=None, sort=[value["title"] for value in values], axis=alt.Axis(labelLimit=360)),
         x=alt.X("money:Q", title=say["money"]),
     )

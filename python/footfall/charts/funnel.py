@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, altair, finish
+from footfall.charts._chart import BLUE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def plot_funnel(table: Table, unit: str, language: str) -> Any:
     y = alt.Y(
         "label:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False, labelFontSize=12)
     )
-    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    base = alt.Chart(data_of(values)).encode(y=y)
     share = alt.X(
         "share:Q",
         title=say["of"],

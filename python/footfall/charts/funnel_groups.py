@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, PALE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, PALE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def plot_groups(table: Table, keys: list[str], language: str) -> Any:
     chart = layer.facet(
         facet=alt.Facet("group:N", sort=largest, title=None, header=alt.Header(labelFontSize=12)),
         columns=3,
-        data=alt.Data(values=values),
+        data=data_of(values),
     )
     names = ", ".join(keys)
     cut = f"{say['more']} {len(sizes)}" if len(sizes) > len(largest) else ""
@@ -96,7 +96,7 @@ def plot_periods(table: Table, keys: list[str], language: str) -> Any:
         ),
         base.mark_line(point=True).encode(y=alt.Y("rate:Q", title=say["rate"]), tooltip=tooltip),
     ).properties(width=420, height=220)
-    data = alt.Data(values=values)
+    data = data_of(values)
     if any(value["group"] for value in values):
         chart = layer.facet(facet=alt.Facet("group:N", title=None), columns=2, data=data)
     else:
@@ -132,7 +132,7 @@ def plot_times(table: Table, keys: list[str], steps: int, unit: str, language: s
             ],
         )
     )
-    data = alt.Data(values=values)
+    data = data_of(values)
     if keys:
         sizes = bars.properties(width=220, height=140)
         facet = alt.Facet("group:N", sort=list(headed.values()), title=None, header=alt.Header(labelFontSize=12))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish, hover
+from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish, hover
 from footfall.charts.words import words
 from footfall.core.columns import values
 
@@ -33,7 +33,7 @@ def plot_alive(customers: Table, model: PurchaseModel, language: str) -> Any:
             for at, p in zip(silent, alive, strict=True)
         ]
     chart = (
-        alt.Chart(alt.Data(values=cells))
+        alt.Chart(data_of(cells))
         .mark_rect()
         .encode(
             x=alt.X("x:Q", title=say["recency"], scale=alt.Scale(domain=[0, age], nice=False)),
@@ -56,12 +56,12 @@ def plot_value(customers: Table, language: str) -> Any:
     at = np.linspace(0, len(value), 101).astype(int)
     rows = [{"x": float(place / max(len(value), 1)), "y": float(held[place])} for place in at]
     axis, whole = alt.Axis(format="%"), alt.Scale(domain=[0, 1])
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(data_of(rows)).encode(
         x=alt.X("x:Q", title=say["customers"], axis=axis, scale=whole),
         y=alt.Y("y:Q", title=say["share"], axis=axis, scale=whole),
     )
     even = (
-        alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
+        alt.Chart(data_of([{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
         .mark_line(color=MUTED, strokeDash=[4, 4])
         .encode(x="x:Q", y="y:Q")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, finish
+from footfall.charts._chart import altair, data_of, finish
 from footfall.charts._flow import Link, flow
 from footfall.charts._names import state_names
 from footfall.charts.words import words
@@ -45,7 +45,7 @@ def plot_matrix(table: Table, days: tuple[str, str], language: str) -> Any:
     values = [{"from": named[row[0]], "to": named[row[1]], "share": row[3], "label": f"{row[3]:.0%}"} for row in rows]
     y = alt.Y("from:N", title=say["from"], sort=list(named.values()))
     x = alt.X("to:N", title=say["to"], sort=list(named.values()), axis=alt.Axis(labelAngle=-40, labelOverlap=False))
-    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+    base = alt.Chart(data_of(values)).encode(x=x, y=y)
     color = alt.Color("share:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
     ink = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("black"))
     chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=ink)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _sums(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _bars(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str], say: dict[str, str]) -> Any:
     y = alt.Y("value:N", sort=kept, title=None, axis=alt.Axis(labels=measure == "share", ticks=False))
     x = alt.X(f"{measure}:Q", title=say[measure], axis=alt.Axis(format="%", tickCount=5))
-    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    base = alt.Chart(data_of(values)).encode(y=y)
     if measure == "share":
         text = base.mark_text(align="left", dx=4).encode(x=x, text="label:N")
         return (base.mark_bar(color=BLUE).encode(x=x) + text).properties(width=320)
@@ -72,7 +72,7 @@ def _bars(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str],
 
 def _lines(alt: Any, values: list[dict[str, Any]], measure: str, kept: list[str], say: dict[str, str]) -> Any:
     return (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_line(point=True)
         .encode(
             x=alt.X("period:T", title=None),

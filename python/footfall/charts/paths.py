@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import MUTED, altair, finish
+from footfall.charts._chart import MUTED, altair, data_of, finish
 from footfall.charts._flow import Link, flow
 from footfall.charts.words import words
 
@@ -38,7 +38,7 @@ def plot_transitions(transitions: Table, count: int, language: str) -> Any:
     names = [str(event) for event in kept]
     y = alt.Y("from:N", sort=[say["begin"], *names], title=say["from"])
     x = alt.X("to:N", sort=[*names, say["end"]], title=say["to"], axis=alt.Axis(labelAngle=-40, labelOverlap=False))
-    base = alt.Chart(alt.Data(values=values)).encode(x=x, y=y)
+    base = alt.Chart(data_of(values)).encode(x=x, y=y)
     color = alt.Color("rate:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
     dark = alt.condition("datum.rate > 0.5", alt.value("white"), alt.value("black"))
     chart = base.mark_rect().encode(color=color) + base.mark_text(fontSize=10).encode(text="label:N", color=dark)

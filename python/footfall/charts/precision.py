@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def plot_precision(table: Table, language: str) -> Any:
         for measure, rate, prefix in (("click", "click_rate", "click"), ("buy", "precision", "precision"))
     ]  # fmt: skip
     color = alt.Color("measure:N", title=None, scale=alt.Scale(domain=[say["click"], say["buy"]], range=[BLUE, ORANGE]))
-    base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("value:N", title=None), yOffset="measure:N", color=color)
+    base = alt.Chart(data_of(values)).encode(y=alt.Y("value:N", title=None), yOffset="measure:N", color=color)
     x = alt.X("low:Q", title=say["rate"], axis=alt.Axis(format="%"))
     chart = base.mark_rule().encode(x=x, x2="high:Q") + base.mark_point(filled=True, size=60).encode(x="rate:Q")
     shown = sum(row["shown"] for row in rows)

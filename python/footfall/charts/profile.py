@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -24,7 +24,7 @@ def plot_profile(table: Table, names: list[str], language: str) -> Any:
         {"group": group, "share": row["share"], "low": row["low"], "high": row["high"], "label": f"{row['share']:.1%}"}
         for group, row in zip(order, rows, strict=False)
     ]
-    base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("group:N", title=None, sort=order))
+    base = alt.Chart(data_of(values)).encode(y=alt.Y("group:N", title=None, sort=order))
     x = alt.X("share:Q", title=say["customers"], axis=alt.Axis(format="%"))
     layers = [
         base.mark_bar(color=BLUE).encode(x=x, tooltip=["group:N", "label:N"]),
@@ -36,7 +36,7 @@ def plot_profile(table: Table, names: list[str], language: str) -> Any:
         if row.get("sales_share") is not None
     ]
     if sold:
-        ticks = alt.Chart(alt.Data(values=sold)).mark_tick(color=ORANGE, thickness=3, size=16)
+        ticks = alt.Chart(data_of(sold)).mark_tick(color=ORANGE, thickness=3, size=16)
         layers.append(ticks.encode(y=alt.Y("group:N", sort=order), x="sales:Q"))
     notes = [say["sales"]] if sold else []
     if len(rows) > _MOST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, altair, finish
+from footfall.charts._chart import BLUE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -37,13 +37,13 @@ def plot_repurchase(table: Table, by: list[str], language: str) -> Any:
     )
     days = sorted({row["days"] for row in rows})
     x = alt.X("days:Q", title=say["days"], axis=alt.Axis(values=days))
-    base = alt.Chart(alt.Data(values=values)).encode(x=x, color=color)
+    base = alt.Chart(data_of(values)).encode(x=x, color=color)
     y = alt.Y("rate:Q", title=say["rate"], axis=alt.Axis(format="%"), scale=alt.Scale(domainMin=0))
     tooltip = ["line:N", "days:Q", alt.Tooltip("rate:Q", format=".1%"), "at_risk:Q"]
     lines = base.mark_line(point=True).encode(y=y, tooltip=tooltip)
     bars = base.mark_rule(opacity=0.5).encode(y="low:Q", y2="high:Q")
     risk = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_text(fontSize=10)
         .encode(
             x=alt.X("days:Q", title=None, axis=None), text="label:N",

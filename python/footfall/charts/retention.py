@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, altair, finish
+from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -37,7 +37,7 @@ def plot_retention(table: Table, ages: list[str], language: str) -> Any:
     values = _cells(rows, ages, say["average"])
     order = list(dict.fromkeys(value["cohort"] for value in values))
     few = max(len(shown), min(len(names), _MOST)) <= _FIGURES
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(data_of(values)).encode(
         x=alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=names),
         y=alt.Y("cohort:N", title=say["cohort"], sort=order), tooltip=["cohort:N", "period:O", "label:N"],
     )  # fmt: skip
@@ -90,7 +90,7 @@ def plot_groups(average: Table, by: list[str], ages: list[str], language: str) -
         if _group(row, by) in largest and row.get("period") != 0 and row["size"] >= _FEW
     ]
     chart = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_line(point=True)
         .encode(
             x=alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=None),
@@ -121,11 +121,11 @@ def plot_value(table: Table, average: Table, by: list[str], language: str) -> An
     x, y = alt.X("period:Q", title=say["period"], axis=alt.Axis(tickMinStep=1)), alt.Y("value:Q", title=say["value"])
     color = alt.Color("line:N", title=" / ".join(by)) if by else alt.value(BLUE)
     tooltip = ["line:N", "period:Q", alt.Tooltip("value:Q", format=",.2f")]
-    chart = alt.Chart(alt.Data(values=strong)).mark_line(point=True, strokeWidth=3).encode(
+    chart = alt.Chart(data_of(strong)).mark_line(point=True, strokeWidth=3).encode(
         x=x, y=y, color=color, tooltip=tooltip
     )  # fmt: skip
     if pale:
-        lines = alt.Chart(alt.Data(values=pale)).mark_line(opacity=0.35, color=MUTED)
+        lines = alt.Chart(data_of(pale)).mark_line(opacity=0.35, color=MUTED)
         chart = lines.encode(x=x, y=y, detail="line:N", tooltip=tooltip) + chart
     note = say["cohorts"].format(shown=len(shown)) if pale else ""
     return finish(chart.properties(width=560, height=300), say["value_title"], note)

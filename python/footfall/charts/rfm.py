@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
-from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date | None, langu
     scores = [str(score) for score in range(1, best + 1)]
     x = alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores), axis=alt.Axis(labelAngle=0))
     y = alt.Y("f:O", title=say["f"], sort=scores[::-1], scale=alt.Scale(domain=scores[::-1]))
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(data_of(rows))
     colour = alt.Color("customers:Q", title=say["customers"], scale=alt.Scale(scheme="blues", domainMin=0))
     heat = base.mark_rect(stroke="white", strokeWidth=1).encode(
         x=x, y=y, color=colour, tooltip=["r:O", "f:O", "customers:Q", "share:Q", "money:Q"]
@@ -89,13 +89,13 @@ def _areas(alt: Any, scores: list[str], names: dict[str, str], rows: list[dict[s
     def y(place: float) -> Any:
         return alt.Y("f:O", bandPosition=place, sort=scores[::-1])
 
-    borders = alt.Chart(alt.Data(values=lines)).mark_rule(stroke="#1f2d3d", strokeWidth=1.5)
+    borders = alt.Chart(data_of(lines)).mark_rule(stroke="#1f2d3d", strokeWidth=1.5)
     right, top = (borders.transform_filter(f"datum.side == '{side}'") for side in ("right", "top"))
     chart = right.encode(x=x(1), y=y(0), y2=alt.Y2("f:O", bandPosition=1))
     chart += top.encode(x=x(0), x2=alt.X2("r:O", bandPosition=1), y=y(0))
     ink = alt.condition("datum.dark", alt.value("white"), alt.value("#1f2d3d"))
     for place in (0.5, 1.0):
-        chosen = alt.Chart(alt.Data(values=[text for text in texts if text["place"] == place]))
+        chosen = alt.Chart(data_of([text for text in texts if text["place"] == place]))
         chart += chosen.mark_text(fontWeight="bold", fontSize=11.5, dy=-10).encode(
             x=x(place), y=y(0.5), text="name:N", color=ink
         )
@@ -125,7 +125,7 @@ def plot_segments(segments: Table, language: str) -> Any:
             share = row[at["share" if measure == "customers" else "revenue_share"]] or 0.0
             rows.append({"name": name, "measure": say[measure], "share": share, "label": f"{share:.1%}"})
     measures = [say["customers"], say["revenue"]]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(data_of(rows)).encode(
         y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, domain=False, ticks=False)),
         yOffset=alt.YOffset("measure:N", sort=measures),
         x=alt.X("share:Q", title=say["share"], axis=alt.Axis(format="%")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ def plot_rhythm(hours: Table, weekdays: Table, peaks: list[int], language: str) 
     y = alt.Y("share:Q", title=say["share"], axis=alt.Axis(format="%"))
     color = alt.condition("datum.peak", alt.value(ORANGE), alt.value(BLUE))
     left = (
-        alt.Chart(alt.Data(values=bars))
+        alt.Chart(data_of(bars))
         .mark_bar()
         .encode(x=alt.X("hour:O", title=say["hour"]), y=y, color=color)
         .properties(width=420, height=200)
     )
     right = (
-        alt.Chart(alt.Data(values=days))
+        alt.Chart(data_of(days))
         .mark_bar(color=BLUE)
         .encode(x=alt.X("day:N", sort=list(say["days"]), title=say["weekday"]), y=y)
         .properties(width=180, height=200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, WHOLE, altair, finish, period_names, stacked
+from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, WHOLE, altair, data_of, finish, period_names, stacked
 from footfall.charts._waterfall import waterfall
 from footfall.charts.words import words
 from footfall.core.rows import dicts
@@ -60,7 +60,7 @@ def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, st
         )
         cell["sales"] += row["sales"] or 0.0
     order = [*largest, say["others"]] if len(sums) > _GROUPS else largest
-    base = alt.Chart(alt.Data(values=list(cells.values()))).encode(
+    base = alt.Chart(data_of(list(cells.values()))).encode(
         x=alt.X("period:T", title=None), y=alt.Y("sales:Q", title=say["sales"]),
         color=alt.Color("group:N", title=group, sort=order) if group else alt.value(BLUE),
         tooltip=["period:T", "group:N", "sales:Q"],

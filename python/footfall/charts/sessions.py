@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, finish, hover
+from footfall.charts._chart import BLUE, MUTED, ORANGE, altair, data_of, finish, hover
 from footfall.charts.words import words
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def plot_daily(daily: Table, verdicts: dict[str, str], language: str) -> Any:
             recent = [row["value"] for row in values[max(0, at - _WEEK + 1) : at + 1]]
             value["mean"] = sum(recent) / len(recent)
             value["shown"] = at % _WEEK == _WEEK - 1
-        base = alt.Chart(alt.Data(values=values)).encode(x=alt.X("day:T", title=None))
+        base = alt.Chart(data_of(values)).encode(x=alt.X("day:T", title=None))
         y = alt.Y("value:Q", title=say[name], scale=alt.Scale(zero=False))
         points = base.mark_line(color=MUTED, opacity=0.5, strokeWidth=1).encode(y=y)
         line = base.mark_line(color=BLUE if name.startswith("visits") else ORANGE).encode(y="mean:Q")

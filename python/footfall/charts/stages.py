@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, altair, data_of, finish
 from footfall.charts._flow import Link, flow
 from footfall.charts.words import words
 from footfall.core.rows import dicts
@@ -36,7 +36,7 @@ def _bars(rows: list[dict[str, Any]], say: dict[str, str]) -> Any:
     ]
     scale = alt.Scale(domain=[say[stage] for stage in _COLORS], range=list(_COLORS.values()))
     order = [say[stage] for stage in reversed(_COLORS)]
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(data_of(values)).encode(
         y=alt.Y("stage:N", title=None, sort=order), x=alt.X("customers:Q", title=say["customers"])
     )
     bars = base.mark_bar().encode(color=alt.Color("stage:N", legend=None, scale=scale))

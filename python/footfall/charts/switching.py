@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, altair, finish
+from footfall.charts._chart import BLUE, GREEN, MUTED, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
 
@@ -37,7 +37,7 @@ def plot_switching(table: Table, language: str) -> Any:
     scale = alt.Scale(domain=[say[kind] for kind in _PARTS], range=[colour for _, colour in _PARTS.values()])
     y = alt.Y("category:N", title=None, sort=names)
     bars = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(data_of(values))
         .mark_bar()
         .encode(
             y=y, x=alt.X("sum(money):Q", title=say["money"]), color=alt.Color("kind:N", title=None, scale=scale),
@@ -47,10 +47,10 @@ def plot_switching(table: Table, language: str) -> Any:
     # One bar a sign: gains and losses of a kind would cancel each other.
     bars = bars.transform_calculate(sign="datum.money < 0").encode(detail="sign:N")
     change = (
-        alt.Chart(alt.Data(values=marks))
+        alt.Chart(data_of(marks))
         .mark_tick(color="#222222", thickness=3, size=18)
         .encode(y=y, x="change:Q", tooltip=["category:N", alt.Tooltip("change:Q", format=",.0f")])
     )
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=MUTED).encode(x="zero:Q")
+    zero = alt.Chart(data_of([{"zero": 0}])).mark_rule(color=MUTED).encode(x="zero:Q")
     chart = (bars + zero + change).properties(width=460, height=alt.Step(24))
     return finish(chart, say["title"], "; ".join(text for text in (say["note"], cut) if text))

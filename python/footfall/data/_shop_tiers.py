@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.analyses._cross import cross
+from footfall.analyses.profile import brought_by
 from footfall.bands import Bands
 from footfall.core.columns import codes, table_of, values
-from footfall.core.rows import dicts
 from footfall.data._shop_profile import ATTRIBUTES, by_of
 from footfall.table import Table
 
@@ -19,14 +19,21 @@ if TYPE_CHECKING:
 def attributes(shop: Shop, tiers: Any) -> Table:
     """Return which attributes of customers are more frequent in a tier than by chance, over all attributes."""
     columns: dict[str, list[Any]] = {}
-    for by in by_of(shop, *ATTRIBUTES):
-        rows = dicts(shop.part("orders").repurchase(by=[tiers["segment"], by]).periods)
+    known = by_of(shop, *ATTRIBUTES)
+    roles = [by.column if isinstance(by, Bands) else by for by in known]
+    sets = [("segment", role) for role in roles]
+    for (segment, role), cells in zip(
+        sets, brought_by(shop.part("orders"), [tiers["segment"], *known], sets), strict=True
+    ):
+        rows = [
+            {segment: values[0], role: values[1], "customers": cell["buyers"]}
+            for values, cell in cells.items()
+            if cell["buyers"]
+        ]
         if not rows:
             continue
-        segment, name = list(rows[0])[:2]
-        made = cross([segment, name], [{**row, "customers": row["buyers"]} for row in rows])
-        role = by.column if isinstance(by, Bands) else by
-        named = {"attribute": [role] * len(made[name]), "value": [str(value) for value in made.pop(name)], **made}
+        made = cross([segment, role], rows)
+        named = {"attribute": [role] * len(made[role]), "value": [str(value) for value in made.pop(role)], **made}
         for column, found in named.items():
             columns.setdefault(column, []).extend(found)
     if columns:
