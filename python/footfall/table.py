@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from footfall import _native
 from footfall.core.checks import column, word
@@ -35,6 +35,9 @@ class Table:
     >>> table.num_rows, table.column_names[:3]
     (10, ['segment', 'segment_name', 'customers'])
     """
+
+    #: Titles of columns that mean here what they do nowhere else.
+    _titles: ClassVar[dict[str, dict[str, str]]] = {}
 
     def __init__(self, native: _native.Table, library: str | None = None) -> None:
         self._native = native
@@ -149,7 +152,8 @@ class Table:
         >>> ff.datasets.load_cdnow().sales().head(1)["sales_per_buyer"].titles("zh")
         ['客单价']
         """
-        return [title_of(name, spoken(language)) for name in self.column_names]
+        of, own = spoken(language), self._titles
+        return [own[name][of] if name in own else title_of(name, of) for name in self.column_names]
 
     def _header(self, language: Literal["en", "zh"] | None) -> list[str]:
         """Return the first row of a file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from footfall import _native
 from footfall._errors import DataError, FootfallWarning
@@ -109,6 +109,8 @@ class Lifetime(PerCustomer):
     the next order of a customer who has not left; the mean is null where it is infinite). Predictions are null where
     fewer than ten customers came back and no model was asked for by name.
     """
+
+    _titles: ClassVar[dict[str, dict[str, str]]] = {"age": {"en": "days since the first order", "zh": "距首次购买天数"}}
 
     def __init__(self, native: _native.Lifetime, origin: Origin, params: dict[str, Any]) -> None:
         self._lifetime = native

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 FIGURES: dict[str, tuple[str, str, str]] = {
-    "part": ("text", "part", "数据"),
+    "source_of": ("text", "data", "数据"),
+    "part": ("text", "part of sales", "销售分层"),
+    "cac": ("money", "cost of a new customer", "获客成本"),
     "rows_read": ("count", "rows read", "读取行数"),
     "rows_used": ("count", "rows used", "使用行数"),
     "first": ("text", "first", "最早"),
@@ -95,6 +97,7 @@ FIGURES: dict[str, tuple[str, str, str]] = {
     "money_left": ("money", "money left", "遗留金额"),
     "feature": ("text", "feature", "特征"),
     "level": ("text", "level", "取值"),
+    "member_level": ("text", "level", "会员等级"),
     "odds_ratio": ("number", "odds ratio", "优势比"),
     "odds_low": ("number", "from", "区间下限"),
     "odds_high": ("number", "to", "区间上限"),
@@ -148,7 +151,7 @@ FIGURES: dict[str, tuple[str, str, str]] = {
     "bought": ("count", "bought", "购买"),
     "precision_low": ("percent", "from", "区间下限"),
     "precision_high": ("percent", "to", "区间上限"),
-    "size": ("count", "customers", "客户数"),
+    "size": ("count", "size of the cohort", "批次人数"),
     "cohort": ("month", "cohort", "批次"),
     "group": ("text", "group", "群体"),
     "refunded": ("count", "refunded in full", "全额退款"),

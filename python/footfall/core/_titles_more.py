@@ -7,7 +7,7 @@ MORE: dict[str, tuple[str, str, str]] = {
     "active": ("count", "active customers", "活跃客户"),
     "active_days": ("count", "active days", "活跃天数"),
     "actual": ("number", "actual", "实际"),
-    "age": ("number", "days since the first order", "距首次购买天数"),
+    "age": ("text", "age", "年龄"),
     "amount": ("money", "amount", "金额"),
     "at_risk": ("count", "still observed", "仍在观察"),
     "attempt": ("count", "attempt", "尝试序号"),

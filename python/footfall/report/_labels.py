@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
@@ -38,7 +39,16 @@ _CHINESE = {
     "visits_per_active_day": "每活跃日访问次数", "seconds_per_active_day": "每活跃日停留秒数", "converted": "已购买",
     "orders_per_buyer": "人均订单数", "sales_per_buyer": "客单价", "sales_per_order": "笔单价", "buyers": "买家数",
     "new_buyers": "新买家", "visitors": "访客", "carts_left": "购物车放弃率", "head": "头部", "body": "腰部",
-    "tail": "长尾", "what_to_do_first": "首先要做的",
+    "tail": "长尾", "what_to_do_first": "首先要做的", "device": "设备", "source": "来源", "keyword": "关键词",
+    "items": "件数", "amount": "金额", "delivery": "配送", "payment": "支付方式", "coupon": "优惠券", "discount": "折扣",
+    "discounted": "有折扣", "price_level": "价格水平", "refund_orders": "退款订单数", "shipping_fee": "运费", "points": "积分",
+    "checkout_pages": "结算页数", "checkout_steps": "结算步骤数", "basket_size": "件数", "recency_days": "未购买天数",
+    "number_of_events": "行为数", "last_event": "最后行为", "rating": "评分", "cart_doubts": "购物车疑虑",
+    "stated_reasons": "客户陈述的原因", "weak_payment": "支付方式薄弱", "weak_product": "商品薄弱", "weak_step": "步骤薄弱",
+    "imprecise_recommendations": "推荐不精准", "rising_acquisition_cost": "获客成本上升", "spend_by_tier": "层级投入",
+    "many_refunds": "退款偏多", "growing_market": "增长市场", "rising_tail_category": "长尾上升", "sales_moved": "销售变动",
+    "falling_retention": "复购下降", "shrinking_tier": "层级缩小", "cart_features": "购物车特征", "data_quality": "数据质量",
+    "step_below_past": "步骤低于过去", "concentrated_value": "价值集中",
 }  # fmt: skip
 
 
@@ -48,6 +58,29 @@ def label(code: Any, language: str) -> str:
     if language == "zh":
         return _CHINESE.get(text, text)
     return text.replace("_", " ") if text in _CHINESE else text
+
+
+# Bands of numbers, as drivers have them.
+_BAND = re.compile(r"(-?[\d.]+) to (-?[\d.]+)")
+#: What features of a part are called where its columns alone do not tell.
+FEATURES = {
+    "last_events": {"event": "last_event", "events": "number_of_events"},
+    "contacts": {"event": "last_event", "events": "number_of_events", "value": "rating"},
+}
+
+
+def featured(rows: list[dict[str, Any]], language: str, part: str = "") -> list[dict[str, Any]]:
+    """Return rows of features with names of the features and bands as a reader sees them."""
+    known = FEATURES.get(part, {})
+
+    def band(level: Any) -> Any:
+        found = _BAND.fullmatch(str(level)) if language == "zh" else None
+        return level if found is None else f"{found[1]}至{found[2]}"
+
+    return [
+        {**row, "feature": label(known.get(row["feature"], row["feature"]), language), "level": band(row["level"])}
+        for row in rows
+    ]
 
 
 def tier_names(language: str) -> dict[str, str]:

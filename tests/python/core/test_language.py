@@ -50,6 +50,9 @@ def test_columns_have_titles(chinese):
     assert ">sales_per_buyer</span>" in page
     # Names of one's own, and names in the text that programmers see, stay as they are.
     assert title_of("shoe_size", "zh") == "shoe_size"
+    # The age of a customer is one of life, but for models of lifetime value.
+    assert title_of("age", "zh") == "年龄"
+    assert "距首次购买天数" in ff.datasets.load_cdnow().lifetime().titles()
     assert "sales_per_buyer" in repr(sales)
 
 

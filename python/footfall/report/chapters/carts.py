@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.report._labels import label, missing
+from footfall.report._labels import featured, label, missing
 from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _features(shop: Shop, page: Chapter, found: Any) -> None:
             (row for row in dicts(found.features) if row["rate"] is not None and row["p_adjusted"] is not None),
             key=lambda row: (not beyond_chance(row["p_adjusted"]), -row["rate"]),
         )
-        table = page.show("features", rows, columns)
+        table = page.show("features", featured(rows, page.language), columns)
         if table.rows and beyond_chance(table.rows[0]["p_adjusted"]):
             page.say(_FEATURE, **{name: table.cell(0, name) for name in ("feature", "level", "rate", "low", "high")})
     else:

@@ -59,31 +59,33 @@ def customers(shop: Shop, page: Chapter) -> None:
 
 def _attribute(shop: Shop, page: Chapter, name: str) -> None:
     found = getattr(shop.profile(), name)
+    # The level of a member is no level of a feature.
+    column = "member_level" if name == "level" else name
     rows = [
-        {name: "–" if row[name] is None else row[name], **{k: v for k, v in row.items() if k != name}}
+        {column: "–" if row[name] is None else row[name], **{k: v for k, v in row.items() if k != name}}
         for row in dicts(found)
     ]
     if not rows:
         return
     what = page.about(name)
-    table = page.show(name, rows, [name, *_SHOWN])
-    first = table.cell(0, name)
+    table = page.show(name, rows, [column, *_SHOWN])
+    first = table.cell(0, column)
     if len(rows) == 1:
         page.say(_ONLY, what=what, first=first, customers=table.cell(0, "customers"))
     else:
         page.say(
             _LARGEST, what=what, first=first, share=table.cell(0, "share"), low=table.cell(0, "low"),
-            high=table.cell(0, "high"), second=table.cell(1, name), share_two=table.cell(1, "share"),
+            high=table.cell(0, "high"), second=table.cell(1, column), share_two=table.cell(1, "share"),
         )  # fmt: skip
     shown = range(len(table.rows))
     if "sales_per_customer" in table.columns and len(rows) > 1:
         most = max(shown, key=lambda at: table.rows[at]["sales_per_customer"])
-        page.say(_SPEND, best=table.cell(most, name), money=table.cell(most, "sales_per_customer"))
+        page.say(_SPEND, best=table.cell(most, column), money=table.cell(most, "sales_per_customer"))
     # Bonferroni over the groups; the fastest of those that grow.
     grows = [at for at in shown if beyond_chance(table.rows[at].get("p_value"), LEVEL / len(rows))]
     best = max(grows, key=lambda at: table.rows[at]["growth"], default=None)
     if best is not None and table.rows[best]["growth"] > 0:
-        page.say(_GROWS, market=table.cell(best, name), growth=table.cell(best, "growth"))
+        page.say(_GROWS, market=table.cell(best, column), growth=table.cell(best, "growth"))
     elif "growth" in table.columns:
         page.say(_STILL, what=what)
     page.draw(lambda: found.plot(language=page.language))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.wording import shown
-from footfall.report._labels import label
+from footfall.report._labels import featured, label, tier_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from footfall.report.shown import Chapter
 
 _MOST = 20
-_FACTS = {"low": "interval_low", "high": "interval_high", "n": "count"}
+_FACTS = {"low": "interval_low", "high": "interval_high", "n": "count", "level": "value"}
+# Columns of evidence whose values are codes of the package.
+_CODES = ("segment", "tier", "part")
 _TOTAL = {
     "en": "{count} findings, with {money} a month at stake, what overlaps counted once.",
     "zh": "共{count}项发现，每月涉及金额{money}，重叠部分只计一次。",
@@ -84,7 +86,7 @@ def diagnosis(shop: Shop, page: Chapter) -> None:
     for at, one in enumerate(found.all[:_MOST]):
         _told(page, at, one)
     for name, why in found.silent.items():
-        page.lacks(label(name, page.language), why)
+        page.lacks(label(name, page.language), why.removeprefix("needs "))
 
 
 def _told(page: Chapter, at: int, one: Finding) -> None:
@@ -103,7 +105,22 @@ def _told(page: Chapter, at: int, one: Finding) -> None:
         page.say(_SAME)
     evidence = one.evidence
     rows = [dict(zip(evidence.column_names, row, strict=True)) for row in evidence.head(8).rows()]
-    page.show(f"evidence-{at}", rows, [name for name in evidence.column_names if _worth(rows, name)][:10], most=8)
+    page.show(
+        f"evidence-{at}",
+        _named(rows, page.language),
+        [name for name in evidence.column_names if _worth(rows, name)][:10],
+        most=8,
+    )
+
+
+def _named(rows: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """Return evidence with names in place of codes."""
+    names = tier_names(language)
+    for row in rows:
+        for column in _CODES:
+            if isinstance(row.get(column), str):
+                row[column] = names.get(row[column]) or label(row[column], language)
+    return rows if not rows or "feature" not in rows[0] or "level" not in rows[0] else featured(rows, language)
 
 
 def _worth(rows: list[dict[str, Any]], name: str) -> bool:

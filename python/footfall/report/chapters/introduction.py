@@ -49,21 +49,21 @@ def introduction(shop: Shop, page: Chapter) -> None:
             page.lacks(label(name, page.language), name)
             continue
         row, left = _read(part.quality)
-        rows.append({"part": label(name, page.language), **row})
+        rows.append({"source_of": label(name, page.language), **row})
         reasons += [
-            {"part": label(name, page.language), "reason": label(reason, page.language), "rows": count}
+            {"source_of": label(name, page.language), "reason": label(reason, page.language), "rows": count}
             for reason, count in left.items()
             if count
         ]
-    table = page.show("sources", rows, ["part", "rows_read", "rows_used", "first", "last"])
+    table = page.show("sources", rows, ["source_of", "rows_read", "rows_used", "first", "last"])
     for at, row in enumerate(rows):
-        values = {"part": row["part"], "read": table.cell(at, "rows_read"), "used": table.cell(at, "rows_used")}
+        values = {"part": row["source_of"], "read": table.cell(at, "rows_read"), "used": table.cell(at, "rows_used")}
         if row["first"] is None:
             page.say(_READ, **values)
         else:
             page.say(_SPAN, **values, first=table.cell(at, "first"), last=table.cell(at, "last"))
     if reasons:
-        page.show("reasons", reasons, ["part", "reason", "rows"])
+        page.show("reasons", reasons, ["source_of", "reason", "rows"])
     _times(shop, page)
     page.say(_HOW)
 

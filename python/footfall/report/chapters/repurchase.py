@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.report._labels import missing
+from footfall.report._labels import featured, missing
 from footfall.report.shown import beyond_chance
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _drivers(page: Chapter, found: Any) -> None:
         "odds_high",
         "p_adjusted",
     ]
-    table = page.show("drivers", rows, names)
+    table = page.show("drivers", featured(rows, page.language), names)
     told = [
         at for at, row in enumerate(table.rows) if beyond_chance(row["p_adjusted"]) and (row["odds_ratio"] or 0.0) > 1
     ][:3]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.rows import dicts
-from footfall.report._labels import label, missing, tier_names
+from footfall.report._labels import featured, label, missing, tier_names
 from footfall.report.chapters.sales import CELL, expected
 from footfall.report.shown import beyond_chance
 
@@ -91,7 +91,8 @@ def _attributes(page: Chapter, found: Any) -> None:
     rows.sort(key=lambda row: (not beyond_chance(row["p_adjusted"]) or row["lift"] <= 1, -row["lift"]))
     page.about("attributes")
     columns = ["segment_name", "attribute", "level", "customers", "expected", "lift", "p_adjusted"]
-    table = page.show("attributes", [{**row, "level": row["value"]} for row in rows], columns)
+    shown = [{**row, "level": row["value"], "attribute": label(row["attribute"], page.language)} for row in rows]
+    table = page.show("attributes", shown, columns)
     if rows and beyond_chance(rows[0]["p_adjusted"]) and rows[0]["lift"] > 1:
         page.say(
             _IS, tier=rows[0]["segment_name"], attribute=table.cell(0, "attribute"), level=table.cell(0, "level"),
@@ -128,7 +129,7 @@ def _reasons(page: Chapter, lost: Any, part: str) -> None:
         (row for row in dicts(getattr(lost, part)) if row["p_adjusted"] is not None),
         key=lambda row: (not beyond_chance(row["p_adjusted"]), -row["rate"]),
     )
-    table = page.show(f"lost-{part}", rows, names, most=8)
+    table = page.show(f"lost-{part}", featured(rows, page.language, part), names, most=8)
     if table.rows and beyond_chance(table.rows[0]["p_adjusted"]):
         page.say(_LEFT, **{name: table.cell(0, name) for name in ("feature", "level", "rate", "low", "high")})
     else:
