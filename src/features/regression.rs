@@ -100,8 +100,8 @@ impl Regression {
         }
         let chance = |at: &usize| {
             let own = features.iter().zip(&effects);
-            let effect = own.map(|(feature, effects)| feature.codes[*at].and_then(|level| effects[level]));
-            let linear = effect.fold(Some(self.fit.coefficients[0]), |sum, effect| Some(sum? + effect?))?;
+            let mut effect = own.map(|(feature, effects)| feature.codes[*at].and_then(|level| effects[level]));
+            let linear = effect.try_fold(self.fit.coefficients[0], |sum, effect| Some(sum + effect?))?;
             Some(1.0 / (1.0 + (-linear).exp()))
         };
         some.iter().map(chance).collect()

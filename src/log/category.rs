@@ -43,8 +43,20 @@ impl DictionaryBuilder {
     /// The label, and what the codes become in the order of the values.
     pub(crate) fn finish(self) -> (Category, Vec<u32>) {
         let values = self.met.into_ids();
-        let mut sorted: Vec<u32> = (0..).take(values.len()).collect();
-        sorted.sort_by(|&a, &b| self.kind.compare(&values, a as usize, b as usize));
+        let codes = (0..).take(values.len());
+        let sorted: Vec<u32> = match &values {
+            // There may be as many values as customers: numbers are compared without a look at what they are.
+            Keys::Bits(bits) => {
+                let mut keyed: Vec<(u64, u32)> = bits.iter().map(|bits| self.kind.sort_key(*bits)).zip(codes).collect();
+                keyed.sort_unstable();
+                keyed.into_iter().map(|(_, code)| code).collect()
+            }
+            Keys::Bytes(_) => {
+                let mut sorted: Vec<u32> = codes.collect();
+                sorted.sort_by(|&a, &b| self.kind.compare(&values, a as usize, b as usize));
+                sorted
+            }
+        };
         let mut rank = vec![0; sorted.len()];
         for (code, &value) in (0..).zip(&sorted) {
             rank[value as usize] = code;
