@@ -188,6 +188,8 @@ WORDS: dict[str, dict[str, Any]] = {
             "revenue": "revenue",
             "segments": "Segments by customers and revenue",
             "money": "mean monetary value",
+            "inside": "in this segment",
+            "map": "colour: the segment of most customers of a cell, and their share",
         },
         "zh": {
             "title": "客户的近度与频度",
@@ -199,6 +201,8 @@ WORDS: dict[str, dict[str, Any]] = {
             "revenue": "销售额",
             "segments": "各客户群的人数与销售额占比",
             "money": "平均消费金额",
+            "inside": "属于该客户群",
+            "map": "颜色：格内客户最多的客户群及其占比",
         },
     },
     "findings": {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
+from footfall.charts.rfm_map import plot_map
 from footfall.charts.words import words
+from footfall.core.columns import values
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date | None, language: str) -> Any:
-    """Draw customers as colour; on the built-in grid, segments as areas with their names."""
+    """Draw customers as colour, and segments as areas with their names.
+
+    Of maps other than the built-in grid, whose segments are no areas of R and F: the segment of most customers of each.
+    """
+    if scheme != "grid":
+        return plot_map(table, best, as_of, language)
     say, alt = words("rfm", language), altair()
     rows = _cells(table, best)
     scores = [str(score) for score in range(1, best + 1)]
@@ -30,32 +36,27 @@ def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date | None, langu
     top = max((row["customers"] for row in rows), default=1)
     ink = alt.condition(f"datum.customers > {top / 2}", alt.value("white"), alt.value("#1f2d3d"))
     counts = base.mark_text(fontSize=11, dy=9).encode(x=x, y=y, text="label:N", color=ink)
-    chart = heat + counts
-    if scheme == "grid":
-        chart += _areas(alt, scores, _names(language), rows)
+    chart = heat + counts + _areas(alt, scores, _names(language), rows)
     return finish(
         chart.properties(width=520, height=420), say["title"], f"{as_of or '–'} · {table.num_rows:,} {say['customers']}"
     )
 
 
 def _cells(customers: Table, best: int) -> list[dict[str, Any]]:
-    at = {name: index for index, name in enumerate(customers.column_names)}
-    table = customers.native.select([at["r"], at["f"], at["monetary"]])
-    counts: Counter[tuple[int, int]] = Counter()
-    money: defaultdict[tuple[int, int], float] = defaultdict(float)
-    r, f, m = (table.column(index)[1].tolist() for index in range(3))
-    for cell, value in zip(zip(r, f, strict=True), m, strict=True):
-        counts[cell] += 1
-        money[cell] += value
-    each = range(1, best + 1)
-    return [
-        {
-            "r": str(row), "f": str(column), "customers": counts[row, column],
-            "label": f"{counts[row, column]:,}", "share": round(counts[row, column] / max(1, customers.num_rows), 4),
-            "money": round(money[row, column] / max(1, counts[row, column]), 2),
-        }
-        for row in each for column in each
-    ]  # fmt: skip
+    """Return customers and money of each cell."""
+    import numpy as np
+
+    table = customers.native
+    cell = (values(table, "r").astype(np.int64) - 1) * best + values(table, "f").astype(np.int64) - 1
+    counts = np.bincount(cell, minlength=best * best)
+    money = np.bincount(cell, weights=values(table, "monetary"), minlength=best * best)
+    rows = []
+    for at, (count, sum_) in enumerate(zip(counts.tolist(), money.tolist(), strict=True)):
+        rows.append({
+            "r": str(at // best + 1), "f": str(at % best + 1), "customers": count, "label": f"{count:,}",
+            "share": round(count / max(1, customers.num_rows), 4), "money": round(sum_ / max(1, count), 2),
+        })  # fmt: skip
+    return rows
 
 
 # The cells of each segment of the grid, as (lowest R, highest R, lowest F, highest F).

@@ -36,8 +36,17 @@ def test_the_grid_shows_each_segment_once(cdnow, language):
     assert ">457<" in picture
 
 
-def test_other_maps_have_a_heat_map_too(cdnow):
-    assert ">457<" in drawn(cdnow.rfm(segments="tiers").plot())
+def test_other_maps_show_their_segments(cdnow):
+    rfm = cdnow.rfm(segments="tiers")
+    picture = drawn(rfm.plot(language="zh"))
+    assert ">457<" in picture
+    assert ">高价值忠诚客户<" in picture
+    # By Polars: of the best cell, the segment of most customers and its share.
+    cell = rfm.to_polars().filter(r=5, f=5)
+    most = cell["segment_name"].value_counts(sort=True).row(0)
+    assert [f"recency score: 5\nfrequency score: 5\nsegment: {most[0]}\ncustomers: {cell.height:,}\nin this segment: "
+            f"{most[1] / cell.height:.0%}"] == ["\n".join(row) for row in told(rfm.plot()) if row[:2] == [
+                "recency score: 5", "frequency score: 5"]]  # fmt: skip
     assert drawn(cdnow.rfm(scores=3, segments="octants").plot())
 
 
@@ -223,9 +232,7 @@ def test_marks_tell_what_they_are_without_a_script(cdnow, language):
 
 
 def test_pictures_beside_each_other_do_not_share_identifiers(cdnow):
-    pages = [
-        chart._repr_mimebundle_()["text/html"] for chart in (cdnow.rfm().plot(), cdnow.rfm(segments="tiers").plot())
-    ]
+    pages = [chart._repr_mimebundle_()["text/html"] for chart in (cdnow.rfm().plot(), cohorts(30).plot())]
     names = [set(re.findall(r'\bid="([^"]+)"', page)) for page in pages]
     assert [len(own) for own in names] == [1, 1]
     # The drawing numbers them in each process anew; what is added tells the pictures apart.
