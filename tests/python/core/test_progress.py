@@ -69,7 +69,8 @@ def test_rows_are_told_while_they_come(listener):
     assert listener.closed == [tasks[0]]
     assert list(rows) == sorted(rows)
     assert 0 < rows[-1] <= 15
-    assert set(done) | set(total) == {0}
+    # While rows come no step is done; on a slow machine the last of them may be told with the steps behind them.
+    assert all(one == of == 0 for row, one, of in zip(rows, done, total, strict=True) if row < 15)
 
 
 def test_short_work_is_not_told_of(listener):
