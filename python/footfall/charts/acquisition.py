@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -21,7 +22,7 @@ def plot_acquisition(table: Table, value: Table, channels: Table, language: str)
     known = [row for row in dicts(channels) if row["cac"] is not None]
     largest = [str(row[name]) for row in sorted(known, key=lambda row: -row["spend"])[:_MOST]]
     cost = {str(row[name]): row["cac"] for row in known}
-    color = alt.Color("channel:N", title=name, scale=alt.Scale(domain=largest))
+    color = alt.Color("channel:N", title=titles_of([name], language), scale=alt.Scale(domain=largest))
     by_period = [
         {"channel": str(row[name]), "period": str(row["period"]), "cac": row["cac"]}
         for row in dicts(table)

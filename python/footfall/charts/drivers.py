@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
 
+# A band of numbers.
+_BAND = re.compile(r"^(-?[\d.]+) to (-?[\d.]+)$")
 # More rows cannot be read.
 _MOST = 40
 # Beyond these an interval runs out of the picture.
 _LEAST, _LARGEST = 1 / 64, 64.0
+
+
+def _level(level: str | None, say: dict[str, str]) -> str:
+    """Return a level as a reader sees it: bands of numbers in the language of the picture."""
+    return say["none"] if level is None else _BAND.sub(say["band"], level)
 
 
 def plot_drivers(table: Table, outcome: str, language: str) -> Any:
@@ -24,7 +33,7 @@ def plot_drivers(table: Table, outcome: str, language: str) -> Any:
     known = [row for row in rows if row["odds_ratio"] is not None]
     values = [
         {
-            "level": f"{row['feature']}: {say['none'] if row['level'] is None else row['level']}",
+            "level": f"{titles_of([row['feature']], language)}: {_level(row['level'], say)}",
             "odds": min(max(row["odds_ratio"], _LEAST), _LARGEST), "low": max(row["odds_low"], _LEAST),
             "high": min(row["odds_high"], _LARGEST), "customers": row["customers"], "rate": row["rate"],
             "base": row["odds_ratio"] == row["odds_low"] == row["odds_high"],

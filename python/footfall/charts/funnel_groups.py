@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.charts._chart import BLUE, ORANGE, PALE, altair, data_of, finish
 from footfall.charts.words import words
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -65,7 +66,7 @@ def plot_groups(table: Table, keys: list[str], language: str) -> Any:
         columns=3,
         data=data_of(values),
     )
-    names = ", ".join(keys)
+    names = titles_of(keys, language, ", ")
     cut = f"{say['more']} {len(sizes)}" if len(sizes) > len(largest) else ""
     return finish(chart, f"{say['by']} {names}", " · ".join(text for text in (say["how"], cut) if text))
 
@@ -138,7 +139,9 @@ def plot_times(table: Table, keys: list[str], steps: int, unit: str, language: s
         facet = alt.Facet("group:N", sort=list(headed.values()), title=None, header=alt.Header(labelFontSize=12))
         cut = f"{say['more']} {len(groups)}" if len(groups) > len(largest) else ""
         note = " · ".join(text for text in (say[unit], cut) if text)
-        return finish(sizes.facet(facet=facet, columns=3, data=data), f"{say['times']} ({', '.join(keys)})", note)
+        return finish(
+            sizes.facet(facet=facet, columns=3, data=data), f"{say['times']} ({titles_of(keys, language, ', ')})", note
+        )
     middle = f"{say['median']}: {_median(groups['']) / size:.1f} {say[name]}" if groups else ""
     return finish(bars.properties(width=460, height=220, data=data), say["times"], middle)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from footfall.charts._chart import BLUE, ORANGE, altair, data_of, finish
 from footfall.charts.words import words
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -40,7 +41,7 @@ def plot_mix(table: Table, by: list[str], language: str) -> Any:
     draw = _lines if "period" in table.column_names else _bars
     chart = alt.hconcat(*(draw(alt, values, measure, kept, say) for measure in measures))
     subtitle = f"{say['most']} {len(sizes)}" if rest else ""
-    return finish(chart, say["title"] + " " + ", ".join(by), subtitle)
+    return finish(chart, say["title"] + " " + titles_of(by, language, ", "), subtitle)
 
 
 def _value(row: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -30,7 +31,7 @@ def plot_repurchase(table: Table, by: list[str], language: str) -> Any:
         for row in rows
         if _line(row, by, say) in largest
     ]  # fmt: skip
-    title = " / ".join(by) if by else say["after_title"]
+    title = titles_of(by, language) if by else say["after_title"]
     one = len(largest) == 1
     color = (
         alt.value(BLUE) if one else alt.Color("line:N", title=title, sort=largest, legend=alt.Legend(symbolOpacity=1))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.charts._chart import BLUE, MUTED, altair, data_of, finish
 from footfall.charts.words import words
 from footfall.core.rows import dicts
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -95,7 +96,7 @@ def plot_groups(average: Table, by: list[str], ages: list[str], language: str) -
         .encode(
             x=alt.X("period:O", title=say["period"] if ages == ["period"] else say["days"], sort=None),
             y=alt.Y("rate:Q", title=say["rate"], axis=alt.Axis(format="%"), scale=alt.Scale(zero=True)),
-            color=alt.Color("group:N", title=" / ".join(by), sort=largest),
+            color=alt.Color("group:N", title=titles_of(by, language), sort=largest),
             tooltip=["group:N", "period:O", alt.Tooltip("rate:Q", format=".1%")],
         )
     )
@@ -119,7 +120,7 @@ def plot_value(table: Table, average: Table, by: list[str], language: str) -> An
         for row in dicts(average)
     ]
     x, y = alt.X("period:Q", title=say["period"], axis=alt.Axis(tickMinStep=1)), alt.Y("value:Q", title=say["value"])
-    color = alt.Color("line:N", title=" / ".join(by)) if by else alt.value(BLUE)
+    color = alt.Color("line:N", title=titles_of(by, language)) if by else alt.value(BLUE)
     tooltip = ["line:N", "period:Q", alt.Tooltip("value:Q", format=",.2f")]
     chart = alt.Chart(data_of(strong)).mark_line(point=True, strokeWidth=3).encode(
         x=x, y=y, color=color, tooltip=tooltip

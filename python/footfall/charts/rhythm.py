@@ -27,7 +27,7 @@ def plot_rhythm(hours: Table, weekdays: Table, peaks: list[int], language: str) 
     right = (
         alt.Chart(data_of(days))
         .mark_bar(color=BLUE)
-        .encode(x=alt.X("day:N", sort=list(say["days"]), title=say["weekday"]), y=y)
+        .encode(x=alt.X("day:N", sort=list(say["days"]), title=say["weekday"], axis=alt.Axis(labelOverlap=False)), y=y)
         .properties(width=180, height=200)
     )
     found = ", ".join(f"{hour}:00" for hour in peaks) or "–"

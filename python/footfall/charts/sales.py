@@ -8,6 +8,7 @@ from footfall.charts._chart import BLUE, GREEN, ORANGE, PALE, WHOLE, altair, dat
 from footfall.charts._waterfall import waterfall
 from footfall.charts.words import words
 from footfall.core.rows import dicts
+from footfall.core.titles import titles_of
 
 if TYPE_CHECKING:
     from footfall.table import Table
@@ -21,7 +22,7 @@ def plot_sales(table: Table, params: dict[str, Any], language: str) -> Any:
     rows = [dict(zip(table.column_names, row, strict=True)) for row in table.rows()]
     comparable = [row for row in rows if row["complete"] and row.get("change_buyers") is not None]
     if params["by"] or not comparable:
-        return _trend(rows, params, say)
+        return _trend(rows, params, say, titles_of(params["by"], language))
     return _waterfall(comparable[-1], rows, params, say)
 
 
@@ -41,10 +42,9 @@ def _year_before(period: Any) -> Any:
     return period.replace(year=period.year - 1, day=day)
 
 
-def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str]) -> Any:
+def _trend(rows: list[dict[str, Any]], params: dict[str, Any], say: dict[str, str], group: str) -> Any:
     """Draw a line for each of the largest groups and one for all others; periods that are not whole are pale."""
     alt = altair()
-    group = " / ".join(params["by"])
     sums: dict[str, float] = {}
     for row in rows:
         name = " / ".join(str(row[name]) for name in params["by"])

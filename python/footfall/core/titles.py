@@ -19,6 +19,11 @@ def kind_of(column: str, value: object = None) -> str:
     return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else "text"
 
 
+def titles_of(columns: list[str], language: str, between: str = " / ") -> str:
+    """Return the titles of several columns as one text."""
+    return between.join(title_of(column, language) for column in columns)
+
+
 def title_of(column: str, language: str) -> str:
     """Return the title of a column; names of the user's own stay as they are.
 
