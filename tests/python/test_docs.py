@@ -70,6 +70,7 @@ def test_the_readme_runs(tmp_path, monkeypatch):
     frame.to_parquet("orders.parquet")
     for name in ("orders_export.csv", "shopify_orders_export.csv"):
         shutil.copy(EXPORTS / "shopify_orders_export.csv", name)
+    shutil.copy(EXPORTS / "amazon_order_report.txt", "amazon_order_report.txt")
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert len(blocks) >= 2
     names = {}
