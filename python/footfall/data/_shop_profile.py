@@ -27,8 +27,8 @@ def profile_of(shop: Shop, *names: str) -> Profile:
     """Return the profile of customers by some attributes, which the orders of the shop know already."""
     people, by = shop.part("customers"), by_of(shop, *names)
     named = [(one.column, one.edges) if isinstance(one, Bands) else (one, []) for one in by]
-    known = {} if shop.orders is None else shop.shared("brought", lambda: _brought(shop))
-    return profile_with(people, named, None, "month", known.get(names, {}))
+    brought = {} if shop.orders is None else shop.shared("brought", lambda: _brought(shop))[names]
+    return profile_with(people, named, None, "month", brought)
 
 
 def _brought(shop: Shop) -> dict[tuple[str, ...], Cells]:
