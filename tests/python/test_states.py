@@ -10,6 +10,7 @@ import pytest
 
 import footfall as ff
 from footfall import _native
+from footfall.analyses.profile import brought_by
 from test_golden import data, funnel_cases, journey_cases, rfm_cases, sales_cases
 
 pytestmark = pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
@@ -36,6 +37,7 @@ def calls():
         for cases in (rfm_cases, sales_cases, funnel_cases, journey_cases):
             list(cases(of))
         of.cdnow.lifetime("90d")
+        brought_by(of.orders, ["region", "gender"], [("region",), ("region", "gender")])
     return seen
 
 
