@@ -18,6 +18,8 @@ MUTED = "#8a94a6"
 # How strong what is known of a whole period is drawn, and what is not.
 WHOLE, PALE = 1.0, 0.45
 BLUE, ORANGE, GREEN, RED = "#2f6db3", "#e08a2e", "#3d9970", "#c0504d"
+#: Colours of segments and of states, as many as the largest map has.
+STATES = (BLUE, GREEN, ORANGE, "#7b5ea7", "#4bacc6", "#9bbb59", RED, "#b08b5b", "#5f7f9f", "#d08ab0")
 
 
 _CHINESE = {
@@ -149,7 +151,7 @@ def stacked(values: list[dict[str, Any]], colours: dict[str, str], title: str) -
         alt.Chart(data_of(values))
         .mark_bar()
         .encode(
-            x=alt.X("period:O", title=None, axis=alt.Axis(labelOverlap=True)),
+            x=alt.X("period:O", title=None),
             y=alt.Y("customers:Q", title=title, stack="zero"),
             color=alt.Color("kind:N", title=None, scale=scale), order="order:Q",
             opacity=alt.Opacity("whole:Q", scale=None, legend=None),

@@ -53,7 +53,7 @@ def plot_groups(table: Table, kind: str, most: int, language: str) -> Any:
         alt.Chart(data_of(rows))
         .mark_bar()
         .encode(
-            x=alt.X("group:O", title=say[kind], sort=None, axis=alt.Axis(labelAngle=0)),
+            x=alt.X("group:O", title=say[kind], sort=None),
             xOffset=alt.XOffset("kind:N", sort=order),
             y=alt.Y("mean:Q", title=say["mean"]),
             color=alt.Color(

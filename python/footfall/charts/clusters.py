@@ -51,7 +51,7 @@ def plot_profile(centers: Table, language: str) -> Any:
         alt.Chart(data_of(values))
         .mark_line(point=True, strokeWidth=2)
         .encode(
-            x=alt.X("axis:N", sort=[say[axis] for axis in axes], title=None, axis=alt.Axis(labelAngle=0)),
+            x=alt.X("axis:N", sort=[say[axis] for axis in axes], title=None),
             y=alt.Y("x:Q", title=say["deviations"]),
             color=alt.Color("name:N", title=say["cluster"], sort=[row["name"] for row in rows]),
         )

@@ -31,8 +31,8 @@ def plot_funnel(table: Table, unit: str, language: str) -> Any:
     bars = base.mark_bar(color=BLUE, height={"band": 0.7}).encode(x=share, tooltip=tooltip)
     counts = base.mark_text(align="left", dx=5, fontSize=11).encode(x=share, text="count:N")
     rate_axis = alt.Axis(format="%", tickCount=4)
-    rate = alt.X("rate:Q", title=say["step"], axis=rate_axis, scale=alt.Scale(domain=[0, 1]))
-    known = base.transform_filter("isValid(datum.rate)")
+    rate = alt.X("step_rate:Q", title=say["step"], axis=rate_axis, scale=alt.Scale(domain=[0, 1]))
+    known = base.transform_filter("isValid(datum.step_rate)")
     whiskers = known.mark_rule(color=BLUE, strokeWidth=2).encode(x=alt.X("low:Q", title=say["step"]), x2="high:Q")
     points = known.mark_point(color=BLUE, filled=True, size=55, opacity=1).encode(x=rate)
     labels = known.mark_text(dy=-11, fontSize=11).encode(x=rate, text="shown:N")
@@ -53,7 +53,6 @@ def _bar(row: dict[str, Any]) -> dict[str, Any]:
         "reached": row["reached"],
         "count": f"{row['reached']:,} ({overall:.1%})",
         "step": row["name"],
-        "rate": row["step_rate"],
         "step_rate": row["step_rate"],
         "low": row["step_low"],
         "high": row["step_high"],

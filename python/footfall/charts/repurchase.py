@@ -33,9 +33,7 @@ def plot_repurchase(table: Table, by: list[str], language: str) -> Any:
     ]  # fmt: skip
     title = titles_of(by, language) if by else say["after_title"]
     one = len(largest) == 1
-    color = (
-        alt.value(BLUE) if one else alt.Color("line:N", title=title, sort=largest, legend=alt.Legend(symbolOpacity=1))
-    )
+    color = alt.value(BLUE) if one else alt.Color("line:N", title=title, sort=largest)
     days = sorted({row["days"] for row in rows})
     x = alt.X("days:Q", title=say["days"], axis=alt.Axis(values=days))
     base = alt.Chart(data_of(values)).encode(x=x, color=color)

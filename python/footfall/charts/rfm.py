@@ -26,7 +26,7 @@ def plot_grid(table: Table, best: int, scheme: str, as_of: dt.date | None, langu
     say, alt = words("rfm", language), altair()
     rows = _cells(table, best)
     scores = [str(score) for score in range(1, best + 1)]
-    x = alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores), axis=alt.Axis(labelAngle=0))
+    x = alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores))
     y = alt.Y("f:O", title=say["f"], sort=scores[::-1], scale=alt.Scale(domain=scores[::-1]))
     base = alt.Chart(data_of(rows))
     colour = alt.Color("customers:Q", title=say["customers"], scale=alt.Scale(scheme="blues", domainMin=0))

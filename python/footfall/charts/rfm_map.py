@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from footfall.charts._chart import altair, data_of, finish
+from footfall.charts._chart import STATES, altair, data_of, finish
 from footfall.charts._names import state_names
 from footfall.charts.words import words
 from footfall.core.columns import codes, values
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from footfall.table import Table
 
-_COLORS = ("#2f6db3", "#3d9970", "#e08a2e", "#7b5ea7", "#4bacc6", "#c0504d", "#9bbb59", "#b08b5b", "#8a94a6", "#d08ab0")
 # The share from which a cell is too dark for dark figures.
 _DARK = 0.75
 
@@ -40,7 +39,7 @@ def plot_map(table: Table, best: int, as_of: dt.date | None, language: str) -> A
         })  # fmt: skip
     scores = [str(score) for score in range(1, best + 1)]
     shown = [named[code] for code in known if named[code] in {row["segment_name"] for row in rows}]
-    scale = alt.Scale(domain=shown, range=[_COLORS[at % len(_COLORS)] for at in range(len(shown))])
+    scale = alt.Scale(domain=shown, range=[STATES[at % len(STATES)] for at in range(len(shown))])
     base = alt.Chart(data_of(rows)).encode(
         x=alt.X("r:O", title=say["r"], sort=scores, scale=alt.Scale(domain=scores)),
         y=alt.Y("f:O", title=say["f"], sort=scores[::-1], scale=alt.Scale(domain=scores[::-1])),

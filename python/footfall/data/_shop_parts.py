@@ -47,7 +47,7 @@ def options(
         part, _, option = str(key).rpartition(".")
         word(option, "reading", _READING)
         if part and word(part, "reading", KINDS) == name:
-            own[word(option, f"reading {part}.", takes)] = value
+            own[word(option, f"reading of {part}", takes)] = value
         elif not part and option in takes and (option not in _OF_FILES or is_file(given)):
             own.setdefault(option, value)
     return made | own
