@@ -25,6 +25,7 @@ import journeys
 import large
 import lifetime
 import memory
+import processes
 import regression
 import rfm
 import shapes
@@ -124,6 +125,7 @@ def main() -> None:
             "memory",
             "skew",
             "diagnose",
+            "processes",
         ),
         help="one section, printed and not written",
     )
@@ -143,6 +145,7 @@ def main() -> None:
         "memory": lambda: memory.section(3 * given.rows),
         "skew": lambda: skew.section(given.rows // 2),
         "diagnose": diagnose.section,
+        "processes": lambda: processes.section(given.rows, given.runs),
     }
     if given.only:
         print(sections[given.only]())

@@ -87,6 +87,9 @@ pub enum Error {
     /// Files for what does not fit the memory could not be written or read.
     #[error("{0}")]
     Disk(String),
+    /// A file of results could not be written.
+    #[error("{0}")]
+    Write(String),
     /// The caller asked to stop.
     #[error("interrupted")]
     Interrupted,

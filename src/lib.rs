@@ -4,6 +4,7 @@
 //! customer, run per partition, whose partial results merge.
 //!
 //! - [`columns`]: input and output conversion, the only module that matches on Arrow data types
+//! - [`files`]: Parquet and CSV, read range by range on several threads; Parquet written
 //! - [`ingest`]: from a stream to a log: decode, scatter, assemble
 //! - [`log`]: the grouped table, its categories, attributes and windows
 //! - [`orders`]: lines become orders, orders a summary per customer
@@ -33,6 +34,7 @@ pub mod cohorts;
 pub mod columns;
 pub mod error;
 pub mod features;
+pub mod files;
 pub mod funnel;
 pub mod goods;
 pub mod ingest;

@@ -9,7 +9,7 @@ use arrow::array::{
     ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampMicrosecondArray,
 };
 use footfall::analysis::Outcome;
-use footfall::columns::{Names, Source, Stream, TimeOptions};
+use footfall::columns::{Names, Stream, TimeOptions};
 use footfall::error::Error;
 use footfall::ingest::{Memory, Options, read_log};
 use footfall::log::{AttributeTable, Log, Roles, View};
@@ -188,7 +188,10 @@ fn customers(text_keys: bool) -> AttributeTable {
     let schema = batch.schema();
     let roles = pairs(&[("customer", "id"), ("level", "level"), ("registered", "since")]);
     let mut reader = RecordBatchIterator::new([Ok(batch)], schema);
-    let source = Source::read(&mut reader, &roles, &Task::default()).unwrap();
+    let source = Stream::open(&mut reader, &roles)
+        .unwrap()
+        .all(&Task::default())
+        .unwrap();
     AttributeTable::new(&source, "id", &roles[1..], Names::Typed, &Task::default()).unwrap()
 }
 

@@ -4,10 +4,13 @@ from typing import Any, TypeAlias, final
 from footfall.core.progress import ProgressListener
 
 __all__ = [
+    "CsvScan",
     "CustomerTable",
     "Funnel",
     "Lifetime",
     "Log",
+    "ParquetFiles",
+    "ParquetScan",
     "Rfm",
     "Table",
     "analyses",
@@ -69,9 +72,30 @@ class Table:
     def slice(self, start: int, length: int) -> Table: ...
     @staticmethod
     def from_ipc(bytes: bytes) -> Table: ...
+    def write_parquet(self, path: str) -> None: ...
     def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
     def __arrow_c_schema__(self) -> object: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class ParquetFiles:
+    def __new__(cls, given: Sequence[tuple[str, bytes | None]]) -> ParquetFiles: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def unknown_compression(self) -> str | None: ...
+    def select(self, roles: list[tuple[str, str]]) -> ParquetScan: ...
+
+@final
+class ParquetScan: ...
+
+@final
+class CsvScan:
+    def __new__(
+        cls, given: Sequence[tuple[str, str | None, bytes, str, list[str]]], wanted: list[str], bad_lines: str
+    ) -> CsvScan: ...
+    @property
+    def bad_lines(self) -> list[tuple[str, int]]: ...
 
 @final
 class Log:
@@ -120,6 +144,7 @@ class CustomerTable:
         attributes: _Roles,
         names: str = "typed",
         null_values: Sequence[str] = ...,
+        numbers: _Roles = ...,
     ) -> CustomerTable: ...
     @property
     def counts(self) -> tuple[int, int, int, int]: ...

@@ -83,10 +83,9 @@ class Table:
         return import_optional("pyarrow", "files", "to_arrow()").table(self._native)
 
     def write_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write a Parquet file; needs PyArrow. A file of that name is replaced when the new one is complete."""
-        parquet = import_optional("pyarrow.parquet", "files", "write_parquet()")
+        """Write a Parquet file, compressed by Snappy. A file of that name is replaced when the new one is complete."""
         with replacing(path) as part:
-            parquet.write_table(self.to_arrow(), os.fspath(part))
+            self._native.write_parquet(os.fspath(part))
 
     def write_csv(
         self,

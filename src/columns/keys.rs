@@ -283,7 +283,9 @@ impl KeyType {
     }
 }
 
-fn is_text(data_type: &DataType) -> bool {
+/// Whether a type is one of strings.
+#[must_use]
+pub fn is_text(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_text(values),
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => true,

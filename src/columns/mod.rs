@@ -3,6 +3,7 @@
 
 mod amounts;
 mod bytes;
+mod common_type;
 mod float_order;
 mod identities;
 mod int_interner;
@@ -17,23 +18,28 @@ mod output;
 mod parse_errors;
 mod prepare;
 mod scalar;
+mod scan;
 mod source;
+mod stream;
 mod time_form;
 mod times;
 
 pub use amounts::{AmountType, Amounts};
 pub use bytes::{Bytes, dictionary_codes, for_each_bytes, for_each_text};
+pub use common_type::common_type;
 pub use float_order::{float_key, float_of_key};
 pub use identities::Keys;
 pub use int_interner::IntInterner;
 pub use interner::{KeyInterner, NONE, hash_bits, hash_bytes};
 pub use ipc::{IpcColumn, IpcReader, read_stream, to_ipc, write_stream};
-pub use keys::KeyType;
+pub use keys::{KeyType, is_text};
 pub use money_text::DecimalMark;
 pub use op::Op;
 pub use output::{Columns, words};
 pub use parse_errors::ParseErrors;
 pub use prepare::{Preparation, Written};
 pub use scalar::{Names, Scalar, whole_number};
-pub use source::{PIECE, Part, Piece, Source, Stream};
+pub use scan::{RowRange, Scan};
+pub use source::{PIECE, Part, Piece, Source, Unit};
+pub use stream::Stream;
 pub use times::{TimeOptions, TimeType};

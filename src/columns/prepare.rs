@@ -3,14 +3,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, LargeStringArray, LargeStringBuilder, RecordBatch, UInt64Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, LargeStringArray, LargeStringBuilder, RecordBatch, UInt64Array,
+};
 use arrow::compute::{cast, concat_batches, take};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::bytes::for_each_bytes;
 use super::key_arrays::text_of_numbers;
 use crate::error::{Error, Result, THE_TABLE};
-use crate::params::words;
+use crate::params::{echo, words};
 
 words! {
     /// How text is written.
@@ -29,6 +31,8 @@ pub struct Preparation {
     pub written: Written,
     /// What stands for a missing value in columns of text.
     pub null_values: Vec<String>,
+    /// Columns of text, and the role of each, that are read as numbers.
+    pub numbers: Vec<(String, String)>,
     /// Columns of which the first that is not null counts; they stand under the name of the first.
     pub coalesced: Vec<Vec<String>>,
     /// The column of the order number, and those whose value stands on the first line of an order only.
@@ -42,10 +46,9 @@ pub(super) struct Prepared {
     written: Written,
     null_values: Vec<String>,
     texts: Vec<usize>,
+    numbers: Vec<(String, usize)>,
     coalesced: Vec<Vec<usize>>,
     fill_down: Option<(usize, Vec<usize>)>,
-    /// The last row, filled.
-    last: Option<RecordBatch>,
 }
 
 impl Prepared {
@@ -67,12 +70,12 @@ impl Prepared {
             written: given.written,
             null_values: given.null_values,
             texts: texts.collect(),
+            numbers: numbers(&given.numbers, found)?,
             coalesced: given.coalesced.iter().map(all).collect::<Result<_>>()?,
             fill_down: match &given.fill_down {
                 Some((order, columns)) => Some((at(order)?, all(columns)?)),
                 None => None,
             },
-            last: None,
         };
         to.schema = to.columns(&RecordBatch::new_empty(to.schema.clone()))?.schema();
         Ok(to)
@@ -83,8 +86,13 @@ impl Prepared {
         &self.schema
     }
 
-    /// Prepare the next batch.
-    pub(super) fn apply(&mut self, batch: &RecordBatch) -> Result<RecordBatch> {
+    /// Whether each batch is prepared by itself.
+    pub(super) fn is_by_batch(&self) -> bool {
+        self.fill_down.is_none()
+    }
+
+    /// Prepare the next batch; `last` is the last row before it, filled.
+    pub(super) fn apply(&self, batch: &RecordBatch, last: &mut Option<RecordBatch>) -> Result<RecordBatch> {
         let batch = self.columns(batch)?;
         let Some((order, columns)) = &self.fill_down else {
             return Ok(batch);
@@ -92,15 +100,15 @@ impl Prepared {
         if batch.num_rows() == 0 {
             return Ok(batch);
         }
-        let before = self.last.as_ref().map_or(0, RecordBatch::num_rows);
-        let all = concat_batches(&batch.schema(), self.last.iter().chain([&batch]))?;
+        let before = last.as_ref().map_or(0, RecordBatch::num_rows);
+        let all = concat_batches(&batch.schema(), last.iter().chain([&batch]))?;
         let mut arrays = all.columns().to_vec();
         let same = same_as_before(all.column(*order))?;
         for &column in columns {
             arrays[column] = filled(all.column(column), &same)?;
         }
         let all = RecordBatch::try_new(batch.schema(), arrays)?;
-        self.last = Some(all.slice(all.num_rows() - 1, 1));
+        *last = Some(all.slice(all.num_rows() - 1, 1));
         Ok(all.slice(before, batch.num_rows()))
     }
 
@@ -108,6 +116,9 @@ impl Prepared {
         let mut arrays = batch.columns().to_vec();
         for &at in &self.texts {
             arrays[at] = self.cleaned(&arrays[at])?;
+        }
+        for (role, at) in &self.numbers {
+            arrays[*at] = numbers_of(&arrays[*at], role, batch.schema().field(*at).name())?;
         }
         for columns in self.coalesced.iter().filter(|columns| columns.len() > 1) {
             arrays[columns[0]] = coalesced(columns, &arrays)?;
@@ -133,6 +144,36 @@ impl Prepared {
             to.append_option(value.filter(|value| !self.null_values.iter().any(|null| null == value)));
         })?;
         Ok(Arc::new(to.finish()))
+    }
+}
+
+/// Those of some columns that are text.
+fn numbers(given: &[(String, String)], found: &Schema) -> Result<Vec<(String, usize)>> {
+    let at = given
+        .iter()
+        .map(|(role, name)| Ok((role.clone(), found.index_of(name)?)));
+    let all = at.collect::<Result<Vec<_>>>()?;
+    Ok(all
+        .into_iter()
+        .filter(|(_, at)| is_text(found.field(*at).data_type()))
+        .collect())
+}
+
+/// A column of text as numbers; blank ones are null.
+fn numbers_of(array: &ArrayRef, role: &str, name: &str) -> Result<ArrayRef> {
+    let (mut to, mut bad) = (Vec::with_capacity(array.len()), None);
+    for_each_bytes(array, |value| {
+        let text = value.map(|value| String::from_utf8_lossy(value.trim_ascii()).into_owned());
+        let text = text.filter(|text| !text.is_empty());
+        let number = text.as_ref().map(|text| text.parse::<f64>());
+        if let (Some(Err(_)), Some(text), None) = (&number, &text, &bad) {
+            bad = Some(text.clone());
+        }
+        to.push(number.and_then(std::result::Result::ok));
+    })?;
+    match bad {
+        None => Ok(Arc::new(Float64Array::from(to))),
+        Some(text) => Err(Error::Data(format!("{role}={name:?}: {:?} is no number", echo(&text)))),
     }
 }
 

@@ -1,13 +1,13 @@
 //! What was read: the named columns of every batch, and the pieces that work is cut into.
 
-use arrow::array::RecordBatch;
-use arrow::array::RecordBatchReader;
-use arrow::datatypes::{Field, Schema, SchemaRef};
-use arrow::error::ArrowError;
+use std::sync::Arc;
 
-use super::prepare::{Preparation, Prepared};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{Field, Schema, SchemaRef};
+
+use super::prepare::Prepared;
+use super::scan::{RowRange, Scan};
 use crate::error::{Error, Result, THE_TABLE};
-use crate::runtime::Task;
 
 /// Rows in a piece. Fixed, so that nothing depends on the number of threads; small, so that a piece stays in cache.
 pub const PIECE: usize = 1 << 16;
@@ -17,7 +17,10 @@ pub const PIECE: usize = 1 << 16;
 pub struct Source {
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
+    /// What follows the batches.
+    pub(super) unread: Vec<Unread>,
     first_row: u64,
+    pub(super) more: bool,
 }
 
 /// A run of rows of one batch.
@@ -32,115 +35,70 @@ pub struct Part {
 /// About [`PIECE`] rows that follow each other.
 pub type Piece = Vec<Part>;
 
-/// A producer of batches, read group by group.
-pub struct Stream<'a> {
-    reader: &'a mut dyn RecordBatchReader,
-    schema: SchemaRef,
-    indices: Vec<usize>,
-    prepared: Option<Prepared>,
-    /// What was read beyond the last group.
-    rest: Option<RecordBatch>,
-    row: u64,
+/// A range of rows that is still in its files.
+#[derive(Debug, Clone)]
+pub(super) struct Unread {
+    pub(super) scan: Arc<dyn Scan>,
+    pub(super) range: RowRange,
+    pub(super) first_row: u64,
+    pub(super) indices: Vec<usize>,
+    pub(super) prepared: Option<Arc<Prepared>>,
 }
 
-impl<'a> Stream<'a> {
-    /// Open a stream, of which the columns count that `roles` (role and column name) name.
+/// What one thread reads at a time.
+#[derive(Debug, Clone)]
+pub struct Unit(Where);
+
+#[derive(Debug, Clone)]
+enum Where {
+    Memory(Piece),
+    Files(Unread),
+}
+
+impl Unit {
+    /// Hand over the rows, piece by piece.
     ///
     /// # Errors
-    /// If a column is missing or named twice.
-    pub fn open(reader: &'a mut dyn RecordBatchReader, roles: &[(String, String)]) -> Result<Self> {
-        let found = reader.schema();
-        let mut indices = Vec::with_capacity(roles.len());
-        for (role, name) in roles {
-            let index = column_index(&found, role, name)?;
-            if !indices.contains(&index) {
-                indices.push(index);
-            }
+    /// If they cannot be read, or `each` fails.
+    pub fn each(&self, mut each: impl FnMut(&[Part]) -> Result<()>) -> Result<()> {
+        match &self.0 {
+            Where::Memory(piece) => each(piece),
+            Where::Files(unread) => unread.each(&mut each),
         }
-        let fields: Vec<Field> = indices.iter().map(|&index| found.field(index).clone()).collect();
-        Ok(Self {
-            reader,
-            schema: Schema::new(fields).into(),
-            indices,
-            prepared: None,
-            rest: None,
-            row: 0,
-        })
-    }
-
-    /// The same stream, its batches prepared before they are read.
-    ///
-    /// # Errors
-    /// If a column is missing.
-    pub fn prepared(mut self, preparation: Preparation) -> Result<Self> {
-        let prepared = Prepared::new(preparation, &self.schema)?;
-        self.schema = prepared.schema().clone();
-        self.prepared = Some(prepared);
-        Ok(self)
-    }
-
-    fn next(&mut self) -> Result<Option<RecordBatch>> {
-        let Some(batch) = self.reader.next() else {
-            return Ok(None);
-        };
-        let batch = batch.map_err(failure)?.project(&self.indices)?;
-        Ok(Some(match &mut self.prepared {
-            Some(prepared) => prepared.apply(&batch)?,
-            None => batch,
-        }))
-    }
-
-    /// The next rows: as many as asked for, fewer at the end of the stream, none after it.
-    ///
-    /// # Errors
-    /// If the producer fails, or the caller asked to stop.
-    pub fn group(&mut self, rows: usize, task: &Task) -> Result<Source> {
-        let (mut batches, mut room) = (Vec::new(), rows);
-        while room > 0 {
-            task.check()?;
-            let batch = match self.rest.take() {
-                Some(rest) => rest,
-                None => match self.next()? {
-                    Some(batch) => batch,
-                    None => break,
-                },
-            };
-            let taken = room.min(batch.num_rows());
-            if taken < batch.num_rows() {
-                self.rest = Some(batch.slice(taken, batch.num_rows() - taken));
-            }
-            room -= taken;
-            task.read(taken);
-            batches.push(batch.slice(0, taken));
-        }
-        let first_row = self.row;
-        self.row += (rows - room) as u64;
-        Ok(Source {
-            schema: self.schema.clone(),
-            batches,
-            first_row,
-        })
     }
 }
 
-/// The failure of a reader: our own readers say themselves what is wrong.
-fn failure(error: ArrowError) -> Error {
-    match error {
-        ArrowError::ExternalError(inner) => match inner.downcast::<Error>() {
-            Ok(own) => *own,
-            Err(other) => Error::producer(&other.to_string()),
-        },
-        other => Error::producer(&other.to_string()),
+impl Unread {
+    fn each(&self, each: &mut dyn FnMut(&[Part]) -> Result<()>) -> Result<()> {
+        let mut first_row = self.first_row;
+        self.scan.read(self.range, &mut |batch| {
+            let mut batch = batch.project(&self.indices)?;
+            if let Some(prepared) = &self.prepared {
+                batch = prepared.apply(&batch, &mut None)?;
+            }
+            let rows = batch.num_rows() as u64;
+            each(&[Part { batch, first_row }])?;
+            first_row += rows;
+            Ok(())
+        })
     }
 }
 
 impl Source {
-    /// Read a stream whole, keeping the columns that `roles` (role and column name) name.
-    ///
-    /// # Errors
-    /// If a column is missing or named twice, or the producer fails.
-    pub fn read(reader: &mut dyn RecordBatchReader, roles: &[(String, String)], task: &Task) -> Result<Self> {
-        Stream::open(reader, roles)?.group(usize::MAX, task)
+    pub(super) fn new(schema: SchemaRef, batches: Vec<RecordBatch>, first_row: u64) -> Self {
+        Self {
+            schema,
+            batches,
+            unread: Vec::new(),
+            first_row,
+            more: false,
+        }
+    }
+
+    /// Whether rows may follow.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.more
     }
 
     /// Where a column stands, and its field.
@@ -152,7 +110,7 @@ impl Source {
         Ok((index, self.schema.field(index)))
     }
 
-    /// The chunks of a column; an empty one if there is none.
+    /// The chunks of a column that are in memory; an empty one if there is none.
     #[must_use]
     pub fn chunks(&self, index: usize) -> Vec<arrow::array::ArrayRef> {
         if self.batches.is_empty() {
@@ -164,10 +122,19 @@ impl Source {
     /// How many rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.batches.iter().map(RecordBatch::num_rows).sum()
+        let unread = self.unread.iter().map(|unread| unread.range.rows);
+        self.batches.iter().map(RecordBatch::num_rows).chain(unread).sum()
     }
 
-    /// Cut the rows into pieces: large batches are divided, small ones gathered.
+    /// The rows as they are divided among threads.
+    #[must_use]
+    pub fn units(&self) -> Vec<Unit> {
+        let unread = self.unread.iter().cloned().map(Where::Files);
+        let pieces = self.pieces().into_iter().map(Where::Memory);
+        pieces.chain(unread).map(Unit).collect()
+    }
+
+    /// Cut the rows that are in memory into pieces: large batches are divided, small ones gathered.
     #[must_use]
     pub fn pieces(&self) -> Vec<Piece> {
         let mut pieces = Vec::new();
@@ -195,7 +162,7 @@ impl Source {
     }
 }
 
-fn column_index(schema: &Schema, role: &str, name: &str) -> Result<usize> {
+pub(super) fn column_index(schema: &Schema, role: &str, name: &str) -> Result<usize> {
     let mut found = schema
         .fields()
         .iter()

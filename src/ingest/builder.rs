@@ -78,17 +78,25 @@ impl<'a> LogBuilder<'a> {
 
     /// Take the rows of a group.
     pub(crate) fn take(&mut self, group: &Source, task: &Task) -> Result<()> {
-        let pieces = group.pieces();
+        let units = group.units();
         runtime::reserve(group.rows() * ROW_BYTES)?;
-        let read = |at: usize| ScatteredMorsel::read(self.layout, &pieces[at], self.partitions);
-        for mut split in runtime::map(pieces.len(), task, read)? {
+        let read = |at: usize| {
+            let mut morsels = Vec::new();
+            units[at].each(|piece| {
+                task.check()?;
+                morsels.push(ScatteredMorsel::read(self.layout, piece, self.partitions)?);
+                Ok(())
+            })?;
+            Ok(morsels)
+        };
+        for mut split in runtime::map(units.len(), task, read)?.into_iter().flatten() {
             self.stats.merge(&split.stats);
             self.errors.merge(std::mem::take(&mut split.errors));
             if let (Some(all), Some(voided)) = (&mut self.voided, split.voided.take()) {
                 (0..voided.len()).for_each(|row| _ = all.intern(&voided, row));
             }
-            let labels = self.labels.iter_mut().zip(&split.values);
-            let codes = labels.map(|(label, values)| label.merge_dictionary(values)).collect();
+            let labels = self.labels.iter_mut().zip(std::mem::take(&mut split.values));
+            let codes = labels.map(|(label, values)| label.merge_dictionary(&values)).collect();
             self.pieces.push((split, codes));
         }
         let held: usize = self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum();

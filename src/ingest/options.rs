@@ -162,6 +162,7 @@ impl ReadOptions {
         let preparation = Preparation {
             written: self.written,
             null_values: self.null_values,
+            numbers: Vec::new(),
             coalesced: vec![self.customer.clone(), self.time.clone()],
             fill_down: order
                 .filter(|_| !self.fill_down.is_empty())

@@ -1,6 +1,6 @@
 //! Reads a stream into a log.
 
-use crate::columns::{KeyType, Source, Stream};
+use crate::columns::{KeyType, Stream};
 use crate::error::Result;
 use crate::log::{Facts, Log, RoleIndex, Roles, SpillSchema};
 use crate::money::MoneyUnit;
@@ -29,14 +29,17 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
     });
     let mut rows = stream.group(group, task)?;
     let layout = Layout::new(&rows, &roles, options)?;
-    let mut reading = LogBuilder::new(&layout, options, partitions(&rows, group, options));
-    while rows.rows() == group {
+    let expected = stream.total().or_else(|| (!rows.goes_on()).then(|| rows.rows()));
+    let mut reading = LogBuilder::new(&layout, options, partitions(expected, options));
+    loop {
         reading.take(&rows, task)?;
+        let more = rows.goes_on();
         drop(rows);
+        if !more {
+            break;
+        }
         rows = stream.group(group, task)?;
     }
-    reading.take(&rows, task)?;
-    drop(rows);
     reading.check()?;
     task.ready();
     let built = reading.finish(task)?;
@@ -80,11 +83,8 @@ fn key_types(layout: &Layout, built: &Built) -> (KeyType, Vec<KeyType>) {
 }
 
 /// How many partitions the rows go to; of a source that goes on, no one knows how many rows it has.
-fn partitions(first: &Source, group: usize, options: &Options) -> usize {
-    let by_rows = || match first.rows() {
-        rows if rows == group => MOST_PARTITIONS,
-        rows => rows / PARTITION_ROWS,
-    };
+fn partitions(rows: Option<usize>, options: &Options) -> usize {
+    let by_rows = || rows.map_or(MOST_PARTITIONS, |rows| rows / PARTITION_ROWS);
     let partitions = options.partitions.unwrap_or_else(by_rows);
     partitions.next_power_of_two().min(MOST_PARTITIONS)
 }

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use super::foreign::ForeignTable;
 use super::runtime::detach;
 use super::table::Table;
-use crate::columns::{Names, Preparation, Source, Stream, TimeOptions, Written};
+use crate::columns::{Names, Preparation, TimeOptions, Written};
 use crate::log as core;
 use crate::params::Params;
 use crate::time::Period;
@@ -21,7 +21,7 @@ pub(super) struct CustomerTable {
 impl CustomerTable {
     /// Read a key and attributes, given as pairs of role and column.
     #[new]
-    #[pyo3(signature = (source, *, customer, attributes, names="typed", null_values=Vec::new()))]
+    #[pyo3(signature = (source, *, customer, attributes, names="typed", null_values=Vec::new(), numbers=Vec::new()))]
     fn new(
         py: Python<'_>,
         mut source: ForeignTable,
@@ -29,6 +29,7 @@ impl CustomerTable {
         attributes: Vec<(String, String)>,
         names: &str,
         null_values: Vec<String>,
+        numbers: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let names: Names = names.parse()?;
         let table = detach(py, |task| {
@@ -37,11 +38,11 @@ impl CustomerTable {
             let preparation = Preparation {
                 written: Written::Plain,
                 null_values,
+                numbers,
                 coalesced: Vec::new(),
                 fill_down: None,
             };
-            let mut stream = Stream::open(&mut source, &roles)?.prepared(preparation)?;
-            let rows = stream.group(usize::MAX, task)?;
+            let rows = source.stream(&roles)?.prepared(preparation)?.all(task)?;
             core::AttributeTable::new(&rows, &customer, &attributes, names, task)
         })?;
         Ok(Self { table })
@@ -55,7 +56,7 @@ impl CustomerTable {
         key: String,
     ) -> PyResult<Bound<'py, numpy::PyArray1<i64>>> {
         let places = detach(py, |task| {
-            let rows = Source::read(&mut source, &[("customer".to_string(), key.clone())], task)?;
+            let rows = source.stream(&[("customer".to_string(), key.clone())])?.all(task)?;
             self.table.places(&rows, &key, task)
         })?;
         let places: Vec<i64> = places.into_iter().map(|place| place.map_or(-1, i64::from)).collect();

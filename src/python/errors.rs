@@ -1,6 +1,6 @@
 //! The one place where the core's errors become Python's.
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -14,6 +14,7 @@ impl From<Error> for PyErr {
             Error::Argument(_) => return PyValueError::new_err(text),
             Error::ArgumentType(_) => return PyTypeError::new_err(text),
             Error::Memory(_) => return PyMemoryError::new_err(text),
+            Error::Write(_) => return PyOSError::new_err(text),
             Error::Interrupted => return PyKeyboardInterrupt::new_err(()),
             Error::Internal(_) | Error::Threads(_) => return PyRuntimeError::new_err(text),
             Error::MissingColumn { .. } => "ColumnError",

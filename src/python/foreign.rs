@@ -15,9 +15,11 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
+use super::files::{CsvScan, ParquetScan};
 use super::foreign_layout::check_layout;
 use super::foreign_schema::field_of;
 use super::table::Table;
+use crate::columns::{Scan, Stream};
 use crate::error::{Error, Result};
 
 /// Arrays of one type, one after another.
@@ -40,6 +42,7 @@ pub(super) struct ForeignTable {
 enum Batches {
     Foreign(ForeignArrays),
     Own(Option<RecordBatch>),
+    Files(Arc<dyn Scan>),
 }
 
 impl<'py> FromPyObject<'_, 'py> for ForeignArrays {
@@ -88,6 +91,15 @@ impl<'py> FromPyObject<'_, 'py> for ForeignTable {
             return Ok(Self {
                 schema: batch.schema(),
                 batches: Batches::Own(Some(batch)),
+            });
+        }
+        let parquet = given.cast::<ParquetScan>().map(|scan| Some(scan.get().scan.clone()));
+        if let Ok(scan) = parquet.or_else(|_| given.cast::<CsvScan>().map(|scan| scan.get().take())) {
+            let read_before = || Error::Data("the files were read before: open them again".into());
+            let scan = scan.ok_or_else(read_before)?;
+            return Ok(Self {
+                schema: scan.schema(),
+                batches: Batches::Files(scan),
             });
         }
         let arrays: ForeignArrays = given.extract()?;
@@ -222,12 +234,26 @@ fn failure(stream: &mut FFI_ArrowArrayStream, status: c_int) -> Error {
     )
 }
 
+impl ForeignTable {
+    /// The rows, of which the columns count that some roles name.
+    pub(super) fn stream(&mut self, roles: &[(String, String)]) -> Result<Stream<'_>> {
+        match &self.batches {
+            Batches::Files(scan) => Stream::scan(scan.clone(), roles),
+            _ => Stream::open(self, roles),
+        }
+    }
+}
+
 impl Iterator for ForeignTable {
     type Item = std::result::Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let arrays = match &mut self.batches {
             Batches::Own(batch) => return batch.take().map(Ok),
+            Batches::Files(_) => {
+                let error = Error::Internal("files are read by their ranges".into());
+                return Some(Err(ArrowError::ExternalError(Box::new(error))));
+            }
             Batches::Foreign(arrays) => arrays,
         };
         let batch = arrays.next()?.and_then(|array| batch_of(&array, &self.schema));

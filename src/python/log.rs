@@ -10,7 +10,7 @@ use super::foreign::ForeignTable;
 use super::runtime::detach;
 use super::table::Table;
 use crate::analysis::Outcome;
-use crate::columns::{Op, Scalar, Stream, TimeOptions};
+use crate::columns::{Op, Scalar, TimeOptions};
 use crate::ingest::{ReadOptions, read_log};
 use crate::log::{self, TimePoint, View, Window};
 use crate::orders::{self, Days, Refunds, Summary, SummaryPlan, check_refunds, summarize, summarize_guests};
@@ -30,7 +30,11 @@ impl Log {
     fn new(py: Python<'_>, mut source: ForeignTable, params: Params) -> PyResult<Self> {
         let (roles, options, preparation) = ReadOptions::from_params(&params)?.split();
         let log = detach(py, |task| {
-            let mut stream = Stream::open(&mut source, &roles.all())?.prepared(preparation)?;
+            let labels: Vec<&str> = roles.labels.iter().map(|(_, name)| name.as_str()).collect();
+            let mut stream = source
+                .stream(&roles.all())?
+                .with_dictionaries(&labels)
+                .prepared(preparation)?;
             let log = read_log(&mut stream, roles, &options, task)?;
             check_refunds(&log, task)?;
             runtime::give_back()?;

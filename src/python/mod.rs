@@ -6,6 +6,7 @@ mod clusters;
 mod convert;
 mod customers;
 mod errors;
+mod files;
 mod foreign;
 mod foreign_layout;
 mod foreign_schema;
@@ -33,6 +34,8 @@ mod _native {
     use super::convert::{check_column, check_zone};
     #[pymodule_export]
     use super::customers::CustomerTable;
+    #[pymodule_export]
+    use super::files::{CsvScan, ParquetFiles, ParquetScan};
     #[pymodule_export]
     use super::funnel::Funnel;
     #[pymodule_export]

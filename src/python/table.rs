@@ -1,5 +1,6 @@
 //! Arrow tables on their way out: to anything that speaks Arrow, or to numpy.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, Int64Array, RecordBatch};
@@ -17,6 +18,7 @@ use super::convert;
 use super::runtime::detach;
 use crate::columns::{Columns, read_stream, write_stream};
 use crate::error::Error;
+use crate::files;
 use crate::runtime;
 
 /// An Arrow table.
@@ -159,6 +161,11 @@ impl Table {
     #[staticmethod]
     fn from_ipc(bytes: &[u8]) -> PyResult<Self> {
         Ok(read_stream(bytes)?.into())
+    }
+
+    /// Write a Parquet file.
+    fn write_parquet(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        detach(py, |task| files::write_parquet(&self.batch, &path, task))
     }
 
     /// A pickle holds the table as an Arrow IPC stream.

@@ -10,7 +10,6 @@ from footfall.core.checks import zone
 from footfall.data._attributes import CustomerAttributes
 from footfall.data._order_options import as_words
 from footfall.data.events import Events
-from footfall.io.numbers import with_numbers
 from footfall.io.source import named_roles, open_source
 from footfall.io.table import FileOptions
 
@@ -93,10 +92,14 @@ class Customers(CustomerAttributes):
         self._library = table.library
         self._times = {"timezone": zone(timezone), "time_format": time_format, "time_unit": time_unit}
         stream = table.read(named_roles([("customer", customer), *attributes]))
-        if table.names == "text":
-            stream = with_numbers(stream, {of: role for role, of in attributes if role in _NUMBERS})
+        texts = table.names == "text"
         self._table = _native.CustomerTable(
-            stream, customer=customer, attributes=attributes, names=table.names, null_values=as_words(null_values)
+            stream,
+            customer=customer,
+            attributes=attributes,
+            names=table.names,
+            null_values=as_words(null_values),
+            numbers=[(role, of) for role, of in attributes if texts and role in _NUMBERS],
         )
 
     def as_events(self, event: str = "register") -> Events:

@@ -10,12 +10,7 @@ from footfall.core.imports import import_optional
 from footfall.io.table import FileOptions, Roles, SourceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from footfall.io.paths import SourceFile
-
-# Rows that are read at a time.
-_BATCH = 1 << 17
 
 _KINDS = {"parquet": "Parquet", "feather": "Feather", "jsonl": "lines of JSON"}
 
@@ -33,33 +28,18 @@ def open_dataset(files: list[SourceFile], kind: str, options: FileOptions) -> So
             paths if len(paths) > 1 else paths[0], format="parquet" if kind == "parquet" else "feather",
             partitioning="hive" if len(paths) == 1 else None,
         )  # fmt: skip
-    except arrow.ArrowInvalid as error:
+    except FileNotFoundError:
+        raise
+    except (arrow.ArrowInvalid, OSError) as error:
         raise DataError(f"{files[0].name} cannot be read as {_KINDS[kind]}: {error}") from error
 
     def read(roles: Roles) -> Any:
         wanted = checked(roles, found.schema.names)
         fragments = list(found.get_fragments())
         _check_alike(found, fragments, roles)
-        # What the names of folders say is in no file.
-        if kind == "parquet" and all(name in part.physical_schema.names for part in fragments for name in wanted):
-            schema = arrow.schema([found.schema.field(name) for name in wanted])
-            return arrow.RecordBatchReader.from_batches(schema, _batches([part.path for part in fragments], schema))
         return found.scanner(columns=wanted, batch_readahead=0, fragment_readahead=0).to_reader()
 
     return SourceTable(list(found.schema.names), read)
-
-
-def _batches(paths: list[str], schema: Any) -> Iterator[Any]:
-    """Read Parquet files batch by batch, as they are asked for: a scanner reads ahead, and holds what it has read."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    for path in paths:
-        with parquet.ParquetFile(path, pre_buffer=False) as file:
-            for batch in file.iter_batches(batch_size=_BATCH, columns=schema.names):
-                # A file may have narrower numbers than the first.
-                yield from pa.Table.from_batches([batch.select(schema.names)]).cast(schema).to_batches()
-    pa.default_memory_pool().release_unused()
 
 
 def _check_alike(found: Any, fragments: list[Any], roles: Roles) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from footfall.io.csv import open_csv
 from footfall.io.datasets import open_dataset
 from footfall.io.excel import open_excel
+from footfall.io.parquet import open_parquet
 from footfall.io.paths import KINDS, find_files
 
 if TYPE_CHECKING:
@@ -26,4 +27,6 @@ def open_files(source: Any, options: FileOptions) -> SourceTable:
         return open_csv(files, options)
     if kind == "excel":
         return open_excel(files, options)
+    if kind == "parquet":
+        return open_parquet(files, options) or open_dataset(files, kind, options)
     return open_dataset(files, str(kind), options)

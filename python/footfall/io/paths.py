@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import bz2
+import contextlib
 import glob
+import gzip
 import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from footfall.core.imports import import_optional
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
+_MARKS = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd", "bz2": b"BZh"}
 KINDS = {
     ".parquet": "parquet", ".pq": "parquet", ".feather": "feather", ".arrow": "feather", ".csv": "csv", ".tsv": "csv",
     ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "excel", ".xlsm": "excel", ".xls": "excel",
@@ -43,15 +50,26 @@ class SourceFile:
     path: str | None
     held: Any = None
 
-    def open(self) -> Any:
-        """Return its bytes as a stream of PyArrow, unpacked."""
-        arrow = import_optional("pyarrow", "files", "reading files")
-        if self.path is not None:
-            return arrow.input_stream(self.path, compression=self.packed)
-        if isinstance(self.held, str):
-            return arrow.input_stream(_open_address(self.held), compression=self.packed)
-        self.held.seek(0)
-        return arrow.input_stream(arrow.PythonFile(_Lent(self.held), mode="r"), compression=self.packed)
+    @contextlib.contextmanager
+    def open(self) -> Iterator[Any]:
+        """Give its bytes as a stream, unpacked."""
+        with contextlib.ExitStack() as stack:
+            if self.path is not None:
+                raw: Any = stack.enter_context(Path(self.path).open("rb"))
+            elif isinstance(self.held, str):
+                raw = stack.enter_context(_open_address(self.held))
+            else:
+                self.held.seek(0)
+                raw = self.held
+            if self.packed == "gzip":
+                raw = stack.enter_context(gzip.GzipFile(fileobj=raw))
+            elif self.packed == "bz2":
+                raw = stack.enter_context(bz2.BZ2File(raw))
+            elif self.packed == "zstd":
+                arrow = import_optional("pyarrow", "files", "reading .zst")
+                packed = arrow.PythonFile(_Lent(raw), mode="r")
+                raw = stack.enter_context(arrow.CompressedInputStream(packed, "zstd"))
+            yield raw
 
     def read(self) -> bytes:
         """Return all of its bytes."""
@@ -60,26 +78,32 @@ class SourceFile:
             return found
 
 
-class _Lent:
+class _Lent(io.RawIOBase):
     """A file object of the caller's, which stays open when a reader of it is closed."""
 
-    closed = False
-
     def __init__(self, file: Any) -> None:
-        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+        self._file = file
 
-    def close(self) -> None:
-        """Leave it open."""
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        found: bytes = self._file.read(size)
+        return found
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place."""
+        at: int = self._file.seek(place, whence)
+        return at
+
+    def tell(self) -> int:
+        """Return the place."""
+        at: int = self._file.tell()
+        return at
 
     def readable(self) -> bool:
         """Return that it can be read."""
         return True
 
     seekable = readable
-
-    def writable(self) -> bool:
-        """Return that it is only read."""
-        return False
 
 
 def is_file(source: Any) -> bool:
@@ -145,6 +169,9 @@ def _file_object(source: Any) -> SourceFile:
         source = io.BytesIO(source.read())
     shown = name if isinstance(name, str) else "the file object"
     file = _file(shown, None, source)
+    if file.packed is not None and not _head(source).startswith(_MARKS[file.packed]):
+        # An object of gzip has the name of what it unpacks.
+        file = replace(file, packed=None)
     if file.kind is None:
         head = _head(source)
         return SourceFile(

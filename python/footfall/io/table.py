@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from footfall import _native
 
 Roles = Sequence[tuple[str, str]]
 """Pairs of a role and the column that plays it."""
@@ -56,12 +59,17 @@ class FileNotes:
     ----------
     encoding : str or None
         The encoding that was found, where it is not UTF-8.
-    bad_lines : list of (str, int or None)
-        The reason of each line that was left out, and its number in the file where that is known.
+    scans : list of CsvScan
+        What has read text files.
     """
 
     encoding: str | None = None
-    bad_lines: list[tuple[str, int | None]] = field(default_factory=list)
+    scans: list[_native.CsvScan] = field(default_factory=list)
+
+    @property
+    def bad_lines(self) -> list[tuple[str, int]]:
+        """The reason of each line that was left out, and its number in its file; that of the names is 1."""
+        return [line for scan in self.scans for line in scan.bad_lines]
 
 
 @dataclass(frozen=True)

@@ -347,7 +347,7 @@ assert orders.sales(by="category").table["c"].tolist() == ["x", "y"]
 repr(rfm), rfm.segments._repr_html_()
 assert "pyarrow" not in sys.modules
 try:
-    rfm.write_parquet("x.parquet")
+    rfm.to_arrow()
 except ff.MissingExtraError as error:
     assert 'pip install "footfall[files]"' in str(error)
 else:
