@@ -100,12 +100,12 @@ CHDB_FUNNEL = """
 import sys
 import chdb
 chdb.query(f\"\"\"
-    select 5 - step as step, sum(count) over (order by step) as reached from (
-        select 5 - level as step, count() as count from (
+    select level as step, sum(customers) over (order by level desc) as reached from (
+        select level, count() as customers from (
             select customer, windowFunnel(604800)(toDateTime(assumeNotNull(time)), assumeNotNull(event) = 'view',
                 assumeNotNull(event) = 'cart', assumeNotNull(event) = 'order', assumeNotNull(event) = 'pay') as level
             from file('{sys.argv[1]}', Parquet) where event in ('view', 'cart', 'order', 'pay') group by customer)
-        where level > 0 group by level) order by step
+        where level > 0 group by level)
     into outfile '{sys.argv[2]}' truncate format Parquet\"\"\")
 """
 
