@@ -92,7 +92,10 @@ class ParquetScan: ...
 @final
 class CsvScan:
     def __new__(
-        cls, given: Sequence[tuple[str, str | None, bytes, str, list[str]]], wanted: list[str], bad_lines: str
+        cls,
+        given: Sequence[tuple[str, str | None, str | None, bytes, str, list[str]]],
+        wanted: list[str],
+        bad_lines: str,
     ) -> CsvScan: ...
     @property
     def bad_lines(self) -> list[tuple[str, int]]: ...

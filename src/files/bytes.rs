@@ -2,17 +2,20 @@
 
 use std::fs::File;
 use std::io::{BufReader, Error as IoError, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use parquet::errors::Result as ParquetResult;
 use parquet::file::reader::{ChunkReader, Length};
 
-/// The bytes of a file that stays open, so that all of them are of one file even if another takes its name.
+/// The bytes of a file. Thousands of files can be read as one table, so that each is open only while it is read.
 #[derive(Debug, Clone)]
 pub enum FileBytes {
-    /// On disk.
+    /// On disk, closed.
+    Closed(Arc<ClosedFile>),
+    /// On disk, open, with its length.
     Disk(Arc<File>, u64),
     /// In memory.
     Memory(Bytes),
@@ -27,6 +30,14 @@ pub enum FileReader {
     Memory(bytes::buf::Reader<Bytes>),
 }
 
+/// A file as it was when it was first opened.
+#[derive(Debug)]
+pub struct ClosedFile {
+    path: PathBuf,
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
 /// A place in a file.
 #[derive(Debug)]
 pub struct At {
@@ -35,20 +46,40 @@ pub struct At {
 }
 
 impl FileBytes {
-    /// Open a file.
+    /// A file at a path.
     ///
     /// # Errors
     /// If it cannot be opened.
-    pub fn open(path: &Path) -> std::io::Result<Self> {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
-        Ok(Self::Disk(Arc::new(file), length))
+    pub fn at(path: &Path) -> std::io::Result<Self> {
+        let about = File::open(path)?.metadata()?;
+        Ok(Self::Closed(Arc::new(ClosedFile {
+            path: path.to_path_buf(),
+            length: about.len(),
+            modified: about.modified().ok(),
+        })))
+    }
+
+    /// The same bytes, ready to be read.
+    ///
+    /// # Errors
+    /// If the file is not what it was.
+    pub fn open(&self) -> std::io::Result<Self> {
+        let Self::Closed(closed) = self else {
+            return Ok(self.clone());
+        };
+        let file = File::open(&closed.path)?;
+        let about = file.metadata()?;
+        if about.len() != closed.length || about.modified().ok() != closed.modified {
+            return Err(IoError::other("it was changed while it was read"));
+        }
+        Ok(Self::Disk(Arc::new(file), closed.length))
     }
 }
 
 impl Length for FileBytes {
     fn len(&self) -> u64 {
         match self {
+            Self::Closed(closed) => closed.length,
             Self::Disk(_, length) => *length,
             Self::Memory(bytes) => bytes.len() as u64,
         }
@@ -60,6 +91,7 @@ impl ChunkReader for FileBytes {
 
     fn get_read(&self, start: u64) -> ParquetResult<FileReader> {
         Ok(match self {
+            Self::Closed(_) => return self.open()?.get_read(start),
             Self::Disk(file, _) => FileReader::Disk(BufReader::new(At {
                 file: file.clone(),
                 place: start,
@@ -75,6 +107,7 @@ impl ChunkReader for FileBytes {
             return Err(IoError::from(ErrorKind::UnexpectedEof).into());
         }
         match self {
+            Self::Closed(_) => self.open()?.get_bytes(start, length),
             Self::Disk(file, _) => {
                 let mut bytes = vec![0; length];
                 let place = start;

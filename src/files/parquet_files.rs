@@ -33,7 +33,7 @@ impl ParquetFiles {
     /// # Errors
     /// If it cannot be read as Parquet.
     pub fn push_path(&mut self, path: &str) -> Result<()> {
-        let bytes = FileBytes::open(Path::new(path)).map_err(|error| unreadable(path, &error))?;
+        let bytes = FileBytes::at(Path::new(path)).map_err(|error| unreadable(path, &error))?;
         self.push(path, bytes)
     }
 
@@ -46,7 +46,8 @@ impl ParquetFiles {
     }
 
     fn push(&mut self, name: &str, bytes: FileBytes) -> Result<()> {
-        let metadata = guarded(name, || ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()))?;
+        let open = bytes.open().map_err(|error| unreadable(name, &error))?;
+        let metadata = guarded(name, || ArrowReaderMetadata::load(&open, ArrowReaderOptions::new()))?;
         let name = name.to_string();
         self.0.push(ParquetFile { name, bytes, metadata });
         Ok(())

@@ -83,7 +83,8 @@ impl ParquetScan {
     fn read_rows(&self, of: RowGroup, range: RowRange, each: &mut dyn FnMut(RecordBatch) -> Result<()>) -> Result<()> {
         let (file, places) = (&self.files[of.file], &self.places[of.file]);
         let failed = |error: &dyn std::fmt::Display| unreadable(&file.name, error);
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.bytes.clone(), file.metadata.clone());
+        let bytes = file.bytes.open().map_err(|error| failed(&error))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, file.metadata.clone());
         let builder = builder
             .with_row_groups(vec![of.group])
             .with_projection(places.mask.clone())

@@ -38,8 +38,8 @@ impl CsvScan {
     }
 }
 
-/// A text file: its name, its path, its bytes where it has none, its delimiter, its columns.
-type GivenText = (String, Option<PathBuf>, Vec<u8>, char, Vec<String>);
+/// A text file: its name; its path, or that of a copy, or its bytes; its delimiter, its columns.
+type GivenText = (String, Option<PathBuf>, Option<PathBuf>, Vec<u8>, char, Vec<String>);
 
 #[pymethods]
 impl CsvScan {
@@ -48,12 +48,14 @@ impl CsvScan {
     fn new(py: Python<'_>, given: Vec<GivenText>, wanted: Vec<String>, bad_lines: &str) -> PyResult<Self> {
         let bad_lines = bad_lines.parse()?;
         let scan = detach(py, |task| {
-            let file = |(name, path, bytes, delimiter, columns): GivenText| {
-                let bytes = match path {
-                    Some(path) => FileBytes::open(&path)
-                        .map_err(|error| Error::Data(format!("{name} cannot be read as CSV: {error}")))?,
-                    None => FileBytes::Memory(bytes.into()),
+            let file = |(name, path, copy, bytes, delimiter, columns): GivenText| {
+                let opened = match (path, copy) {
+                    (Some(path), _) => FileBytes::at(&path),
+                    // It loses its name before it is read.
+                    (_, Some(copy)) => FileBytes::at(&copy).and_then(|copy| copy.open()),
+                    _ => Ok(FileBytes::Memory(bytes.into())),
                 };
+                let bytes = opened.map_err(|error| Error::Data(format!("{name} cannot be read as CSV: {error}")))?;
                 let delimiter = u8::try_from(delimiter).map_err(|_| Error::Argument("delimiter".into()))?;
                 Ok(files::CsvFile {
                     name,

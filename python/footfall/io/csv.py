@@ -78,20 +78,20 @@ class _Layout:
 
 
 @contextlib.contextmanager
-def _as_utf8(one: _Layout) -> Iterator[tuple[str | None, bytes]]:
-    """Give the path of a file of UTF-8, or its bytes: of any other file a copy, which is gone once it was opened."""
+def _as_utf8(one: _Layout) -> Iterator[tuple[str | None, str | None, bytes]]:
+    """Give the path of a file of UTF-8, or that of a copy, which is gone once it was opened, or its bytes."""
     file = one.file
     plain = one.encoding in {"utf-8", "utf-8-sig"}
     if plain and file.path is not None and file.packed is None:
-        yield file.path, b""
+        yield file.path, None, b""
     elif plain and isinstance(file.held, io.BytesIO) and file.packed is None:
-        yield None, file.held.getvalue()
+        yield None, None, file.held.getvalue()
     else:
         handle, name = tempfile.mkstemp(prefix="footfall-", suffix=".csv", dir=settings.spill_folder)
         try:
             with os.fdopen(handle, "wb") as copy:
                 _copy(one, copy)
-            yield name, b""
+            yield None, name, b""
         finally:
             Path(name).unlink()
 

@@ -28,6 +28,8 @@ def open_parquet(files: list[SourceFile], options: FileOptions) -> SourceTable |
             if parts is None:
                 return None
             given += [(os.fspath(part), None) for part in parts]
+    if not given:
+        raise FileNotFoundError(f"{files[0].name!r}: there is no Parquet file in it")
     found = _native.ParquetFiles(given)
     if found.unknown_compression is not None:
         return None

@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import footfall as ff
+from footfall import _native
 
 pytestmark = pytest.mark.filterwarnings("ignore:no customer has score")
 ROLES = {"customer": "c", "time": "t", "amount": "a"}
@@ -184,6 +185,41 @@ ff.Orders({str(tmp_path / "a.parquet")!r}, customer="c", time="t", amount="a").r
     subprocess.run([sys.executable, "-c", program], check=True)
     expected = ff.Orders(rows(), **ROLES).rfm(segments=None).to_arrow()
     assert same([pq.read_table(tmp_path / "b.parquet")], [expected])
+
+
+def test_more_files_than_can_be_open_at_once_are_one_table(tmp_path):
+    table = rows(1200)
+    for number in range(300):
+        pq.write_table(table.slice(number * 4, 4), tmp_path / f"{number:04}.parquet")
+    (tmp_path / "text").mkdir()
+    for number in range(300):
+        frame = pl.from_arrow(table.slice(number * 4, 4)).with_columns(pl.col("a").cast(pl.String))
+        frame.write_csv(tmp_path / "text" / f"{number:04}.csv")
+    program = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+import footfall as ff
+for source in ({str(tmp_path / "*.parquet")!r}, {str(tmp_path / "text")!r}):
+    print(ff.Orders(source, customer="c", time="t", amount="a").quality.rows_used)
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["1200", "1200"]
+
+
+def test_a_folder_without_a_readable_file_is_named(tmp_path):
+    pq.write_table(rows(), tmp_path / "_a.parquet")
+    with pytest.raises(FileNotFoundError, match="there is no Parquet file in it"):
+        ff.Orders(tmp_path, **ROLES)
+
+
+def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path):
+    for name in ("a", "b"):
+        pq.write_table(rows(), tmp_path / f"{name}.parquet")
+    scan = _native.ParquetFiles([(str(tmp_path / f"{name}.parquet"), None) for name in ("a", "b")])
+    scan = scan.select([("customer", "c")])
+    pq.write_table(rows(400), tmp_path / "b.parquet")
+    with pytest.raises(ff.DataError, match=r"b\.parquet cannot be read as Parquet: it was changed while it was read"):
+        _native.CustomerTable(scan, customer="c", attributes=[])
 
 
 @pytest.fixture(scope="module")
