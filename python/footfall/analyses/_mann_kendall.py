@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter
 from itertools import combinations
 
@@ -29,7 +28,9 @@ def mann_kendall(values: list[float]) -> tuple[str, float | None, float | None]:
     p = math.erfc(abs(z) / math.sqrt(2))
     logs = [math.log(value) for value in values]
     slopes = [(logs[b] - logs[a]) / (b - a) for a, b in combinations(range(count), 2)]
-    change = math.expm1(statistics.median(slopes))
+    from statistics import median
+
+    change = math.expm1(median(slopes))
     if p >= _LEVEL:
         return "flat", change, p
     return "rising" if score > 0 else "falling", change, p

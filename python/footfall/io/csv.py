@@ -7,7 +7,6 @@ import contextlib
 import csv
 import io
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +86,8 @@ def _as_utf8(one: _Layout) -> Iterator[tuple[str | None, str | None, bytes]]:
     elif plain and isinstance(file.held, io.BytesIO) and file.packed is None:
         yield None, None, file.held.getvalue()
     else:
+        import tempfile
+
         handle, name = tempfile.mkstemp(prefix="footfall-", suffix=".csv", dir=settings.spill_folder)
         try:
             with os.fdopen(handle, "wb") as copy:

@@ -7,7 +7,6 @@ import csv
 import gzip
 import io
 import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         # A device or a pipe has nothing that could be lost, and cannot be replaced.
         yield goal
         return
-    part = goal.with_name(f".{goal.name}.{secrets.token_hex(4)}.part")
+    part = goal.with_name(f".{goal.name}.{os.urandom(4).hex()}.part")
     try:
         yield part
         part.replace(goal)
