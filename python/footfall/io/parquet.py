@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footfall import _native
+from footfall._errors import DataError
 from footfall.io.paths import KINDS
 from footfall.io.table import FileOptions, SourceTable
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def open_parquet(files: list[SourceFile], options: FileOptions) -> SourceTable | None:
-    """Open files as one table; None where only PyArrow can: where the names of folders hold values, or by Brotli."""
+    """Open files as one table; None where only PyArrow can: folders named after values, Brotli, odd notes."""
     options.refuse("Parquet", "encoding", "delimiter", "sheet", "bad_lines")
     given: list[tuple[str, bytes | None]] = []
     for file in files:
@@ -30,7 +31,13 @@ def open_parquet(files: list[SourceFile], options: FileOptions) -> SourceTable |
             given += [(os.fspath(part), None) for part in parts]
     if not given:
         raise FileNotFoundError(f"{files[0].name!r}: there is no Parquet file in it")
-    found = _native.ParquetFiles(given)
+    try:
+        found = _native.ParquetFiles(given)
+    except DataError as error:
+        # Of the notes that writers leave beside the columns PyArrow reads those in other encodings too.
+        if "invalid utf-8" in str(error):
+            return None
+        raise
     if found.unknown_compression is not None:
         return None
     return SourceTable(found.column_names, lambda roles: found.select(list(roles)))
