@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from large import PROGRAMS
 from rfm import GRID
 from shop import events, orders
 
@@ -72,19 +73,11 @@ duckdb.sql(f\"\"\"copy (
     select *, case {CASES} end segment from scored order by customer
 ) to '{{sys.argv[2]}}' (format parquet)\"\"\")
 """
-POLARS_FUNNEL = """
-import sys
-import polars as pl
-steps = ["view", "cart", "order", "pay"]
-lazy = pl.scan_parquet(sys.argv[1])
-reached = lazy.filter(pl.col("event") == "view").group_by("customer").agg(at=pl.col("time").min())
-counts = [reached.select(pl.len())]
-for step in steps[1:]:
-    later = lazy.filter(pl.col("event") == step).join(reached, on="customer").filter(pl.col("time") >= pl.col("at"))
-    reached = later.group_by("customer").agg(at=pl.col("time").min())
-    counts.append(reached.select(pl.len()))
-found = [frame.item() for frame in pl.collect_all(counts, engine="streaming")]
-pl.DataFrame({"step": steps, "reached": found}).write_parquet(sys.argv[2])
+POLARS_FUNNEL = f"""
+import sys, time
+path = sys.argv[1]
+{PROGRAMS["funnel"]["Polars streaming"]}
+pl.DataFrame({{"step": steps, "reached": result}}).write_parquet(sys.argv[2])
 """
 DUCK_FUNNEL = """
 import sys

@@ -163,17 +163,20 @@ fn numbers(given: &[(String, String)], found: &Schema) -> Result<Vec<(String, us
 fn numbers_of(array: &ArrayRef, role: &str, name: &str) -> Result<ArrayRef> {
     let (mut to, mut bad) = (Vec::with_capacity(array.len()), None);
     for_each_bytes(array, |value| {
-        let text = value.map(|value| String::from_utf8_lossy(value.trim_ascii()).into_owned());
-        let text = text.filter(|text| !text.is_empty());
-        let number = text.as_ref().map(|text| text.parse::<f64>());
-        if let (Some(Err(_)), Some(text), None) = (&number, &text, &bad) {
-            bad = Some(text.clone());
+        let text = String::from_utf8_lossy(value.unwrap_or_default());
+        // Blanks of every script: those of Chinese are as wide as its letters.
+        let number = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse::<f64>);
+        if let (Some(Err(_)), None) = (&number, &bad) {
+            bad = Some(text.trim().to_string());
         }
         to.push(number.and_then(std::result::Result::ok));
     })?;
     match bad {
         None => Ok(Arc::new(Float64Array::from(to))),
-        Some(text) => Err(Error::Data(format!("{role}={name:?}: {:?} is no number", echo(&text)))),
+        Some(text) => Err(Error::Data(format!(
+            "{role}={name:?}: {:?} is no number; correct it, or name it in null_values= if it stands for a missing value",
+            echo(&text)
+        ))),
     }
 }
 
@@ -251,5 +254,27 @@ fn is_text(data_type: &DataType) -> bool {
         DataType::Dictionary(_, values) => is_text(values),
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_a_number_or_blank_or_refused_by_its_value() {
+        let column = |texts: &[Option<&str>]| Arc::new(LargeStringArray::from(texts.to_vec())) as ArrayRef;
+        let known = numbers_of(
+            &column(&[Some("\u{3000}25 "), Some(" "), None, Some("1e1")]),
+            "age",
+            "Age",
+        )
+        .unwrap();
+        let expected = Float64Array::from(vec![Some(25.0), None, None, Some(10.0)]);
+        assert_eq!(known.as_ref(), &expected as &dyn Array);
+        let refused = numbers_of(&column(&[Some("3"), Some("unknown"), Some("?")]), "age", "Age");
+        let told = refused.unwrap_err().to_string();
+        assert!(told.starts_with("age=\"Age\": \"unknown\" is no number; "), "{told}");
+        assert!(told.contains("null_values="), "{told}");
     }
 }

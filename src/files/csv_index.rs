@@ -6,7 +6,7 @@ use std::io::Read;
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::bytes::FileBytes;
-use super::csv_records::{count_records, line_end};
+use super::csv_records::{count_records, first_record, line_end};
 use crate::error::{Error, Result};
 use crate::runtime::{self, Task};
 
@@ -151,7 +151,7 @@ impl CsvText {
         loop {
             let text = self.read(0, length)?;
             let begin = if text.starts_with(MARK) { MARK.len() } else { 0 };
-            let found = super::csv_records::first_record(&text[begin..], self.delimiter);
+            let found = first_record(&text[begin..], self.delimiter);
             let whole = text.len() as u64 == self.bytes.len();
             match found {
                 Some(end) => return Ok((begin + end) as u64),

@@ -125,6 +125,9 @@ impl ParquetFile {
             field.clone()
         };
         let fields: Vec<FieldRef> = schema.fields().iter().enumerate().map(field).collect();
+        if fields == schema.fields().as_ref() {
+            return self.clone();
+        }
         let options = ArrowReaderOptions::new().with_schema(Schema::new(fields).into());
         // What the reader does not take so, it takes as it is.
         let metadata = ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options);

@@ -55,8 +55,7 @@ fn encoded(rows: &RecordBatch, writers: Vec<ArrowColumnWriter>, task: &Task) -> 
     if writers.len() != rows.num_columns() {
         return Err(Error::Internal("a nested column".into()));
     }
-    let work = writers.into_iter().collect();
-    runtime::each(work, task, |at, mut writer: ArrowColumnWriter| {
+    runtime::each(writers, task, |at, mut writer| {
         for leaf in compute_leaves(rows.schema().field(at), rows.column(at)).map_err(written)? {
             writer.write(&leaf).map_err(written)?;
         }

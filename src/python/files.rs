@@ -56,7 +56,8 @@ impl CsvScan {
                     _ => Ok(FileBytes::Memory(bytes.into())),
                 };
                 let bytes = opened.map_err(|error| Error::Data(format!("{name} cannot be read as CSV: {error}")))?;
-                let delimiter = u8::try_from(delimiter).map_err(|_| Error::Argument("delimiter".into()))?;
+                let delimiter = u8::try_from(delimiter)
+                    .map_err(|_| Error::Argument(format!("delimiter={delimiter:?}: give one ASCII character")))?;
                 Ok(files::CsvFile {
                     name,
                     bytes,

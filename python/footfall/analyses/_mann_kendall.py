@@ -18,6 +18,8 @@ def mann_kendall(values: list[float]) -> tuple[str, float | None, float | None]:
     approximation with continuity correction as in M. G. Kendall, "Rank Correlation Methods" (1975). The slope is the
     median of those of all pairs (P. K. Sen, JASA 63, 1968), of logarithms.
     """
+    from statistics import median
+
     count = len(values)
     if count < _FEWEST:
         return "unknown", None, None
@@ -28,8 +30,6 @@ def mann_kendall(values: list[float]) -> tuple[str, float | None, float | None]:
     p = math.erfc(abs(z) / math.sqrt(2))
     logs = [math.log(value) for value in values]
     slopes = [(logs[b] - logs[a]) / (b - a) for a, b in combinations(range(count), 2)]
-    from statistics import median
-
     change = math.expm1(median(slopes))
     if p >= _LEVEL:
         return "flat", change, p

@@ -100,7 +100,7 @@ class Quality:
         money = info["money_read"]
         used = money - sum(part for _, _, part in info["left_out"])
         notes = notes or FileNotes()
-        numbers = (number for _, number in notes.bad_lines if number is not None)
+        numbers = (number for _, number in notes.bad_lines)
         return cls(
             rows_read=info["rows_read"],
             rows_used=info["rows_used"],

@@ -153,7 +153,7 @@ def test_files_that_are_not_alike_are_refused(tmp_path):
     pq.write_table(table, tmp_path / "a.parquet")
     pq.write_table(table.set_column(2, "a", pa.array(["5"] * 500)), tmp_path / "b.parquet")
     with pytest.raises(
-        ff.DataError, match=r"amount='?\"?a.*b\.parquet holds Utf8, and .*a\.parquet Float64: write both alike"
+        ff.DataError, match=r'amount="a": .*b\.parquet holds Utf8, and .*a\.parquet Float64: write both alike'
     ):
         ff.Orders(str(tmp_path / "*.parquet"), **ROLES)
     pq.write_table(table.drop_columns("a"), tmp_path / "b.parquet")
