@@ -140,6 +140,13 @@ pub fn exact(value: f64) -> i128 {
     }
 }
 
+/// Hundredths as a count of 10⁻⁴ · 2⁻⁶⁰: what [`exact`] says of the double nearest to them.
+#[must_use]
+#[inline]
+pub fn exact_cents(cents: i32) -> i128 {
+    i128::from(i64::from(cents) * 100) << SHIFT
+}
+
 /// A finite double of size under 2⁵³ as a count of 2⁻⁶⁴; what is smaller than that is rounded half to even.
 ///
 /// The bits are read by hand: without SSE 4.1, rounding and the conversion to i128 are calls into a library.
@@ -237,6 +244,11 @@ mod tests {
             prop_assert_eq!(as_decimal(value), value);
             prop_assert_eq!(exact(value), i128::from(count) << SHIFT);
             prop_assert_eq!(MoneyUnit::Float.to_f64(exact(value)), value);
+        }
+
+        #[test]
+        fn cents_are_what_their_double_is(cents in any::<i32>()) {
+            prop_assert_eq!(exact_cents(cents), exact(f64::from(cents) / 100.0));
         }
 
         #[test]

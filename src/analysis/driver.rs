@@ -21,16 +21,29 @@ pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::
     check_buyers::<A>(log)?;
     let mut state = merged(
         analysis,
-        scan(log, task, |part| {
-            let mut state = analysis.start();
-            analysis.fold_partition(part, &mut state, None)?;
-            Ok(state)
-        })?,
+        log.each(task, |number| state_of(analysis, log, number))?,
         task,
     )?;
     if A::COUNTS_GUESTS {
         state.merge(fold_guests(analysis, log)?)?;
     }
+    Ok(state)
+}
+
+/// The state of a partition; its rows are not looked at where totals say all.
+fn state_of<A: Analysis>(analysis: &A, log: &Log, number: u32) -> Result<A::State> {
+    let totals = log.totals(number as usize);
+    if let Some(state) = totals.and_then(|totals| analysis.from_totals(&log.facts, totals)) {
+        return Ok(state);
+    }
+    let partition = log.partition(number as usize)?;
+    let part = PartitionView {
+        partition: &partition,
+        facts: &log.facts,
+        number,
+    };
+    let mut state = analysis.start();
+    analysis.fold_partition(&part, &mut state, None)?;
     Ok(state)
 }
 

@@ -22,7 +22,7 @@ pub(crate) use states::{FoldGroups, state_of_fields};
 pub use states::{GroupKey, Groups, Multiset, Range};
 
 use crate::error::Result;
-use crate::log::{Category, Facts, View};
+use crate::log::{Category, Facts, PartitionTotals, View};
 use crate::params::FromParams;
 
 /// A mergeable summary of whole customers: exact, and the same in whatever order it was merged.
@@ -116,6 +116,11 @@ pub trait Analysis: Sized + Sync {
 
     /// Move what was counted in the scratch to the state.
     fn end_partition<'a>(&'a self, _scratch: Self::Scratch<'a>, _state: &mut Self::State) {}
+
+    /// The state of the customers of a partition by their totals alone, where these say all that is asked for.
+    fn from_totals(&self, _facts: &Facts, _totals: &PartitionTotals) -> Option<Self::State> {
+        None
+    }
 
     /// What the state of all customers says.
     ///

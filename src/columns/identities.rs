@@ -63,6 +63,22 @@ impl Keys {
         }
     }
 
+    /// The whole numbers that all of them write, but those at the rows of `out`, which become zero; none where one writes
+    /// something else, or they are no strings.
+    #[must_use]
+    pub fn whole_numbers(&self, out: impl Fn(usize) -> bool) -> Option<Vec<u64>> {
+        let Self::Bytes(bytes) = self else { return None };
+        let number = |row: usize| match whole_number(bytes.get(row)) {
+            Some(number) => Some(number.cast_unsigned()),
+            None => out(row).then_some(0),
+        };
+        let mut to = Vec::with_capacity(bytes.len());
+        for row in 0..bytes.len() {
+            to.push(number(row)?);
+        }
+        Some(to)
+    }
+
     /// Whether all of them, but those at the rows of `out`, are strings that write whole numbers.
     #[must_use]
     pub fn all_write_integers(&self, out: impl Fn(usize) -> bool) -> bool {

@@ -78,12 +78,8 @@ fn properties(batch: &RecordBatch) -> WriterProperties {
 /// Whether values of a column occur again and again, by a sample of them.
 fn repeats(column: &ArrayRef) -> bool {
     const SAMPLE: usize = 1 << 10;
-    let width = match column.data_type() {
-        kind if kind.is_floating() => return false,
-        kind => kind.primitive_width(),
-    };
     let data = column.to_data();
-    let (Some(width), Some(values)) = (width, data.buffers().first()) else {
+    let (Some(width), Some(values)) = (column.data_type().primitive_width(), data.buffers().first()) else {
         return true;
     };
     let step = column.len().div_ceil(SAMPLE).max(1);

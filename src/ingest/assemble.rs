@@ -9,6 +9,9 @@ use crate::runtime::{self, Task};
 
 use super::layout::Layout;
 use super::morsel::MorselColumns;
+use super::morsel_keys::MorselKeys;
+use super::order_codes::order_codes;
+use super::packed::MorselColumn;
 use super::slices::{PartitionSlices, exact, floats};
 
 /// Whose rows a partition holds.
@@ -24,28 +27,43 @@ impl Partition {
     /// Put the rows of each customer side by side.
     pub(crate) fn build(layout: &Layout, runs: PartitionSlices<'_>, owner: Owner, task: &Task) -> Result<Self> {
         let rows = runs.rows();
-        if u32::try_from(rows).is_err() {
-            return Err(Error::Data(format!(
-                "{rows} rows fall to one partition; 4294967295 are possible"
-            )));
-        }
+        check_rows(rows)?;
         let (customers, codes) = match owner {
             Owner::Customers => customers(layout, runs, rows)?,
-            Owner::Guests => nobody(layout, runs, rows)?,
+            Owner::Guests => nobody(layout, rows),
         };
-        let (starts, mut places) = group(&codes, customers.len());
+        let built = Self::place(layout, runs, &codes, customers.len(), task)?;
+        Ok(Self {
+            customers: Arc::new(customers),
+            ..built
+        })
+    }
+
+    /// Put rows side by side whose customers are numbered; who they are stays open.
+    pub(crate) fn place(
+        layout: &Layout,
+        runs: PartitionSlices<'_>,
+        codes: &[u32],
+        customers: usize,
+        task: &Task,
+    ) -> Result<Self> {
+        let (starts, mut places) = group(codes, customers);
         // One partition can hold nearly all rows, if they are one customer's.
         task.check()?;
-        let mut time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
+        let mut time = ColumnScatter::new(runs, &places).column(|chunk| Ok(&chunk.time))?;
         if layout.index.event.is_some() {
-            let sequence = layout.index.sequence.map(|at| scatter_sequence(runs, &places, at));
+            let sequence = layout
+                .index
+                .sequence
+                .map(|at| scatter_sequence(runs, &places, at))
+                .transpose()?;
             if sort_by_time(&starts, &time, sequence.as_deref(), &mut places, task)? {
-                time = ColumnScatter::new(runs, &places).column(|chunk| &chunk.time);
+                time = ColumnScatter::new(runs, &places).column(|chunk| Ok(&chunk.time))?;
             }
         }
         task.check()?;
         let place = ColumnScatter::new(runs, &places);
-        let (ids, orders) = place.ids(layout);
+        let (ids, orders) = order_codes(layout, runs, &places);
         let range = time.iter().fold(None, |range: Option<(i64, i64)>, &at| {
             Some(range.map_or((at, at), |(first, last)| (first.min(at), last.max(at))))
         });
@@ -56,12 +74,22 @@ impl Partition {
             amount: place.amounts(layout)?,
             labels: (0..layout.labels.len()).map(|label| place.labels(label)).collect(),
             numbers: (0..layout.numbers.len())
-                .map(|number| place.column(|chunk| &chunk.numbers[number]))
-                .collect(),
-            customers: Arc::new(customers),
+                .map(|number| place.column(|chunk| Ok(&chunk.numbers[number])))
+                .collect::<Result<_>>()?,
+            customers: Arc::new(layout.customer.1.none()),
             ids,
             orders,
         })
+    }
+}
+
+/// Refuse more rows than can be numbered.
+pub(super) fn check_rows(rows: usize) -> Result<()> {
+    match u32::try_from(rows) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::Data(format!(
+            "{rows} rows fall to one partition; 4294967295 are possible"
+        ))),
     }
 }
 
@@ -71,14 +99,20 @@ fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<
     if let Keys::Bits(_) = layout.customer.1.none() {
         // Most customers have several rows; where they do not, the table grows.
         let mut table = IntInterner::with_capacity(rows / 8);
-        for run in runs.typed(|chunk| chunk.keys.bits())? {
-            codes.extend(run.iter().map(|&bits| table.intern(bits)));
-        }
+        let mut keys = Vec::new();
+        runs.each(
+            |chunk| chunk.keys.bits(),
+            |column, rows| {
+                keys.clear();
+                column.append(rows, &mut keys);
+                codes.extend(keys.iter().map(|&bits| table.intern(bits)));
+            },
+        )?;
         return Ok((Keys::Bits(table.into_known()), codes));
     }
     let mut table = KeyInterner::new(&layout.customer.1);
     for run in runs.0 {
-        if let Keys::Bytes(bytes) = &run.chunk.keys {
+        if let MorselKeys::Bytes(bytes) = &run.chunk.keys {
             let hashes = &run.chunk.hashes;
             codes.extend(
                 run.rows
@@ -91,12 +125,15 @@ fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<
 }
 
 /// One customer without a key, to whom all rows belong; none where there is no row.
-fn nobody(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<(Keys, Vec<u32>)> {
+fn nobody(layout: &Layout, rows: usize) -> (Keys, Vec<u32>) {
     let mut keys = layout.customer.1.none();
-    if let Some(run) = runs.0.first() {
-        keys.push_from(&run.chunk.keys, run.rows.start)?;
+    if rows > 0 {
+        match &mut keys {
+            Keys::Bits(bits) => bits.push(0),
+            Keys::Bytes(bytes) => bytes.push(&[]),
+        }
     }
-    Ok((keys, vec![0; rows]))
+    (keys, vec![0; rows])
 }
 
 /// Where the rows of each customer start, and the place of each row.
@@ -119,9 +156,9 @@ fn group(codes: &[u32], customers: usize) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// The order of events within an instant as whole numbers that sort as it does, those without a number last.
-fn scatter_sequence(runs: PartitionSlices<'_>, places: &[u32], at: NumberIx) -> Vec<i64> {
-    let sequence = ColumnScatter::new(runs, places).column(|chunk| &chunk.numbers[at.0]);
-    sequence.into_iter().map(float_key).collect()
+fn scatter_sequence(runs: PartitionSlices<'_>, places: &[u32], at: NumberIx) -> Result<Vec<i64>> {
+    let sequence = ColumnScatter::new(runs, places).column(|chunk| Ok(&chunk.numbers[at.0]))?;
+    Ok(sequence.into_iter().map(float_key).collect())
 }
 
 /// Put each customer's rows in the order of time, ties in that of the sequence, where there is one, and then in the order
@@ -178,11 +215,21 @@ impl<'a> ColumnScatter<'a> {
         Self { runs, places, in_place }
     }
 
-    fn column<T: Copy + Default + 'a>(&self, column: impl Fn(&'a MorselColumns) -> &'a [T]) -> Vec<T> {
+    fn column<C: MorselColumn + 'a>(
+        &self,
+        column: impl Fn(&'a MorselColumns) -> Result<&'a C>,
+    ) -> Result<Vec<C::Value>> {
         if self.in_place {
             return self.runs.column(column);
         }
-        self.scatter(self.runs.slices(column))
+        let mut to = vec![C::Value::default(); self.places.len()];
+        let mut left = self.places;
+        self.runs.each(column, |column, rows| {
+            let (places, others) = left.split_at(rows.len());
+            column.scatter(rows, places, &mut to);
+            left = others;
+        })?;
+        Ok(to)
     }
 
     fn amounts(&self, layout: &Layout) -> Result<Option<Amounts>> {
@@ -190,105 +237,23 @@ impl<'a> ColumnScatter<'a> {
             return Ok(None);
         };
         Ok(Some(match amount.none() {
-            Amounts::Float(_) => Amounts::Float(self.typed(floats)?),
-            Amounts::Exact(_) => Amounts::Exact(self.typed(exact)?),
+            Amounts::Float(_) => Amounts::Float(self.column(floats)?),
+            Amounts::Exact(_) => Amounts::Exact(self.column(exact)?),
         }))
-    }
-
-    /// A column that a chunk may hold in another type.
-    fn typed<T: Copy + Default + 'a>(&self, column: impl Fn(&'a MorselColumns) -> Result<&'a [T]>) -> Result<Vec<T>> {
-        if self.in_place {
-            return self.runs.typed_column(column);
-        }
-        Ok(self.scatter(self.runs.typed(column)?))
-    }
-
-    /// Put the values of some slices into their places.
-    fn scatter<T: Copy + Default + 'a>(&self, slices: impl Iterator<Item = &'a [T]>) -> Vec<T> {
-        let mut to = vec![T::default(); self.places.len()];
-        let mut places = self.places.iter();
-        for slice in slices {
-            for (&value, &place) in slice.iter().zip(&mut places) {
-                to[place as usize] = value;
-            }
-        }
-        to
     }
 
     fn labels(&self, label: usize) -> Vec<u32> {
         let mut to = vec![NONE; self.places.len()];
-        let mut places = self.places.iter();
-        for (slice, run) in self.runs.slices(|chunk| &chunk.labels[label]).zip(self.runs.0) {
-            let codes = &run.codes[label];
-            for (&code, &place) in slice.iter().zip(&mut places) {
-                to[place as usize] = if code == NONE { NONE } else { codes[code as usize] };
+        let (mut left, mut codes) = (self.places, Vec::new());
+        for run in self.runs.0 {
+            codes.clear();
+            run.chunk.labels[label].append(run.rows.clone(), &mut codes);
+            let (places, others) = left.split_at(codes.len());
+            for (&code, &place) in codes.iter().zip(places) {
+                to[place as usize] = run.recode(label, code);
             }
+            left = others;
         }
         to
-    }
-
-    /// All roles that number orders share their codes, so that a refund finds its order.
-    fn ids(&self, layout: &Layout) -> (Vec<Vec<u32>>, Option<Keys>) {
-        let Some((_, kind)) = layout.ids.first() else {
-            return (Vec::new(), None);
-        };
-        let roles = 0..layout.ids.len();
-        match kind.none() {
-            Keys::Bits(_) => {
-                let mut table = IntInterner::with_capacity(self.places.len() / 2);
-                let mut beyond = IntInterner::with_capacity(0);
-                let code = |role: usize, ids: &Keys, row| match ids {
-                    // A number that the first role cannot hold is none of its numbers, whatever its bits look like.
-                    Keys::Bits(bits) if layout.ids[role].1.beyond(kind, bits[row]) => {
-                        NONE - 1 - beyond.intern(bits[row])
-                    }
-                    Keys::Bits(bits) => table.intern(bits[row]),
-                    Keys::Bytes(_) => NONE,
-                };
-                let mut columns = self.codes(roles, code);
-                let (mut known, beyond) = (table.into_known(), beyond.into_known());
-                number_behind(&mut columns, known.len(), beyond.len());
-                known.extend(beyond);
-                (columns, Some(Keys::Bits(known)))
-            }
-            Keys::Bytes(_) => {
-                let mut table = KeyInterner::new(kind);
-                let columns = self.codes(roles, |_, ids, row| table.intern(ids, row));
-                (columns, Some(table.into_ids()))
-            }
-        }
-    }
-
-    fn codes(&self, roles: std::ops::Range<usize>, mut code: impl FnMut(usize, &Keys, usize) -> u32) -> Vec<Vec<u32>> {
-        let mut column = |role: usize| {
-            let mut to = vec![NONE; self.places.len()];
-            let mut places = self.places.iter();
-            for run in self.runs.0 {
-                let (ids, valid) = &run.chunk.ids[role];
-                for (row, &place) in run.rows.clone().zip(&mut places) {
-                    if valid[row] {
-                        to[place as usize] = code(role, ids, row);
-                    }
-                }
-            }
-            to
-        };
-        roles.map(&mut column).collect()
-    }
-}
-
-/// Codes that were counted down from the highest become those behind the others.
-#[allow(clippy::cast_possible_truncation)] // A partition of 2³² rows is refused.
-fn number_behind(columns: &mut [Vec<u32>], known: usize, beyond: usize) {
-    if beyond == 0 {
-        return;
-    }
-    let lowest = NONE - beyond as u32;
-    for code in columns
-        .iter_mut()
-        .flatten()
-        .filter(|code| **code >= lowest && **code != NONE)
-    {
-        *code = known as u32 + (NONE - 1 - *code);
     }
 }

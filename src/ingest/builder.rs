@@ -1,11 +1,13 @@
 //! Log builder: the rows of a log on their way from the source to its partitions, group by group, so that nothing of
 //! the source is held beyond one group; past the limit of the memory they wait in a file.
 
+use std::sync::Arc;
+
 use crate::columns::{KeyInterner, Source};
 use crate::error::Result;
 use crate::runtime::{self, Task};
 
-use super::assemble::Owner;
+use super::assembly::{Assembly, Waiting, runs};
 use super::guests::Owners;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
@@ -14,9 +16,9 @@ use super::parse_errors::LogParseErrors;
 use super::scatter::ScatteredMorsel;
 use super::settle::{SettleRules, Settled};
 use super::slices::{PartitionSlice, PartitionSlices};
-use crate::log::Partition;
+use super::waiting::WaitingRows;
 use crate::log::ReadStats;
-use crate::log::{Block, Spill, StoredPartition};
+use crate::log::{Block, Spill, StoredPartition, UngroupedRows};
 use crate::log::{Category, DictionaryBuilder};
 
 /// What all rows became.
@@ -24,6 +26,8 @@ pub(crate) struct Built {
     pub(crate) stats: ReadStats,
     pub(crate) stored: Vec<StoredPartition>,
     pub(crate) guests: Option<StoredPartition>,
+    /// The rows of partitions that are not grouped yet.
+    pub(crate) ungrouped: Option<Arc<dyn UngroupedRows>>,
     pub(crate) file: Option<Spill>,
     pub(crate) categories: Vec<Category>,
     pub(crate) settled: Settled,
@@ -35,17 +39,13 @@ pub(crate) struct Built {
 /// What a row takes while its group is read, at least: its time, its key, and where it goes.
 const ROW_BYTES: usize = 32;
 
-/// Waiting rows of so many bytes are given back part by part, in so many stages, while partitions are built of them.
-const MANY_BYTES: usize = 1 << 27;
-const STAGES: usize = 16;
-
 /// Rows that wait for the last group.
 pub(crate) struct LogBuilder<'a> {
-    layout: &'a Layout,
+    layout: Arc<Layout>,
     options: &'a Options,
     partitions: usize,
     /// Pieces in memory, and what the codes of each of their labels become.
-    pieces: Vec<(ScatteredMorsel, Vec<Vec<u32>>)>,
+    pieces: Waiting,
     /// By partition: what waits in the file.
     blocks: Vec<Vec<Block>>,
     file: Option<Spill>,
@@ -57,9 +57,9 @@ pub(crate) struct LogBuilder<'a> {
 }
 
 impl<'a> LogBuilder<'a> {
-    pub(crate) fn new(layout: &'a Layout, options: &'a Options, partitions: usize) -> Self {
+    pub(crate) fn new(layout: &'a Arc<Layout>, options: &'a Options, partitions: usize) -> Self {
         Self {
-            layout,
+            layout: layout.clone(),
             options,
             partitions,
             pieces: Vec::new(),
@@ -84,7 +84,7 @@ impl<'a> LogBuilder<'a> {
             let mut morsels = Vec::new();
             units[at].each(|piece| {
                 task.check()?;
-                morsels.push(ScatteredMorsel::read(self.layout, piece, self.partitions)?);
+                morsels.push(ScatteredMorsel::read(&self.layout, piece, self.partitions)?);
                 Ok(())
             })?;
             Ok(morsels)
@@ -118,7 +118,7 @@ impl<'a> LogBuilder<'a> {
             if runs.is_empty() {
                 return Ok(None);
             }
-            file.write(&MorselColumns::gather(self.layout, PartitionSlices(&runs))?.pack()?)
+            file.write(&MorselColumns::gather(&self.layout, PartitionSlices(&runs))?.pack()?)
                 .map(Some)
         };
         for (to, block) in self
@@ -135,24 +135,27 @@ impl<'a> LogBuilder<'a> {
 
     /// Refuse what cannot be read, and what the policies do not allow.
     pub(crate) fn check(&self) -> Result<()> {
-        let layout = self.layout;
+        let layout = &self.layout;
         self.errors.check(layout)?;
         let unit = layout.amount.as_ref().map(|(_, amount)| amount.unit);
         self.stats.check(self.options.nulls, unit)
     }
 
-    /// Build the partitions: in memory if all rows waited there, in a new file otherwise.
+    /// Build the partitions: in memory if all rows waited there, in a new file otherwise. Where rows are orders by
+    /// themselves, the totals of their customers may be all that is ever asked for, and the rows wait on.
     pub(crate) fn finish(mut self, task: &Task) -> Result<Built> {
         if self.file.is_some() {
             // The last rows too: partitions are built and packed in the memory that they leave.
             self.spill(task)?;
         }
+        self.settle_types();
         self.adopt_guests()?;
-        if self.file.is_none() {
+        let totals_first = self.file.is_none() && self.layout.rows_are_orders();
+        if self.file.is_none() && !totals_first {
             // Partitions take as much again as the pieces that they are built of.
             runtime::reserve(self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum())?;
         }
-        let layout = self.layout;
+        let layout = &self.layout;
         let (categories, ranks): (Vec<_>, Vec<_>) = self.labels.into_iter().map(DictionaryBuilder::finish).unzip();
         let rules = SettleRules::new(layout, &categories, self.voided, &self.stats);
         let assembly = Assembly {
@@ -161,11 +164,17 @@ impl<'a> LogBuilder<'a> {
             guests: self.partitions,
             task,
         };
+        let mut ungrouped: Option<Arc<dyn UngroupedRows>> = None;
         let (file, parts) = match self.file {
             Some(waiting) => {
                 let file = Spill::new(self.options.memory.folder.as_deref())?;
                 let parts = assembly.spilled(&waiting, self.blocks, &file, &ranks)?;
                 (Some(file), parts)
+            }
+            None if totals_first => {
+                let (parts, codes) = assembly.totals(&mut self.pieces, &ranks)?;
+                ungrouped = Some(Arc::new(WaitingRows::new(layout.clone(), self.pieces, codes)));
+                (None, parts)
             }
             None => (None, assembly.in_memory(self.pieces, &ranks)?),
         };
@@ -181,6 +190,7 @@ impl<'a> LogBuilder<'a> {
             stats,
             stored,
             guests,
+            ungrouped,
             file,
             categories,
             settled,
@@ -189,9 +199,29 @@ impl<'a> LogBuilder<'a> {
         })
     }
 
+    /// Bring what waits as whole numbers in some morsels to the type that it has in all.
+    fn settle_types(&mut self) {
+        if !self.layout.numbers_early {
+            return;
+        }
+        let (keys, orders) = (self.stats.whole_keys, self.stats.whole_orders);
+        self.layout = Arc::new(self.layout.with_integers(keys, orders));
+        for (piece, _) in &mut self.pieces {
+            if !keys {
+                piece.chunk.write_keys();
+            }
+            if !orders {
+                piece.chunk.write_orders();
+            }
+        }
+        if orders && let Some(voided) = &mut self.voided {
+            *voided = KeyInterner::of(&voided.ids().to_integers());
+        }
+    }
+
     /// Give the lines of guests to the customers of their orders.
     fn adopt_guests(&mut self) -> Result<()> {
-        let (layout, partitions) = (self.layout, self.partitions);
+        let (layout, partitions) = (&*self.layout.clone(), self.partitions);
         if layout.order_id().is_none() {
             return Ok(());
         }
@@ -238,96 +268,4 @@ impl<'a> LogBuilder<'a> {
         }
         Ok(())
     }
-}
-
-/// Builds and settles partitions, those of customers and that of guests behind them.
-struct Assembly<'a> {
-    layout: &'a Layout,
-    rules: &'a SettleRules<'a>,
-    guests: usize,
-    task: &'a Task,
-}
-
-impl Assembly<'_> {
-    fn partition(&self, at: usize, runs: &[PartitionSlice<'_>]) -> Result<(Partition, Settled)> {
-        let owner = if at == self.guests {
-            Owner::Guests
-        } else {
-            Owner::Customers
-        };
-        let built = Partition::build(self.layout, PartitionSlices(runs), owner, self.task)?;
-        self.rules.settle(built, owner)
-    }
-
-    /// All rows waited in memory, and stay there.
-    fn in_memory(
-        &self,
-        mut pieces: Vec<(ScatteredMorsel, Vec<Vec<u32>>)>,
-        ranks: &[Vec<u32>],
-    ) -> Result<Vec<(StoredPartition, Settled)>> {
-        for (_, codes) in &mut pieces {
-            translate(codes, ranks);
-        }
-        let held: usize = pieces.iter().map(|(split, _)| split.chunk.bytes()).sum();
-        let partitions = self.guests + 1;
-        let stage = if held < MANY_BYTES {
-            partitions
-        } else {
-            partitions.div_ceil(STAGES)
-        };
-        let mut all = Vec::with_capacity(partitions);
-        for begin in (0..partitions).step_by(stage) {
-            let end = (begin + stage).min(partitions);
-            all.append(&mut runtime::map(end - begin, self.task, |at| {
-                let (built, settled) = self.partition(begin + at, &runs(&pieces, begin + at))?;
-                Ok((StoredPartition::InMemory(built), settled))
-            })?);
-            // The rows of these partitions stand side by side in every piece.
-            for (split, _) in pieces.iter_mut().filter(|_| end < partitions) {
-                split.release(begin..end);
-            }
-        }
-        Ok(all)
-    }
-
-    /// The rows waited in a file, and go to another.
-    fn spilled(
-        &self,
-        waiting: &Spill,
-        blocks: Vec<Vec<Block>>,
-        file: &Spill,
-        ranks: &[Vec<u32>],
-    ) -> Result<Vec<(StoredPartition, Settled)>> {
-        runtime::each(blocks, self.task, |at, blocks: Vec<Block>| {
-            let read = |block| MorselColumns::unpack(self.layout, &waiting.read(block)?);
-            let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-            let run = |chunk| PartitionSlice::whole(chunk, ranks);
-            let (built, settled) = self.partition(at, &chunks.iter().map(run).collect::<Vec<_>>())?;
-            let (head, rows, orders) = built.pack()?;
-            drop(chunks);
-            let orders = orders.map(|orders| file.write(&orders)).transpose()?;
-            Ok((StoredPartition::Spilled(head, file.write(&rows)?, orders), settled))
-        })
-    }
-}
-
-/// What codes become, become something else.
-fn translate(codes: &mut [Vec<u32>], ranks: &[Vec<u32>]) {
-    for (codes, ranks) in codes.iter_mut().zip(ranks) {
-        for code in codes {
-            *code = ranks[*code as usize];
-        }
-    }
-}
-
-/// The rows of a partition in some pieces.
-fn runs(pieces: &[(ScatteredMorsel, Vec<Vec<u32>>)], at: usize) -> Vec<PartitionSlice<'_>> {
-    let rows = pieces.iter().map(|(split, _)| split.rows(at));
-    let runs = pieces.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
-    runs.map(|((split, codes), rows)| PartitionSlice {
-        chunk: &split.chunk,
-        rows,
-        codes,
-    })
-    .collect()
 }

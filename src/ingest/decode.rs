@@ -175,11 +175,18 @@ impl DecodedMorsel {
             ids.note_shortened(first_row, errors);
         }
         let nobody = &self.guests;
-        self.stats.whole_keys = self.keys.all_write_integers(|row| nobody.binary_search(&row).is_ok());
-        self.stats.whole_orders = self
-            .ids
-            .iter()
-            .all(|(ids, valid)| ids.all_write_integers(|row| !valid[row]));
+        let keys = self.keys.whole_numbers(|row| nobody.binary_search(&row).is_ok());
+        let orders = self.ids.iter().map(|(ids, valid)| ids.whole_numbers(|row| !valid[row]));
+        let orders: Option<Vec<Vec<u64>>> = orders.collect();
+        (self.stats.whole_keys, self.stats.whole_orders) = (keys.is_some(), orders.is_some());
+        if layout.numbers_early {
+            if let Some(keys) = keys {
+                self.keys = Keys::Bits(keys);
+            }
+            for ((ids, _), numbers) in self.ids.iter_mut().zip(orders.into_iter().flatten()) {
+                *ids = Keys::Bits(numbers);
+            }
+        }
     }
 
     /// A log of events has no use for a row without one.

@@ -24,8 +24,9 @@ impl<'a> Owners<'a> {
         let role = layout.order_id()?;
         let mut wanted = KeyInterner::new(&layout.ids[role].1);
         let (ids, valid) = &guests.ids[role];
+        let ids = ids.in_rows(0..guests.len());
         for row in (0..guests.len()).filter(|row| valid[*row]) {
-            wanted.intern(ids, row);
+            wanted.intern(&ids, row);
         }
         let owner = vec![None; wanted.len()];
         (!owner.is_empty()).then_some(Self {
@@ -39,16 +40,14 @@ impl<'a> Owners<'a> {
     /// Look for the orders among rows that have a customer.
     pub(crate) fn meet(&mut self, chunk: &MorselColumns, rows: std::ops::Range<usize>) {
         let (ids, valid) = &chunk.ids[self.role];
+        let (first, ids) = (rows.start, ids.in_rows(rows.clone()));
         for row in rows.filter(|row| valid[*row]) {
-            let Some(order) = self.wanted.find(ids, row) else {
+            let Some(order) = self.wanted.find(&ids, row - first) else {
                 continue;
             };
-            let key = chunk.keys.take(std::iter::once(row));
+            let key = chunk.keys.in_rows(row..row + 1);
             let owner = &mut self.owner[order as usize];
-            if owner
-                .as_ref()
-                .is_none_or(|owner| self.layout.customer.1.precedes(&key, owner))
-            {
+            if owner.as_ref().is_none_or(|owner| precedes(self.layout, &key, owner)) {
                 *owner = Some(key);
             }
         }
@@ -57,19 +56,32 @@ impl<'a> Owners<'a> {
     /// The guests by partition, those whose order has an owner with him.
     pub(crate) fn adopt(&self, mut guests: MorselColumns, partitions: usize) -> Result<ScatteredMorsel> {
         let (ids, valid) = &guests.ids[self.role];
+        let (ids, own) = (ids.in_rows(0..guests.len()), guests.keys.in_rows(0..guests.len()));
         let mut keys = self.layout.customer.1.none();
         let mut orphans = vec![false; guests.len()];
         for row in 0..guests.len() {
-            let order = valid[row].then(|| self.wanted.find(ids, row)).flatten();
+            let order = valid[row].then(|| self.wanted.find(&ids, row)).flatten();
             if let Some(owner) = order.and_then(|order| self.owner[order as usize].as_ref()) {
                 keys.push_from(owner, 0)?;
             } else {
                 orphans[row] = true;
-                keys.push_from(&guests.keys, row)?;
+                keys.push_from(&own, row)?;
             }
         }
         guests.hashes = MorselColumns::hashes(&keys);
-        guests.keys = keys;
+        guests.keys = keys.into();
         Ok(ScatteredMorsel::adopted(self.layout, &guests, &orphans, partitions))
+    }
+}
+
+/// Whether one key comes before another. Keys of text do so by their text, whole numbers or not: where memory is limited, that
+/// is not known yet.
+fn precedes(layout: &Layout, one: &Keys, other: &Keys) -> bool {
+    match (one, other) {
+        (Keys::Bits(one), Keys::Bits(other)) if layout.numbers_early => {
+            let text = |key: &[u64]| key[0].cast_signed().to_string();
+            text(one) < text(other)
+        }
+        _ => layout.customer.1.precedes(one, other),
     }
 }

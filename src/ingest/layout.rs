@@ -45,6 +45,9 @@ pub(crate) struct Layout {
     pub(crate) labels: Vec<(usize, KeyType)>,
     pub(crate) numbers: Vec<NumberType>,
     pub(crate) names: Names,
+    /// Keys and order numbers of text wait as whole numbers in morsels where all of them are; what the others hold decides
+    /// in the end.
+    pub(crate) numbers_early: bool,
     pub(crate) index: RoleIndex,
     /// The events that are kept, where only some are.
     pub(crate) only: Option<Vec<Keys>>,
@@ -103,6 +106,8 @@ impl Layout {
             of_order: ["discount", "shipping"].into_iter().filter_map(of_order).collect(),
             ids: ids(source, roles)?,
             names: options.names,
+            // What waits in a file is of one type from the first.
+            numbers_early: options.names == Names::Text && options.memory.limit.is_none(),
             index,
             labels,
             numbers,
@@ -112,6 +117,23 @@ impl Layout {
     /// Whether rows without a customer are kept: those of orders are.
     pub(crate) fn keeps_guests(&self) -> bool {
         self.index.event.is_none()
+    }
+
+    /// Whether each row is an order by itself, of which nothing is told elsewhere.
+    pub(crate) fn rows_are_orders(&self) -> bool {
+        self.index.event.is_none() && self.ids.is_empty() && self.index.refunded.is_none()
+    }
+
+    /// The layout of rows of which keys, or order numbers, became whole numbers.
+    pub(crate) fn with_integers(&self, keys: bool, orders: bool) -> Self {
+        let mut to = self.clone();
+        if keys {
+            to.customer.1 = to.customer.1.as_integers();
+        }
+        if orders {
+            to.ids.iter_mut().for_each(|(_, id)| *id = id.as_integers());
+        }
+        to
     }
 
     /// The role of the order number.

@@ -2,13 +2,17 @@
 //! and assembled so that each customer's rows stand side by side.
 
 mod assemble;
+mod assembly;
 mod builder;
 mod decode;
 mod decode_column;
 mod guests;
 mod layout;
 mod morsel;
+mod morsel_keys;
 mod options;
+mod order_codes;
+mod packed;
 mod parse_errors;
 mod prefetch;
 mod read;
@@ -18,6 +22,8 @@ mod settle;
 mod share;
 mod slices;
 mod spill_format;
+mod totals;
+mod waiting;
 
 pub use options::{AmountPer, Memory, Options, ReadOptions, Status};
 pub use read::read_log;

@@ -2,23 +2,25 @@
 
 use std::ops::Range;
 
-use crate::columns::{Amounts, Bytes, Keys, hash_bytes};
+use crate::columns::{Amounts, Keys, hash_bits, hash_bytes, whole_number};
 use crate::error::Result;
 use crate::runtime;
 
 use super::layout::Layout;
+use super::morsel_keys::{MorselAmounts, MorselKeys};
+use super::packed::{Codes, Packed, Seconds};
 use super::slices::{PartitionSlices, exact, floats};
 
 /// The columns of some rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MorselColumns {
-    pub(crate) keys: Keys,
+    pub(crate) keys: MorselKeys,
     /// Hashes of the keys, where these are bytes.
     pub(crate) hashes: Vec<u64>,
-    pub(crate) time: Vec<i64>,
-    pub(crate) amount: Option<Amounts>,
-    pub(crate) ids: Vec<(Keys, Vec<bool>)>,
-    pub(crate) labels: Vec<Vec<u32>>,
+    pub(crate) time: Packed<Seconds>,
+    pub(crate) amount: Option<MorselAmounts>,
+    pub(crate) ids: Vec<(MorselKeys, Vec<bool>)>,
+    pub(crate) labels: Vec<Packed<Codes>>,
     pub(crate) numbers: Vec<Vec<f64>>,
 }
 
@@ -28,57 +30,76 @@ impl MorselColumns {
         let ids = (0..layout.ids.len()).map(|role| {
             let kind = layout.ids[role].1.none();
             Ok((
-                runs.ids(&kind, |chunk| &chunk.ids[role].0)?,
-                runs.column(|chunk| &chunk.ids[role].1),
+                runs.keys(&kind, |chunk| &chunk.ids[role].0)?.into(),
+                runs.column(|chunk| Ok(&chunk.ids[role].1))?,
             ))
         });
         let keys = layout.customer.1.none();
         Ok(Self {
             hashes: match keys {
                 Keys::Bits(_) => Vec::new(),
-                Keys::Bytes(_) => runs.column(|chunk| &chunk.hashes),
+                Keys::Bytes(_) => runs.column(|chunk| Ok(&chunk.hashes))?,
             },
-            keys: runs.ids(&keys, |chunk| &chunk.keys)?,
-            time: runs.column(|chunk| &chunk.time),
-            amount: amounts(layout, runs)?,
+            keys: runs.keys(&keys, |chunk| &chunk.keys)?.into(),
+            time: Packed::Wide(runs.column(|chunk| Ok(&chunk.time))?),
+            amount: amounts(layout, runs)?.map(MorselAmounts::from),
             ids: ids.collect::<Result<_>>()?,
             labels: (0..layout.labels.len())
-                .map(|label| runs.labels(label).collect())
+                .map(|label| Packed::Wide(runs.labels(label)))
                 .collect(),
             numbers: (0..layout.numbers.len())
-                .map(|number| runs.column(|chunk| &chunk.numbers[number]))
-                .collect(),
+                .map(|number| runs.column(|chunk| Ok(&chunk.numbers[number])))
+                .collect::<Result<_>>()?,
         })
     }
 
-    /// Some rows, in an order.
+    /// Some rows, in an order, in as few bits as they fit.
     pub(crate) fn take(&self, order: &[u32]) -> Self {
         Self {
-            keys: gather_ids(&self.keys, order),
+            keys: self.keys.take(order),
             hashes: match self.keys {
-                Keys::Bits(_) => Vec::new(),
-                Keys::Bytes(_) => gather(&self.hashes, order),
+                MorselKeys::Bits(_) => Vec::new(),
+                MorselKeys::Bytes(_) => gather(&self.hashes, order),
             },
-            time: gather(&self.time, order),
-            amount: self.amount.as_ref().map(|amount| match amount {
-                Amounts::Float(values) => Amounts::Float(gather(values, order)),
-                Amounts::Exact(values) => Amounts::Exact(gather(values, order)),
-            }),
+            time: self.time.take(order),
+            amount: self.amount.as_ref().map(|amount| amount.take(order)),
             ids: self
                 .ids
                 .iter()
-                .map(|(ids, valid)| (gather_ids(ids, order), gather(valid, order)))
+                .map(|(ids, valid)| (ids.take(order), gather(valid, order)))
                 .collect(),
-            labels: self.labels.iter().map(|codes| gather(codes, order)).collect(),
+            labels: self.labels.iter().map(|codes| codes.take(order)).collect(),
             numbers: self.numbers.iter().map(|values| gather(values, order)).collect(),
         }
     }
 
-    /// Hashes of keys, where these are bytes.
+    /// Hashes of keys, where these are bytes. What writes a whole number has its hash: other morsels may hold it as one.
     pub(crate) fn hashes(keys: &Keys) -> Vec<u64> {
+        let hash = |key: &[u8]| match whole_number(key) {
+            Some(number) => hash_bits(number.cast_unsigned()),
+            None => hash_bytes(key),
+        };
         match keys {
             Keys::Bits(_) => Vec::new(),
-            Keys::Bytes(bytes) => (0..bytes.len()).map(|row| hash_bytes(bytes.get(row))).collect(),
+            Keys::Bytes(bytes) => (0..bytes.len()).map(|row| hash(bytes.get(row))).collect(),
+        }
+    }
+
+    /// Keys that wait as whole numbers become text again.
+    pub(crate) fn write_keys(&mut self) {
+        if let MorselKeys::Bits(_) = self.keys {
+            let keys = self.keys.to_text();
+            self.hashes = Self::hashes(&keys);
+            self.keys = keys.into();
+        }
+    }
+
+    /// Order numbers that wait as whole numbers become text again.
+    pub(crate) fn write_orders(&mut self) {
+        for (ids, _) in &mut self.ids {
+            if let MorselKeys::Bits(_) = ids {
+                *ids = ids.to_text().into();
+            }
         }
     }
 
@@ -87,26 +108,29 @@ impl MorselColumns {
         self.time.len()
     }
 
+    /// Give the memory of the keys of some rows back; they are not read again.
+    pub(crate) fn release_keys(&mut self, rows: Range<usize>) {
+        self.keys.release(rows.clone());
+        if !self.hashes.is_empty() {
+            runtime::release(&mut self.hashes[rows]);
+        }
+    }
+
+    /// Forget all keys: the customers of the rows are known by number.
+    pub(crate) fn drop_keys(&mut self) {
+        self.keys = self.keys.empty();
+        self.hashes = Vec::new();
+    }
+
     /// Give the memory of some rows back; they are not read again.
     pub(crate) fn release(&mut self, rows: Range<usize>) {
-        let keys = |keys: &mut Keys| match keys {
-            Keys::Bits(bits) => runtime::release(&mut bits[rows.clone()]),
-            Keys::Bytes(bytes) => bytes.release(rows.clone()),
-        };
-        keys(&mut self.keys);
-        self.ids.iter_mut().for_each(|(ids, _)| keys(ids));
-        if !self.hashes.is_empty() {
-            runtime::release(&mut self.hashes[rows.clone()]);
+        self.release_keys(rows.clone());
+        self.ids.iter_mut().for_each(|(ids, _)| ids.release(rows.clone()));
+        self.time.release(rows.clone());
+        if let Some(amount) = &mut self.amount {
+            amount.release(rows.clone());
         }
-        runtime::release(&mut self.time[rows.clone()]);
-        match &mut self.amount {
-            Some(Amounts::Float(values)) => runtime::release(&mut values[rows.clone()]),
-            Some(Amounts::Exact(values)) => runtime::release(&mut values[rows.clone()]),
-            None => {}
-        }
-        self.labels
-            .iter_mut()
-            .for_each(|codes| runtime::release(&mut codes[rows.clone()]));
+        self.labels.iter_mut().for_each(|codes| codes.release(rows.clone()));
         self.numbers
             .iter_mut()
             .for_each(|values| runtime::release(&mut values[rows.clone()]));
@@ -114,13 +138,13 @@ impl MorselColumns {
 
     /// What it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        let ids = |(ids, valid): &(Keys, Vec<bool>)| ids.size() + valid.len();
-        let words = self.time.len() + self.hashes.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
-        let codes = self.labels.iter().map(Vec::len).sum::<usize>();
+        let ids = |(ids, valid): &(MorselKeys, Vec<bool>)| ids.bytes() + valid.len();
+        let words = self.hashes.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
         words * size_of::<u64>()
-            + codes * size_of::<u32>()
-            + self.keys.size()
-            + self.amount.as_ref().map_or(0, Amounts::size)
+            + self.time.bytes()
+            + self.labels.iter().map(Packed::bytes).sum::<usize>()
+            + self.keys.bytes()
+            + self.amount.as_ref().map_or(0, MorselAmounts::bytes)
             + self.ids.iter().map(ids).sum::<usize>()
     }
 }
@@ -131,24 +155,11 @@ fn amounts(layout: &Layout, runs: PartitionSlices<'_>) -> Result<Option<Amounts>
         return Ok(None);
     };
     Ok(Some(match amount.none() {
-        Amounts::Float(_) => Amounts::Float(runs.typed_column(floats)?),
-        Amounts::Exact(_) => Amounts::Exact(runs.typed_column(exact)?),
+        Amounts::Float(_) => Amounts::Float(runs.column(floats)?),
+        Amounts::Exact(_) => Amounts::Exact(runs.column(exact)?),
     }))
 }
 
 fn gather<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
     order.iter().map(|&row| values[row as usize]).collect()
-}
-
-fn gather_ids(ids: &Keys, order: &[u32]) -> Keys {
-    match ids {
-        Keys::Bits(bits) => Keys::Bits(gather(bits, order)),
-        Keys::Bytes(bytes) => {
-            let mut to = Bytes::default();
-            for &row in order {
-                to.push(bytes.get(row as usize));
-            }
-            Keys::Bytes(to)
-        }
-    }
 }

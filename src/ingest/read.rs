@@ -1,5 +1,7 @@
 //! Reads a stream into a log.
 
+use std::sync::Arc;
+
 use crate::columns::{KeyType, Stream};
 use crate::error::Result;
 use crate::log::{Facts, Log, RoleIndex, Roles, SpillSchema};
@@ -28,7 +30,7 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
         Some(_) => SMALL_GROUP,
     });
     let mut rows = stream.group(group, task)?;
-    let layout = Layout::new(&rows, &roles, options)?;
+    let layout = Arc::new(Layout::new(&rows, &roles, options)?);
     let expected = stream.total().or_else(|| (!rows.goes_on()).then(|| rows.rows()));
     let mut reading = LogBuilder::new(&layout, options, partitions(expected, options));
     loop {
@@ -72,7 +74,7 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
         unshared: built.settled.unshared,
         range,
     };
-    Ok(Log::new(facts, built.stored, built.guests, file))
+    Ok(Log::new(facts, built.stored, built.guests, built.ungrouped, file))
 }
 
 /// How keys and order numbers are brought back.

@@ -6,6 +6,8 @@ use crate::error::Result;
 use super::decode::DecodedMorsel;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
+use super::morsel_keys::MorselKeys;
+use super::packed::Packed;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
 use crate::log::{ReadStats, RejectReason};
@@ -38,12 +40,12 @@ impl ScatteredMorsel {
         let voided = voided(layout, &rows);
         let (values, labels): (Vec<_>, Vec<_>) = rows.labels.into_iter().unzip();
         let chunk = MorselColumns {
-            keys: rows.keys,
+            keys: rows.keys.into(),
             hashes,
-            time: rows.time,
-            amount: rows.amount,
-            ids: rows.ids,
-            labels,
+            time: Packed::Wide(rows.time),
+            amount: rows.amount.map(Into::into),
+            ids: rows.ids.into_iter().map(|(ids, valid)| (ids.into(), valid)).collect(),
+            labels: labels.into_iter().map(Packed::Wide).collect(),
             numbers: rows.numbers,
         };
         Self {
@@ -58,7 +60,8 @@ impl ScatteredMorsel {
 
     /// Rows whose customers are known now, partition by partition; codes of labels stay what they are.
     pub(crate) fn adopted(layout: &Layout, chunk: &MorselColumns, orphans: &[bool], partitions: usize) -> Self {
-        let mut goals = goals(&chunk.keys, &chunk.hashes, partitions);
+        let keys = chunk.keys.in_rows(0..chunk.len());
+        let mut goals = goals(&keys, &chunk.hashes, partitions);
         for (goal, _) in goals.iter_mut().zip(orphans).filter(|(_, orphan)| **orphan) {
             *goal = guests_of(partitions);
         }
@@ -80,10 +83,9 @@ impl ScatteredMorsel {
         }
     }
 
-    /// Give the memory of the rows of some partitions back.
-    pub(crate) fn release(&mut self, partitions: std::ops::Range<usize>) {
-        let rows = self.rows(partitions.start).start..self.rows(partitions.end - 1).end;
-        self.chunk.release(rows);
+    /// The rows that go to some partitions, which stand side by side.
+    pub(crate) fn rows_of(&self, partitions: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        self.rows(partitions.start).start..self.rows(partitions.end - 1).end
     }
 
     /// The rows that go to a partition.
@@ -113,7 +115,11 @@ fn voided(layout: &Layout, rows: &DecodedMorsel) -> Option<Keys> {
     layout.index.refund_of?;
     let (ids, valid) = &rows.ids[layout.order_id()?];
     let cancelled = |row: &usize| valid[*row] && rows.rejects.reason(*row) == Some(RejectReason::Cancelled);
-    Some(ids.take((0..valid.len()).filter(cancelled)))
+    let numbers = ids.take((0..valid.len()).filter(cancelled));
+    Some(match layout.ids[layout.order_id()?].1.none() {
+        Keys::Bits(_) => numbers,
+        Keys::Bytes(_) => MorselKeys::from(numbers).to_text(),
+    })
 }
 
 /// The kept rows by partition, in their own order within each.

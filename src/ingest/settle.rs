@@ -111,13 +111,18 @@ impl<'a> SettleRules<'a> {
                 money: money(&partition, 0..partition.time.len()),
             };
         }
-        if self.whole_keys {
-            partition.customers = Arc::new(partition.customers.to_integers());
-        }
-        if self.whole_orders {
+        self.settle_keys(&mut partition);
+        if self.whole_orders && matches!(partition.orders, Some(Keys::Bytes(_))) {
             partition.orders = partition.orders.as_ref().map(Keys::to_integers);
         }
         Ok((partition, settled))
+    }
+
+    /// Keys of text become whole numbers where all of them are.
+    pub(crate) fn settle_keys(&self, partition: &mut Partition) {
+        if self.whole_keys && matches!(*partition.customers, Keys::Bytes(_)) {
+            partition.customers = Arc::new(partition.customers.to_integers());
+        }
     }
 
     /// Leave out refunds that name a cancelled order, of which nothing is left.

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use crate::columns::{Amounts, Keys, NONE};
+use crate::columns::{Keys, NONE};
 use crate::error::{Error, Result};
 
 use super::morsel::MorselColumns;
-use super::prefetch;
+use super::morsel_keys::{MorselAmounts, MorselKeys};
+use super::packed::{Cents, Counts, MorselColumn, Packed};
 
 /// Rows of one partition that stand side by side in a chunk.
 #[derive(Debug, Clone)]
@@ -23,6 +24,15 @@ impl<'a> PartitionSlice<'a> {
         let rows = 0..chunk.len();
         Self { chunk, rows, codes }
     }
+
+    /// What a code of a label becomes.
+    pub(crate) fn recode(&self, label: usize, code: u32) -> u32 {
+        if code == NONE {
+            NONE
+        } else {
+            self.codes[label][code as usize]
+        }
+    }
 }
 
 /// Slices that follow each other.
@@ -35,67 +45,60 @@ impl<'a> PartitionSlices<'a> {
         self.0.iter().map(|run| run.rows.len()).sum()
     }
 
-    /// A column of each run; while one is read, the next is asked for.
-    pub(crate) fn slices<T: 'a>(self, column: impl Fn(&'a MorselColumns) -> &'a [T]) -> impl Iterator<Item = &'a [T]> {
-        let slice = move |run: &'a PartitionSlice<'a>| &column(run.chunk)[run.rows.clone()];
-        self.0.iter().enumerate().map(move |(number, run)| {
+    /// The column of each run, with its rows; while one is read, the next is asked for.
+    ///
+    /// # Errors
+    /// If a chunk holds it in another type.
+    pub(crate) fn each<C: MorselColumn + 'a>(
+        self,
+        column: impl Fn(&'a MorselColumns) -> Result<&'a C>,
+        mut read: impl FnMut(&'a C, Range<usize>),
+    ) -> Result<()> {
+        for (number, run) in self.0.iter().enumerate() {
             if let Some(next) = self.0.get(number + 1) {
-                prefetch::prefetch(slice(next));
+                column(next.chunk)?.prefetch(next.rows.clone());
             }
-            slice(run)
-        })
-    }
-
-    /// The same of a column that a chunk may hold in another type.
-    pub(crate) fn typed<T: 'a>(
-        self,
-        column: impl Fn(&'a MorselColumns) -> Result<&'a [T]>,
-    ) -> Result<impl Iterator<Item = &'a [T]>> {
-        let slice = |run: &'a PartitionSlice<'a>| Ok(&column(run.chunk)?[run.rows.clone()]);
-        let all: Vec<&'a [T]> = self.0.iter().map(slice).collect::<Result<_>>()?;
-        Ok((0..all.len()).map(move |number| {
-            if let Some(next) = all.get(number + 1) {
-                prefetch::prefetch(next);
-            }
-            all[number]
-        }))
-    }
-
-    /// A typed column, one run after another.
-    pub(crate) fn typed_column<T: Copy + 'a>(
-        self,
-        column: impl Fn(&'a MorselColumns) -> Result<&'a [T]>,
-    ) -> Result<Vec<T>> {
-        let mut to = Vec::with_capacity(self.rows());
-        self.typed(column)?.for_each(|slice| to.extend_from_slice(slice));
-        Ok(to)
+            read(column(run.chunk)?, run.rows.clone());
+        }
+        Ok(())
     }
 
     /// A column, one run after another.
-    pub(crate) fn column<T: Copy + 'a>(self, column: impl Fn(&'a MorselColumns) -> &'a [T]) -> Vec<T> {
+    ///
+    /// # Errors
+    /// If a chunk holds it in another type.
+    pub(crate) fn column<C: MorselColumn + 'a>(
+        self,
+        column: impl Fn(&'a MorselColumns) -> Result<&'a C>,
+    ) -> Result<Vec<C::Value>> {
         let mut to = Vec::with_capacity(self.rows());
-        self.slices(column).for_each(|slice| to.extend_from_slice(slice));
-        to
+        self.each(column, |column, rows| column.append(rows, &mut to))?;
+        Ok(to)
     }
 
     /// The codes of a label, translated.
-    pub(crate) fn labels(self, label: usize) -> impl Iterator<Item = u32> {
-        let slices = self.slices(move |chunk| &chunk.labels[label]).zip(self.0);
-        slices.flat_map(move |(slice, run)| {
-            let codes = &run.codes[label];
-            let code = move |&code: &u32| if code == NONE { NONE } else { codes[code as usize] };
-            slice.iter().map(code)
-        })
+    pub(crate) fn labels(self, label: usize) -> Vec<u32> {
+        let mut to = Vec::with_capacity(self.rows());
+        for run in self.0 {
+            let start = to.len();
+            run.chunk.labels[label].append(run.rows.clone(), &mut to);
+            to[start..].iter_mut().for_each(|code| *code = run.recode(label, *code));
+        }
+        to
     }
 
-    /// Identities, one run after another.
-    pub(crate) fn ids(self, kind: &Keys, column: impl Fn(&'a MorselColumns) -> &'a Keys) -> Result<Keys> {
+    /// Keys, one run after another.
+    ///
+    /// # Errors
+    /// If a chunk holds them in another type.
+    pub(crate) fn keys(self, kind: &Keys, column: impl Fn(&'a MorselColumns) -> &'a MorselKeys) -> Result<Keys> {
         match kind {
-            Keys::Bits(_) => Ok(Keys::Bits(self.typed_column(|chunk| column(chunk).bits())?)),
+            Keys::Bits(_) => Ok(Keys::Bits(self.column(|chunk| column(chunk).bits())?)),
             Keys::Bytes(_) => {
                 let mut to = kind.clone();
                 for run in self.0 {
-                    to.extend_from(column(run.chunk), run.rows.clone())?;
+                    let keys = column(run.chunk).in_rows(run.rows.clone());
+                    to.extend_from(&keys, 0..keys.len())?;
                 }
                 Ok(to)
             }
@@ -104,17 +107,17 @@ impl<'a> PartitionSlices<'a> {
 }
 
 /// The amounts of a chunk, where they are doubles.
-pub(crate) fn floats(chunk: &MorselColumns) -> Result<&[f64]> {
+pub(crate) fn floats(chunk: &MorselColumns) -> Result<&Packed<Cents>> {
     match &chunk.amount {
-        Some(Amounts::Float(values)) => Ok(values),
+        Some(MorselAmounts::Float(values)) => Ok(values),
         _ => Err(Error::Internal("amounts of two types in one column".into())),
     }
 }
 
 /// The amounts of a chunk, where they are exact.
-pub(crate) fn exact(chunk: &MorselColumns) -> Result<&[i128]> {
+pub(crate) fn exact(chunk: &MorselColumns) -> Result<&Packed<Counts>> {
     match &chunk.amount {
-        Some(Amounts::Exact(values)) => Ok(values),
+        Some(MorselAmounts::Exact(values)) => Ok(values),
         _ => Err(Error::Internal("amounts of two types in one column".into())),
     }
 }

@@ -1,6 +1,7 @@
 //! A log: what was read, grouped by customer once and kept.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::columns::{KeyType, Keys, Scalar};
 use crate::error::{Error, Result};
@@ -11,7 +12,9 @@ use super::partition::Partition;
 use super::population::{CustomerIndex, Population};
 use super::spill::Spill;
 use super::spill_format::SpillSchema;
-use super::store::StoredPartition;
+use super::store::{StoredPartition, UngroupedRows};
+use super::totals::PartitionTotals;
+use super::ungrouped::Ungrouped;
 
 /// A table of dated rows, by customer.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub struct Log {
     stored: Vec<StoredPartition>,
     /// The rows of nobody, as if of one customer.
     guests: Option<StoredPartition>,
+    /// The rows of partitions that are not grouped yet.
+    ungrouped: Ungrouped,
     /// The partitions in the order in which they are begun: one that holds most rows, as those of one customer, would
     /// otherwise be left to one thread when the others are done.
     largest_first: Vec<u32>,
@@ -38,6 +43,7 @@ impl Log {
         facts: Facts,
         stored: Vec<StoredPartition>,
         guests: Option<StoredPartition>,
+        ungrouped: Option<Arc<dyn UngroupedRows>>,
         file: Option<(Spill, SpillSchema)>,
     ) -> Self {
         let chunks = stored.iter().map(|stored| stored.head().customers.clone()).collect();
@@ -47,6 +53,7 @@ impl Log {
         Self {
             largest_first,
             population: Population::new(facts.key.clone(), chunks),
+            ungrouped: Ungrouped::new(ungrouped, stored.len()),
             facts,
             stored,
             guests,
@@ -79,7 +86,7 @@ impl Log {
 
     fn recode(&mut self, codes: Vec<Vec<u32>>) {
         for stored in self.stored.iter_mut().chain(&mut self.guests) {
-            if let StoredPartition::InMemory(partition) = stored {
+            if let Some(partition) = stored.grouped_mut() {
                 partition.recode(&codes);
             }
         }
@@ -113,7 +120,7 @@ impl Log {
     /// # Errors
     /// If the file cannot be read.
     pub fn partition(&self, at: usize) -> Result<Cow<'_, Partition>> {
-        self.whole(&self.stored[at])
+        self.whole(at, &self.stored[at])
     }
 
     /// The rows of guests, as if of one customer.
@@ -121,15 +128,44 @@ impl Log {
     /// # Errors
     /// If the file cannot be read.
     pub fn guests(&self) -> Result<Option<Cow<'_, Partition>>> {
-        self.guests.as_ref().map(|guests| self.whole(guests)).transpose()
+        let guests = self.guests.as_ref();
+        guests.map(|guests| self.whole(self.stored.len(), guests)).transpose()
     }
 
-    fn whole<'a>(&'a self, stored: &'a StoredPartition) -> Result<Cow<'a, Partition>> {
-        let mut partition = stored.whole(self.file.as_ref())?;
-        if let (Cow::Owned(partition), Some(codes)) = (&mut partition, &self.recode) {
-            partition.recode(codes);
+    fn whole<'a>(&'a self, at: usize, stored: &'a StoredPartition) -> Result<Cow<'a, Partition>> {
+        let recode = |partition: &mut Partition| {
+            if let Some(codes) = &self.recode {
+                partition.recode(codes);
+            }
+        };
+        if let Some(mut partition) = stored.whole(self.file.as_ref())? {
+            if let Cow::Owned(partition) = &mut partition {
+                recode(partition);
+            }
+            return Ok(partition);
         }
-        Ok(partition)
+        match stored {
+            StoredPartition::Ungrouped(head, _, grouped) => {
+                self.ungrouped.group((at, head), grouped, recode).map(Cow::Borrowed)
+            }
+            StoredPartition::InMemory(_) | StoredPartition::Spilled(..) => {
+                Err(Error::Internal("a partition without rows".into()))
+            }
+        }
+    }
+
+    /// The totals of the customers of a partition, where they are known without its rows.
+    #[must_use]
+    pub fn totals(&self, at: usize) -> Option<&PartitionTotals> {
+        self.stored[at].totals()
+    }
+
+    /// Something of each partition, on all threads, the largest first.
+    ///
+    /// # Errors
+    /// If the caller asked to stop, or `of` fails.
+    pub fn each<T: Send>(&self, task: &Task, of: impl Fn(u32) -> Result<T> + Sync) -> Result<Vec<T>> {
+        runtime::map_in(&self.largest_first, task, of)
     }
 
     /// Something of each partition, on all threads; a spilled one is read, and given up again.
@@ -137,7 +173,13 @@ impl Log {
     /// # Errors
     /// If the caller asked to stop, or a partition cannot be read.
     pub fn scan<T: Send>(&self, task: &Task, of: impl Fn(u32, &Partition) -> Result<T> + Sync) -> Result<Vec<T>> {
-        runtime::map_in(&self.largest_first, task, |at| of(at, &*self.partition(at as usize)?))
+        self.each(task, |at| of(at, &*self.partition(at as usize)?))
+    }
+
+    /// Where the rows of each customer of a partition start; one more than there are customers.
+    #[must_use]
+    pub fn starts_in(&self, at: usize) -> &[u32] {
+        &self.stored[at].head().starts
     }
 
     /// The customers of a partition.
@@ -156,7 +198,7 @@ impl Log {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let all = self.stored.iter().chain(&self.guests);
-        all.map(|stored| stored.head().bytes()).sum()
+        all.map(StoredPartition::bytes).sum::<usize>() + self.ungrouped.bytes()
     }
 
     /// How many customers have a row that is used.

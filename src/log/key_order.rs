@@ -25,6 +25,24 @@ pub(crate) fn radix_sort<T: Copy>(rows: &mut Vec<(u64, T)>, task: &Task) -> Resu
     Ok(())
 }
 
+/// Two sorted lists as one; of equal numbers, those of the first come first.
+pub(crate) fn merge<T: Copy>(one: &[(u64, T)], other: &[(u64, T)]) -> Vec<(u64, T)> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let (mut left, mut right) = (one, other);
+    while let (Some(first), Some(second)) = (left.first(), right.first()) {
+        if first.0 <= second.0 {
+            all.push(*first);
+            left = &left[1..];
+        } else {
+            all.push(*second);
+            right = &right[1..];
+        }
+    }
+    all.extend_from_slice(left);
+    all.extend_from_slice(right);
+    all
+}
+
 /// Things in the order of their bytes: first by the eight bytes after what all of them begin with, then, where these are
 /// the same, by all.
 ///
@@ -95,6 +113,17 @@ mod tests {
             let mut sorted: Vec<usize> = (0..keys.len()).collect();
             sorted.sort_by_key(|at| keys[*at].as_bytes());
             prop_assert_eq!(order, sorted);
+        }
+
+        #[test]
+        fn merged_halves_are_the_stable_order(numbers in prop::collection::vec(0u64..50, 0..300), cut in 0usize..300) {
+            let mut rows: Vec<(u64, usize)> = numbers.into_iter().zip(0..).collect();
+            let mut sorted = rows.clone();
+            sorted.sort_by_key(|row| row.0);
+            let (one, other) = rows.split_at_mut(cut.min(sorted.len()));
+            one.sort_by_key(|row| row.0);
+            other.sort_by_key(|row| row.0);
+            prop_assert_eq!(merge(one, other), sorted);
         }
 
         #[test]

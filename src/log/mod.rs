@@ -20,6 +20,8 @@ mod session;
 mod spill;
 mod spill_format;
 mod store;
+mod totals;
+mod ungrouped;
 mod view;
 mod window;
 
@@ -40,6 +42,7 @@ pub use roles::{CategoryIx, NumberIx, OrderIx, RoleIndex, Roles};
 pub use session::{DEFAULT_GAP, SessionCursor, SessionRule};
 pub(crate) use spill::{Block, Spill};
 pub(crate) use spill_format::SpillSchema;
-pub(crate) use store::StoredPartition;
+pub(crate) use store::{StoredPartition, UngroupedRows};
+pub use totals::{PartitionTotals, Purchases, Refunded};
 pub use view::View;
 pub use window::{EventCounts, Scope, TimePoint, Window, count_events};

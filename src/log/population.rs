@@ -7,7 +7,7 @@ use arrow::datatypes::FieldRef;
 
 use crate::columns::{KeyType, Keys};
 use crate::error::Result;
-use crate::runtime::Task;
+use crate::runtime::{self, Task};
 
 use super::key_order;
 
@@ -62,19 +62,11 @@ impl Population {
         if let Some(order) = self.order.get() {
             return Ok(order);
         }
-        let all = self.chunks.iter().zip(0..);
-        let places = all.flat_map(|(chunk, at)| (0..).take(chunk.len()).map(move |customer| (at, customer)));
         let sorted = match self.key.none() {
-            Keys::Bits(_) => {
-                let sort_key = |place: CustomerIndex| match &*self.chunks[place.0 as usize] {
-                    Keys::Bits(bits) => self.key.sort_key(bits[place.1 as usize]),
-                    Keys::Bytes(_) => 0,
-                };
-                let mut keyed: Vec<(u64, CustomerIndex)> = places.map(|place| (sort_key(place), place)).collect();
-                key_order::radix_sort(&mut keyed, task)?;
-                keyed.into_iter().map(|(_, place)| place).collect()
-            }
+            Keys::Bits(_) => self.sorted_by_number(task)?,
             Keys::Bytes(_) => {
+                let all = self.chunks.iter().zip(0..);
+                let places = all.flat_map(|(chunk, at)| (0..).take(chunk.len()).map(move |customer| (at, customer)));
                 let key = |place: CustomerIndex| match &*self.chunks[place.0 as usize] {
                     Keys::Bytes(bytes) => bytes.get(place.1 as usize),
                     Keys::Bits(_) => &[],
@@ -83,6 +75,25 @@ impl Population {
             }
         };
         Ok(self.order.get_or_init(|| sorted))
+    }
+
+    /// Every customer, sorted by keys that are numbers: each thread sorts some chunks, and what they sorted is merged.
+    fn sorted_by_number(&self, task: &Task) -> Result<Vec<CustomerIndex>> {
+        let chunks: Vec<(u32, &Keys)> = (0..).zip(self.chunks.iter().map(AsRef::as_ref)).collect();
+        let parts: Vec<_> = chunks
+            .chunks(chunks.len().div_ceil(runtime::parallelism()?).max(1))
+            .collect();
+        let sorted = runtime::map(parts.len(), task, |part| {
+            let mut keyed: Vec<(u64, CustomerIndex)> = Vec::new();
+            for &(at, keys) in parts[part] {
+                let keys = keys.bits()?.iter().zip(0..);
+                keyed.extend(keys.map(|(&bits, customer)| (self.key.sort_key(bits), (at, customer))));
+            }
+            key_order::radix_sort(&mut keyed, task)?;
+            Ok(keyed)
+        })?;
+        let merged = runtime::reduce(sorted, task, |one, other| Ok(key_order::merge(&one, &other)))?;
+        Ok(merged.unwrap_or_default().into_iter().map(|(_, place)| place).collect())
     }
 
     /// What is known of customers, by chunk and in their order there, in the order of the keys.

@@ -35,9 +35,15 @@ pub fn order_quality(facts: &Facts, summary: &Summary, guests: Option<&Summary>,
     let listed = |(reason, count): &(String, Count)| {
         Value::List(vec![reason.as_str().into(), count.rows.into(), money(count).into()])
     };
-    let purchases = || summary.purchases.iter().flatten();
-    let refunded = |of: &Summary| of.refunded.iter().flatten().map(|of| of.1).sum::<i128>();
-    let of_nobody = || of_guests.purchases.iter().flatten();
+    let purchases = || summary.purchases.iter().flat_map(|chunk| chunk.iter());
+    let refunded = |of: &Summary| {
+        of.refunded
+            .iter()
+            .flat_map(|chunk| chunk.iter())
+            .map(|of| of.1)
+            .sum::<i128>()
+    };
+    let of_nobody = || of_guests.purchases.iter().flat_map(|chunk| chunk.iter());
     let refunds = || purchases().chain(of_nobody()).map(|of| u64::from(of.refunds));
     with_range(facts, left_out.iter().map(|(_, count)| count.rows).sum())
         .with("left_out", Value::List(left_out.iter().map(listed).collect()))

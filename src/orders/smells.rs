@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::analysis::Outcome;
 use crate::columns::Keys;
 use crate::error::Result;
-use crate::log::{Log, OrderIx, Partition};
+use crate::log::{Log, OrderIx};
 use crate::runtime::{self, Task};
 
 /// With fewer orders than this, shares say nothing.
@@ -30,7 +30,19 @@ struct Seen {
 /// If the caller asked to stop.
 pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
     let ids = log.facts.index.order_id;
-    let seen = log.scan(task, |_, partition| seen(partition, ids))?;
+    let seen = match ids {
+        Some(OrderIx(at)) => log.scan(task, |_, partition| {
+            let orders = partition.orders.as_ref().map_or(0, Keys::len);
+            seen(&partition.customers, &partition.starts, orders, |rows| {
+                distinct(&partition.ids[at][rows])
+            })
+        })?,
+        None => log.each(task, |at| {
+            let (customers, starts) = (log.customers_in(at as usize), log.starts_in(at as usize));
+            let rows = starts.last().map_or(0, |rows| *rows as usize);
+            seen(customers, starts, rows, |rows| Ok(rows.len()))
+        })?,
+    };
     let orders: u64 = seen.iter().map(|seen| seen.orders).sum();
     let masked: u64 = seen.iter().map(|seen| seen.masked).sum();
     let most = (0..).zip(&seen).max_by_key(|(_, seen)| seen.most.0);
@@ -54,26 +66,21 @@ pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
         .with("distinct_amounts", log.facts.repeated[1]))
 }
 
-fn seen(partition: &Partition, ids: Option<OrderIx>) -> Result<Seen> {
-    // The numbers of a partition are its orders, but for those that two customers share.
-    let numbered = partition.orders.as_ref().map_or(0, Keys::len);
+/// What the customers of a partition show, by where the rows of each start; the numbers of a partition are its orders, but
+/// for those that two customers share.
+fn seen(customers: &Keys, starts: &[u32], all: usize, orders: impl Fn(Range<usize>) -> Result<usize>) -> Result<Seen> {
     let mut seen = Seen {
-        orders: if ids.is_some() { numbered } else { partition.time.len() } as u64,
+        orders: all as u64,
         ..Seen::default()
     };
-    let orders = |partition: &Partition, rows: Range<usize>| match ids {
-        Some(OrderIx(at)) => distinct(&partition.ids[at][rows]),
-        None => Ok(rows.len()),
-    };
-    for (customer, number) in (0..partition.len()).zip(0..) {
-        let rows = partition.rows(customer);
+    for (rows, (customer, number)) in starts.windows(2).zip((0..).zip(0..)) {
+        let rows = rows[0] as usize..rows[1] as usize;
         // Only of those who could have the most is it worth while to count orders.
         if rows.len() as u64 > seen.most.0 {
-            let orders = orders(partition, rows.clone())?;
-            seen.most = seen.most.max((orders as u64, number));
+            seen.most = seen.most.max((orders(rows.clone())? as u64, number));
         }
-        if is_mask(&partition.customers, customer) {
-            seen.masked += orders(partition, rows)? as u64;
+        if is_mask(customers, customer) {
+            seen.masked += orders(rows)? as u64;
         }
     }
     Ok(seen)

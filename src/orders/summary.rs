@@ -1,44 +1,24 @@
 //! Per-customer summary (accumulator): orders, days, money, first and last purchase.
 
-use crate::analysis::{Analysis, Context, Customer, Decoder, Encoder, PartitionView, State, fold_all, fold_guests};
+use std::sync::Arc;
+
+use crate::analysis::{Analysis, Context, Customer, PartitionView, fold_all, fold_guests};
 use crate::error::Result;
 use crate::runtime::{self, Task};
 use crate::time::Calendar;
 
 use super::builder::{OrderBuilder, OrderKind, Refunds};
 use super::summary_fast;
-use crate::log::{Count, Log, Scope, View};
+use crate::log::{Count, Facts, Log, PartitionTotals, Purchases, Refunded, Scope, View};
 use crate::params::options;
-
-/// The purchases of one customer in a scope.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Purchases {
-    /// The first purchase that is known.
-    pub first: i64,
-    /// The last purchase that counts.
-    pub last: i64,
-    /// Orders that count.
-    pub orders: u32,
-    /// Days with an order that counts.
-    pub days: u32,
-    /// Rows of the orders that count.
-    pub rows: u32,
-    /// Orders that are refunds.
-    pub refunds: u32,
-    /// Net money: orders, refunds, and orders taken back.
-    pub money: i128,
-}
-
-/// The money of a customer's refunds, negative. Few have any, and the purchases of all lie in memory together.
-pub type Refunded = (u32, i128);
 
 /// The purchases of all customers, and what the scope left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// By partition and customer; those without a purchase have no orders.
-    pub purchases: Vec<Vec<Purchases>>,
+    pub purchases: Vec<Arc<Vec<Purchases>>>,
     /// By partition, in the order of the customers: those with refunds.
-    pub refunded: Vec<Vec<Refunded>>,
+    pub refunded: Vec<Arc<Vec<Refunded>>>,
     /// Their net money.
     pub money: i128,
     /// Rows before what is known, in orders that are left out.
@@ -146,11 +126,9 @@ impl Analysis for SummaryPlan {
         state: &mut Summary,
         mut rows: Option<&mut ()>,
     ) -> Result<()> {
-        if summary_fast::applies(part, self) {
+        if summary_fast::applies(part.facts, part.partition.range(), self) {
             let (purchases, refunded) = summary_fast::fold(part.partition);
-            // Each has a row in the scope, and so an order or a refund.
-            state.without_purchase += purchases.iter().filter(|of| of.orders == 0).count() as u64;
-            state.push(purchases, refunded);
+            state.push_all(Arc::new(purchases), Arc::new(refunded));
             return Ok(());
         }
         let mut scratch = self.scratch(part);
@@ -165,7 +143,15 @@ impl Analysis for SummaryPlan {
         state.after.merge(scratch.builder.after);
         state.dropped.merge(scratch.builder.dropped);
         state.unmatched += scratch.builder.unmatched;
-        state.push(scratch.purchases, scratch.refunded);
+        state.push(Arc::new(scratch.purchases), Arc::new(scratch.refunded));
+    }
+
+    fn from_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
+        summary_fast::applies(facts, totals.range, self).then(|| {
+            let mut state = self.start();
+            state.push_all(totals.purchases.clone(), totals.refunded.clone());
+            state
+        })
     }
 
     fn finish(&self, state: Summary, _: &Context<'_>) -> Result<Summary> {
@@ -178,87 +164,6 @@ options! {
     pub struct SummaryOptions {
         /// What to do with refunds.
         pub refunds: Refunds,
-    }
-}
-
-impl State for Summary {
-    fn merge(&mut self, mut other: Self) -> Result<()> {
-        self.purchases.append(&mut other.purchases);
-        self.refunded.append(&mut other.refunded);
-        self.money += other.money;
-        self.unknown.merge(other.unknown);
-        self.before.merge(other.before);
-        self.after.merge(other.after);
-        self.dropped.merge(other.dropped);
-        self.unmatched += other.unmatched;
-        self.without_purchase += other.without_purchase;
-        add(&mut self.returned, &other.returned);
-        add(&mut self.waiting, &other.waiting);
-        Ok(())
-    }
-
-    fn encode(&self, to: &mut Encoder<'_>) {
-        to.list(&self.purchases, |to, chunk| to.list(chunk, |to, of| of.encode(to)));
-        to.list(&self.refunded, |to, chunk| {
-            to.list(chunk, |to, (customer, money)| {
-                to.u32(*customer);
-                to.i128(*money);
-            });
-        });
-        to.i128(self.money);
-        for count in [self.unknown, self.before, self.after, self.dropped] {
-            to.u64(count.rows);
-            to.i128(count.money);
-        }
-        to.u64(self.unmatched);
-        to.u64(self.without_purchase);
-        to.list(&self.returned, |to, count| to.u64(*count));
-        to.list(&self.waiting, |to, count| to.u64(*count));
-    }
-
-    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        let count = |from: &mut Decoder<'_>| {
-            Ok::<_, crate::error::Error>(Count {
-                rows: from.u64()?,
-                money: from.i128()?,
-            })
-        };
-        Ok(Self {
-            purchases: from.list(|from| from.list(Purchases::decode))?,
-            refunded: from.list(|from| from.list(|from| Ok((from.u32()?, from.i128()?))))?,
-            money: from.i128()?,
-            unknown: count(from)?,
-            before: count(from)?,
-            after: count(from)?,
-            dropped: count(from)?,
-            unmatched: from.u64()?,
-            without_purchase: from.u64()?,
-            returned: from.list(Decoder::u64)?,
-            waiting: from.list(Decoder::u64)?,
-        })
-    }
-}
-
-impl Purchases {
-    fn encode(&self, to: &mut Encoder<'_>) {
-        to.i64(self.first);
-        to.i64(self.last);
-        for count in [self.orders, self.days, self.rows, self.refunds] {
-            to.u32(count);
-        }
-        to.i128(self.money);
-    }
-
-    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        Ok(Self {
-            first: from.i64()?,
-            last: from.i64()?,
-            orders: from.u32()?,
-            days: from.u32()?,
-            rows: from.u32()?,
-            refunds: from.u32()?,
-            money: from.i128()?,
-        })
     }
 }
 
@@ -277,18 +182,17 @@ impl Summary {
             .map_or(0, |at| some[at].1)
     }
 
+    /// Add the purchases of a chunk of customers, of whom each has a row in the scope, and so an order or a refund.
+    fn push_all(&mut self, purchases: Arc<Vec<Purchases>>, refunded: Arc<Vec<Refunded>>) {
+        self.without_purchase += purchases.iter().filter(|of| of.orders == 0).count() as u64;
+        self.push(purchases, refunded);
+    }
+
     /// Add the purchases of a chunk of customers.
-    fn push(&mut self, purchases: Vec<Purchases>, refunded: Vec<Refunded>) {
+    fn push(&mut self, purchases: Arc<Vec<Purchases>>, refunded: Arc<Vec<Refunded>>) {
         self.money += purchases.iter().map(|of| of.money).sum::<i128>();
         self.purchases.push(purchases);
         self.refunded.push(refunded);
-    }
-}
-
-fn add(to: &mut Vec<u64>, counts: &[u64]) {
-    to.resize(to.len().max(counts.len()), 0);
-    for (to, count) in to.iter_mut().zip(counts) {
-        *to += count;
     }
 }
 
@@ -312,11 +216,7 @@ impl SummaryPlan {
             refunded: refunds,
             ..
         } = scratch;
-        let mut to = Purchases {
-            first: i64::MAX,
-            last: i64::MIN,
-            ..Purchases::default()
-        };
+        let mut to = Purchases::default();
         days.clear();
         let dropped = builder.dropped.rows;
         let (mut seen, mut refunded) = (false, 0);

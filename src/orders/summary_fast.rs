@@ -2,22 +2,20 @@
 //! is ever asked. No order is formed; a row with money below zero is a refund, any other a purchase.
 
 use super::builder::Refunds;
-use super::summary::{Days, Purchases, Refunded, SummaryPlan};
-use crate::analysis::PartitionView;
+use super::summary::{Days, SummaryPlan};
 use crate::columns::Amounts;
 
-use crate::log::Partition;
+use crate::log::{Facts, Partition, Purchases, Refunded};
 use crate::money::exact;
 
-/// Whether a partition can be folded so.
-pub(super) fn applies(part: &PartitionView<'_>, plan: &SummaryPlan) -> bool {
+/// Whether a partition whose rows lie in a range of time can be folded so.
+pub(super) fn applies(facts: &Facts, range: Option<(i64, i64)>, plan: &SummaryPlan) -> bool {
     let inside = |(first, last)| first >= plan.scope.known.max(plan.scope.since) && last < plan.scope.until;
-    let index = part.facts.index;
-    let rows_are_orders = part.facts.roles.ids.is_empty()
-        && index.refunded.is_none()
+    let rows_are_orders = facts.roles.ids.is_empty()
+        && facts.index.refunded.is_none()
         && plan.refunds == Refunds::Net
         && plan.days == Days::Skip;
-    rows_are_orders && part.partition.range().is_none_or(inside)
+    rows_are_orders && range.is_none_or(inside)
 }
 
 /// The purchases of every customer, and the refunds of those who have any.
@@ -44,24 +42,12 @@ fn all(partition: &Partition, money: impl Fn(usize) -> i128) -> (Vec<Purchases>,
 
 #[inline]
 fn of(partition: &Partition, customer: usize, money: impl Fn(usize) -> i128) -> (Purchases, i128) {
-    let mut refunded = 0;
-    let mut to = Purchases {
-        first: i64::MAX,
-        last: i64::MIN,
-        ..Purchases::default()
-    };
+    let (mut to, mut refunded) = (Purchases::default(), 0);
     for row in partition.rows(customer) {
-        let (time, money) = (partition.time[row], money(row));
-        to.money += money;
-        if money < 0 {
-            to.refunds += 1;
+        let money = money(row);
+        if to.add(partition.time[row], money) {
             refunded += money;
-        } else {
-            to.orders += 1;
-            to.first = to.first.min(time);
-            to.last = to.last.max(time);
         }
     }
-    to.rows = to.orders;
     (to, refunded)
 }

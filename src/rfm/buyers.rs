@@ -5,8 +5,8 @@ use arrow::buffer::ScalarBuffer;
 use super::plan::{Frequency, Plan};
 use crate::analysis::Context;
 use crate::error::Result;
-use crate::log::{CustomerIndex, Facts};
-use crate::orders::{Purchases, Summary};
+use crate::log::{CustomerIndex, Facts, Purchases};
+use crate::orders::Summary;
 use crate::runtime;
 use crate::time::Calendar;
 

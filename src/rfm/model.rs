@@ -12,7 +12,7 @@ use super::schemes;
 use super::segments::{Cells, Rule, first_match};
 use crate::analysis::{Analysis, Context, Customer, Outcome, PartitionView};
 use crate::error::Result;
-use crate::log::View;
+use crate::log::{Facts, PartitionTotals, View};
 use crate::orders::{Summary, SummaryPlan};
 use crate::runtime::{self, Task};
 use crate::stats::kaplan_meier_quantile;
@@ -62,8 +62,12 @@ pub struct RefundCounts {
 impl RefundCounts {
     fn new(summary: &Summary) -> Self {
         Self {
-            orders: summary.purchases.iter().flatten().map(|of| u64::from(of.refunds)).sum(),
-            money: summary.refunded.iter().flatten().map(|of| of.1).sum(),
+            orders: (summary.purchases.iter().flat_map(|chunk| chunk.iter()))
+                .map(|of| u64::from(of.refunds))
+                .sum(),
+            money: (summary.refunded.iter().flat_map(|chunk| chunk.iter()))
+                .map(|of| of.1)
+                .sum(),
         }
     }
 }
@@ -122,6 +126,10 @@ impl Analysis for Plan {
 
     fn end_partition<'a>(&'a self, scratch: Self::Scratch<'a>, state: &mut Summary) {
         self.summary.end_partition(scratch, state);
+    }
+
+    fn from_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
+        self.summary.from_totals(facts, totals)
     }
 
     fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {

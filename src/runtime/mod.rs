@@ -11,7 +11,7 @@ use crate::error::Result;
 
 pub use memory::{give_back, release, reserve, set_allocator};
 use pool::pool;
-pub use pool::{MOST_THREADS, set_threads, threads};
+pub use pool::{MOST_THREADS, parallelism, set_threads, threads};
 pub use sort::{sort, sort_by};
 pub use task::{Progress, Task, check};
 

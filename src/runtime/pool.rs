@@ -32,6 +32,14 @@ pub fn threads() -> usize {
     THREADS.load(Ordering::Relaxed)
 }
 
+/// How many threads work at once.
+///
+/// # Errors
+/// If they could not be started.
+pub fn parallelism() -> Result<usize> {
+    Ok(pool()?.current_num_threads())
+}
+
 /// What belongs to this process. A child has its own, as the lock of its parent's may be held by a thread that the fork left
 /// behind; so it is found without a lock.
 #[allow(unsafe_code)]

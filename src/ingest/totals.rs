@@ -1,0 +1,158 @@
+//! Totals of the customers of a partition, found in the rows where they wait, one run after another: no row is moved.
+
+use std::sync::Arc;
+
+use super::assemble::check_rows;
+use super::layout::Layout;
+use super::morsel_keys::{MorselAmounts, MorselKeys};
+use super::packed::{CustomerCodes, MorselColumn, Packed};
+use super::slices::{PartitionSlice, PartitionSlices};
+use crate::columns::{IntInterner, KeyInterner, Keys};
+use crate::error::Result;
+use crate::log::{Partition, PartitionTotals, Purchases, Refunded};
+use crate::money::{exact, exact_cents};
+
+/// The customers of a partition, where the rows of each will start, their totals, and the number of the customer of each
+/// row.
+pub(super) fn totals(
+    layout: &Layout,
+    runs: PartitionSlices<'_>,
+) -> Result<(Partition, PartitionTotals, Packed<CustomerCodes>)> {
+    check_rows(runs.rows())?;
+    let mut to = Totals::default();
+    let customers = match layout.customer.1.none() {
+        Keys::Bits(_) => {
+            let mut table = IntInterner::with_capacity(runs.rows() / 8);
+            let mut keys = Vec::new();
+            to.add(runs, |run, codes| {
+                keys.clear();
+                run.chunk.keys.bits()?.append(run.rows.clone(), &mut keys);
+                codes.extend(keys.iter().map(|&bits| table.intern(bits)));
+                Ok(())
+            })?;
+            Keys::Bits(table.into_known())
+        }
+        Keys::Bytes(_) => {
+            let mut table = KeyInterner::new(&layout.customer.1);
+            to.add(runs, |run, codes| {
+                if let MorselKeys::Bytes(bytes) = &run.chunk.keys {
+                    let hashes = &run.chunk.hashes;
+                    let code = |row| table.intern_bytes(hashes[row], bytes.get(row));
+                    codes.extend(run.rows.clone().map(code));
+                }
+                Ok(())
+            })?;
+            table.into_ids()
+        }
+    };
+    Ok(to.finish(layout, customers))
+}
+
+/// What is known of the customers met.
+#[derive(Default)]
+struct Totals {
+    /// By row: the customer.
+    codes: Vec<u32>,
+    purchases: Vec<Purchases>,
+    /// By refund: the customer, and the money.
+    refunds: Vec<Refunded>,
+    range: Option<(i64, i64)>,
+}
+
+impl Totals {
+    /// Add the rows of some runs. `encode` gives each row of a run the code of its customer, in the order of first sight.
+    fn add(
+        &mut self,
+        runs: PartitionSlices<'_>,
+        mut encode: impl FnMut(&PartitionSlice<'_>, &mut Vec<u32>) -> Result<()>,
+    ) -> Result<()> {
+        let (mut times, mut money) = (Vec::new(), Vec::new());
+        self.codes.reserve_exact(runs.rows());
+        for (number, run) in runs.0.iter().enumerate() {
+            if let Some(next) = runs.0.get(number + 1) {
+                prefetch(next);
+            }
+            times.clear();
+            let start = self.codes.len();
+            encode(run, &mut self.codes)?;
+            run.chunk.time.append(run.rows.clone(), &mut times);
+            read_money(run, &mut money);
+            self.fold(start, &times, &money);
+        }
+        Ok(())
+    }
+
+    /// Add rows, the first of which is known by its number.
+    fn fold(&mut self, start: usize, times: &[i64], money: &[i128]) {
+        for ((&customer, &time), &money) in self.codes[start..].iter().zip(times).zip(money) {
+            if customer as usize == self.purchases.len() {
+                self.purchases.push(Purchases::default());
+            }
+            if self.purchases[customer as usize].add(time, money) {
+                self.refunds.push((customer, money));
+            }
+        }
+        let (first, last) = (times.iter().min().copied(), times.iter().max().copied());
+        let wider = |(first, last): (i64, i64)| {
+            self.range
+                .map_or((first, last), |range| (range.0.min(first), range.1.max(last)))
+        };
+        self.range = first.zip(last).map(wider).or(self.range);
+    }
+
+    fn finish(mut self, layout: &Layout, customers: Keys) -> (Partition, PartitionTotals, Packed<CustomerCodes>) {
+        // Grown step by step, they would keep half as much again.
+        self.purchases.shrink_to_fit();
+        self.refunds.sort_by_key(|refund| refund.0);
+        let refunds = self.refunds.chunk_by(|a, b| a.0 == b.0);
+        let refunded = refunds.map(|of| (of[0].0, of.iter().map(|refund| refund.1).sum()));
+        let rows = self.purchases.iter().scan(0, |rows, of| {
+            *rows += of.orders + of.refunds;
+            Some(*rows)
+        });
+        let head = Partition {
+            customers: Arc::new(customers),
+            starts: Arc::new(std::iter::once(0).chain(rows).collect()),
+            time: Vec::new(),
+            amount: None,
+            ids: Vec::new(),
+            orders: None,
+            labels: vec![Vec::new(); layout.labels.len()],
+            numbers: vec![Vec::new(); layout.numbers.len()],
+            range: self.range,
+        };
+        let totals = PartitionTotals {
+            range: self.range,
+            refunded: Arc::new(refunded.collect()),
+            purchases: Arc::new(self.purchases),
+        };
+        (head, totals, Packed::new(&self.codes))
+    }
+}
+
+/// The exact money of the rows of a run.
+fn read_money(run: &PartitionSlice<'_>, to: &mut Vec<i128>) {
+    let rows = run.rows.clone();
+    to.clear();
+    match &run.chunk.amount {
+        Some(MorselAmounts::Float(Packed::Narrow((), cents))) => {
+            to.extend(cents[rows].iter().map(|&cents| exact_cents(cents)));
+        }
+        Some(MorselAmounts::Float(Packed::Wide(values))) => to.extend(values[rows].iter().map(|&value| exact(value))),
+        Some(MorselAmounts::Exact(values)) => values.append(rows, to),
+        None => to.resize(rows.len(), 0),
+    }
+}
+
+/// Ask for the memory of what is read next.
+fn prefetch(run: &PartitionSlice<'_>) {
+    if let MorselKeys::Bits(bits) = &run.chunk.keys {
+        bits.prefetch(run.rows.clone());
+    }
+    run.chunk.time.prefetch(run.rows.clone());
+    match &run.chunk.amount {
+        Some(MorselAmounts::Float(values)) => values.prefetch(run.rows.clone()),
+        Some(MorselAmounts::Exact(values)) => values.prefetch(run.rows.clone()),
+        None => {}
+    }
+}

@@ -1,0 +1,50 @@
+//! Rows that wait in memory after they were read, to be grouped if someone asks for them.
+
+use std::sync::Arc;
+
+use super::assembly::{Waiting, runs};
+use super::layout::Layout;
+use super::packed::{CustomerCodes, MorselColumn, Packed};
+use super::slices::PartitionSlices;
+use crate::error::Result;
+use crate::log::{Partition, UngroupedRows};
+use crate::runtime::Task;
+
+/// Scattered morsels, and by partition the number of the customer of each of its rows.
+#[derive(Debug)]
+pub(super) struct WaitingRows {
+    layout: Arc<Layout>,
+    morsels: Waiting,
+    codes: Vec<Packed<CustomerCodes>>,
+}
+
+impl WaitingRows {
+    pub(super) fn new(layout: Arc<Layout>, morsels: Waiting, codes: Vec<Packed<CustomerCodes>>) -> Self {
+        Self { layout, morsels, codes }
+    }
+}
+
+impl UngroupedRows for WaitingRows {
+    fn group(&self, at: usize, head: &Partition) -> Result<Partition> {
+        let mut codes = Vec::with_capacity(self.codes[at].len());
+        self.codes[at].append(0..self.codes[at].len(), &mut codes);
+        let runs = runs(&self.morsels, at);
+        let built = Partition::place(
+            &self.layout,
+            PartitionSlices(&runs),
+            &codes,
+            head.len(),
+            &Task::default(),
+        )?;
+        Ok(Partition {
+            customers: head.customers.clone(),
+            starts: head.starts.clone(),
+            ..built
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        let morsels: usize = self.morsels.iter().map(|(split, _)| split.chunk.bytes()).sum();
+        morsels + self.codes.iter().map(Packed::bytes).sum::<usize>()
+    }
+}

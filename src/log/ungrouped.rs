@@ -1,0 +1,55 @@
+//! Rows that are grouped when someone asks for them, partition by partition, and given up when all are.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use super::partition::Partition;
+use super::store::UngroupedRows;
+use crate::error::{Error, Result};
+
+/// What waits of a log.
+#[derive(Debug, Default)]
+pub(super) struct Ungrouped {
+    rows: RwLock<Option<Arc<dyn UngroupedRows>>>,
+    /// Partitions that are not grouped yet.
+    left: AtomicUsize,
+}
+
+impl Ungrouped {
+    pub(super) fn new(rows: Option<Arc<dyn UngroupedRows>>, partitions: usize) -> Self {
+        Self {
+            rows: RwLock::new(rows),
+            left: AtomicUsize::new(partitions),
+        }
+    }
+
+    /// What the rows take in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.held().map_or(0, |rows| rows.bytes())
+    }
+
+    /// Group a partition, unless another thread did so meanwhile. No lock is held on the way: threads of the pool that
+    /// wait for each other could wait forever.
+    pub(super) fn group<'a>(
+        &self,
+        (at, head): (usize, &Partition),
+        grouped: &'a OnceLock<Partition>,
+        change: impl Fn(&mut Partition),
+    ) -> Result<&'a Partition> {
+        if let Some(rows) = self.held() {
+            let mut partition = rows.group(at, head)?;
+            change(&mut partition);
+            if grouped.set(partition).is_ok() && self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+                *self.rows.write().unwrap_or_else(PoisonError::into_inner) = None;
+            }
+        }
+        // Rows are given up only once all partitions are there.
+        grouped
+            .get()
+            .ok_or_else(|| Error::Internal("the rows of a partition are gone".into()))
+    }
+
+    fn held(&self) -> Option<Arc<dyn UngroupedRows>> {
+        self.rows.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
