@@ -45,7 +45,11 @@ impl MoneyUnit {
     pub fn to_f64(self, exact: i128) -> f64 {
         const EXACT: u128 = 1 << 53;
         match self {
-            Self::Float if exact & ((1 << SHIFT) - 1) == 0 => Self::Decimal(4).to_f64(exact >> SHIFT),
+            Self::Float if exact & ((1 << SHIFT) - 1) == 0 => match i64::try_from(exact >> SHIFT) {
+                // Both are exact doubles, so that the division rounds once; most amounts are such.
+                Ok(count) if count.unsigned_abs() <= 1 << 53 => count as f64 / PLACES,
+                _ => Self::Decimal(4).to_f64(exact >> SHIFT),
+            },
             Self::Float => rounded(exact),
             Self::Decimal(0) => exact as f64,
             // Both are exact doubles, so that the division rounds once.

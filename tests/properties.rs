@@ -232,7 +232,7 @@ fn totals(amounts: ArrayRef) -> Vec<f64> {
     summary
         .purchases
         .iter()
-        .flatten()
+        .flat_map(|chunk| chunk.iter())
         .map(|purchases| log.facts.unit.to_f64(purchases.money))
         .collect()
 }

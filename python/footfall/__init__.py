@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 from importlib import import_module as _import_module
-from typing import TYPE_CHECKING, Any as _Any
+from typing import TYPE_CHECKING
+from typing import Any as _Any
 
 from footfall import _native
 from footfall._errors import ColumnError, DataError, FootfallError, FootfallWarning, MissingExtraError, SpillError
@@ -78,7 +79,7 @@ __all__ = [
     "rule",
 ]
 
-# What few processes use is imported when it is first named: a process that reads, scores and writes should start at once.
+# What few processes use is imported when it is first named: one that reads, scores and writes should start at once.
 _MODULES = {"datasets", "findings", "report", "results"}
 _NAMES = {
     "AfterSales": "footfall.data.after_sales",

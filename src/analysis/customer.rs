@@ -1,6 +1,6 @@
 //! Cursors: a partition as a fold sees it, and one customer of it.
 
-use crate::log::{CustomerIndex, Facts, GUESTS, Partition};
+use crate::log::{CustomerIndex, Facts, GUESTS, Partition, PartitionTotals};
 
 /// A partition, with what is known of its log.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +9,8 @@ pub struct PartitionView<'a> {
     pub partition: &'a Partition,
     /// What is known of the whole log.
     pub facts: &'a Facts,
+    /// The totals of its customers, where they are known.
+    pub totals: Option<&'a PartitionTotals>,
     /// The number of the partition.
     pub number: u32,
 }

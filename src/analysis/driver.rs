@@ -33,13 +33,14 @@ pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::
 /// The state of a partition; its rows are not looked at where totals say all.
 fn state_of<A: Analysis>(analysis: &A, log: &Log, number: u32) -> Result<A::State> {
     let totals = log.totals(number as usize);
-    if let Some(state) = totals.and_then(|totals| analysis.from_totals(&log.facts, totals)) {
+    if let Some(state) = totals.and_then(|totals| analysis.fold_totals(&log.facts, totals)) {
         return Ok(state);
     }
     let partition = log.partition(number as usize)?;
     let part = PartitionView {
         partition: &partition,
         facts: &log.facts,
+        totals,
         number,
     };
     let mut state = analysis.start();
@@ -57,6 +58,7 @@ pub fn fold_guests<A: Analysis>(analysis: &A, log: &Log) -> Result<A::State> {
         let part = PartitionView {
             partition: &partition,
             facts: &log.facts,
+            totals: None,
             number: GUESTS,
         };
         analysis.fold_partition(&part, &mut state, None)?;
@@ -127,6 +129,7 @@ pub fn scan<T: Send>(log: &Log, task: &Task, of: impl Fn(&PartitionView<'_>) -> 
         of(&PartitionView {
             partition,
             facts: &log.facts,
+            totals: log.totals(number as usize),
             number,
         })
     })

@@ -19,6 +19,19 @@ pub struct RowRange {
     pub rows: usize,
 }
 
+impl RowRange {
+    /// The first rows, at most so many, and the others.
+    pub(super) fn split(self, rows: usize) -> [Self; 2] {
+        let rows = rows.min(self.rows);
+        let rest = Self {
+            start: self.start + rows,
+            rows: self.rows - rows,
+            ..self
+        };
+        [Self { rows, ..self }, rest]
+    }
+}
+
 /// A table of which any range of rows can be read by itself.
 pub trait Scan: Debug + Send + Sync {
     /// The columns.

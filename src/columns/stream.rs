@@ -6,9 +6,10 @@ use arrow::array::{RecordBatch, RecordBatchReader};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
+use super::keys::is_text;
 use super::prepare::{Preparation, Prepared};
 use super::scan::{RowRange, Scan, ranges};
-use super::source::{Source, Unread, column_index};
+use super::source::{PIECE, Source, Unread, column_index};
 use crate::error::{Error, Result};
 use crate::runtime::{self, Task};
 
@@ -140,7 +141,7 @@ impl<'a> Stream<'a> {
         let taken = self.take_ranges(rows);
         let by_batch = self.prepared.as_ref().is_none_or(|prepared| prepared.is_by_batch());
         // Texts of the first range tell how times are written; where each row depends on the one before, all are read here.
-        let here = match (by_batch, first) {
+        let here = match (by_batch, first && self.has_text()) {
             (false, _) => taken.len(),
             (true, true) => taken.len().min(1),
             (true, false) => 0,
@@ -163,8 +164,15 @@ impl<'a> Stream<'a> {
         Ok(source)
     }
 
+    /// Whether some columns are text.
+    fn has_text(&self) -> bool {
+        self.schema.fields().iter().any(|field| is_text(field.data_type()))
+    }
+
     /// Take ranges of about so many rows in all, at least one.
     fn take_ranges(&mut self, wanted: usize) -> Vec<RowRange> {
+        // One thread alone reads the first where it tells how texts are written: it is short.
+        let first = if self.has_text() { PIECE } else { usize::MAX };
         let Rows::Ranges { scan, left, begun } = &mut self.rows else {
             return Vec::new();
         };
@@ -173,6 +181,11 @@ impl<'a> Stream<'a> {
             // A group is work for several threads.
             *left = ranges(&scan.parts(), RANGE.min(wanted / 2));
             left.reverse();
+            if let Some(range) = left.pop() {
+                let [head, rest] = range.split(first);
+                left.extend(Some(rest).filter(|rest| rest.rows > 0));
+                left.push(head);
+            }
         }
         let (mut taken, mut rows) = (Vec::new(), 0);
         while let Some(range) = left.pop_if(|next| rows == 0 || rows + next.rows <= wanted) {

@@ -23,6 +23,9 @@ pub(super) type Waiting = Vec<(ScatteredMorsel, Vec<Vec<u32>>)>;
 const MANY_BYTES: usize = 1 << 27;
 const STAGES: usize = 16;
 
+/// A partition where it is kept, and what was settled in it.
+type Stored = (StoredPartition, Settled);
+
 /// Builds and settles partitions, those of customers and that of guests behind them.
 pub(super) struct Assembly<'a> {
     pub(super) layout: &'a Layout,
@@ -48,25 +51,27 @@ impl Assembly<'_> {
         &self,
         pieces: &mut Waiting,
         ranks: &[Vec<u32>],
-    ) -> Result<(Vec<(StoredPartition, Settled)>, Vec<Packed<CustomerCodes>>)> {
+    ) -> Result<(Vec<Stored>, Vec<Packed<CustomerCodes>>)> {
         for (_, codes) in pieces.iter_mut() {
             translate(codes, ranks);
         }
         let (guests, settled) = self.partition(self.guests, &runs(pieces, self.guests))?;
         let found = self.in_stages(pieces, self.guests, MorselColumns::release_keys, |_, runs| {
-            let (mut head, totals, codes) = totals(self.layout, PartitionSlices(runs))?;
+            let (mut head, totals, codes) = totals(self.layout, PartitionSlices(runs), self.task)?;
             self.rules.settle_keys(&mut head);
             let stored = StoredPartition::Ungrouped(head, totals, OnceLock::new());
             Ok(((stored, Settled::default()), codes))
         })?;
-        pieces.iter_mut().for_each(|(split, _)| split.chunk.drop_keys());
+        for (split, _) in pieces.iter_mut() {
+            split.chunk.drop_keys();
+        }
         let (mut all, codes): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         all.push((StoredPartition::InMemory(guests), settled));
         Ok((all, codes))
     }
 
     /// All rows waited in memory, and stay there.
-    pub(super) fn in_memory(&self, mut pieces: Waiting, ranks: &[Vec<u32>]) -> Result<Vec<(StoredPartition, Settled)>> {
+    pub(super) fn in_memory(&self, mut pieces: Waiting, ranks: &[Vec<u32>]) -> Result<Vec<Stored>> {
         for (_, codes) in &mut pieces {
             translate(codes, ranks);
         }
@@ -112,7 +117,7 @@ impl Assembly<'_> {
         blocks: Vec<Vec<Block>>,
         file: &Spill,
         ranks: &[Vec<u32>],
-    ) -> Result<Vec<(StoredPartition, Settled)>> {
+    ) -> Result<Vec<Stored>> {
         runtime::each(blocks, self.task, |at, blocks: Vec<Block>| {
             let read = |block| MorselColumns::unpack(self.layout, &waiting.read(block)?);
             let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;

@@ -207,12 +207,8 @@ impl<'a> LogBuilder<'a> {
         let (keys, orders) = (self.stats.whole_keys, self.stats.whole_orders);
         self.layout = Arc::new(self.layout.with_integers(keys, orders));
         for (piece, _) in &mut self.pieces {
-            if !keys {
-                piece.chunk.write_keys();
-            }
-            if !orders {
-                piece.chunk.write_orders();
-            }
+            piece.chunk.write_keys(&self.layout);
+            piece.chunk.write_orders(&self.layout);
         }
         if orders && let Some(voided) = &mut self.voided {
             *voided = KeyInterner::of(&voided.ids().to_integers());

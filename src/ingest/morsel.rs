@@ -85,19 +85,19 @@ impl MorselColumns {
         }
     }
 
-    /// Keys that wait as whole numbers become text again.
-    pub(crate) fn write_keys(&mut self) {
-        if let MorselKeys::Bits(_) = self.keys {
+    /// Keys that wait as whole numbers become text again, where a layout has them so.
+    pub(crate) fn write_keys(&mut self, layout: &Layout) {
+        if let (MorselKeys::Bits(_), Keys::Bytes(_)) = (&self.keys, layout.customer.1.none()) {
             let keys = self.keys.to_text();
             self.hashes = Self::hashes(&keys);
             self.keys = keys.into();
         }
     }
 
-    /// Order numbers that wait as whole numbers become text again.
-    pub(crate) fn write_orders(&mut self) {
-        for (ids, _) in &mut self.ids {
-            if let MorselKeys::Bits(_) = ids {
+    /// Order numbers that wait as whole numbers become text again, where a layout has them so.
+    pub(crate) fn write_orders(&mut self, layout: &Layout) {
+        for ((ids, _), (_, kind)) in self.ids.iter_mut().zip(&layout.ids) {
+            if let (MorselKeys::Bits(_), Keys::Bytes(_)) = (&ids, kind.none()) {
                 *ids = ids.to_text().into();
             }
         }

@@ -334,7 +334,7 @@ impl Width for CustomerCodes {
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // What does not fit is told.
     fn shrink(value: u32, (): ()) -> (u16, bool) {
-        (value as u16, value <= u32::from(u16::MAX))
+        (value as u16, u16::try_from(value).is_ok())
     }
 
     #[inline]

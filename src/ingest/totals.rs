@@ -11,14 +11,35 @@ use crate::columns::{IntInterner, KeyInterner, Keys};
 use crate::error::Result;
 use crate::log::{Partition, PartitionTotals, Purchases, Refunded};
 use crate::money::{exact, exact_cents};
+use crate::runtime::{self, Task};
+
+/// Rows of a partition that one thread takes: one customer can have most of all rows.
+const PART: usize = 1 << 19;
 
 /// The customers of a partition, where the rows of each will start, their totals, and the number of the customer of each
 /// row.
 pub(super) fn totals(
     layout: &Layout,
     runs: PartitionSlices<'_>,
+    task: &Task,
 ) -> Result<(Partition, PartitionTotals, Packed<CustomerCodes>)> {
     check_rows(runs.rows())?;
+    let parts = runs
+        .0
+        .chunks(runs.0.len().div_ceil(runs.rows().div_ceil(PART).max(1)).max(1));
+    let parts: Vec<PartitionSlices<'_>> = parts.map(PartitionSlices).collect();
+    let (customers, to) = match parts.as_slice() {
+        [] | [_] => totals_of(layout, runs)?,
+        _ => merged(
+            layout,
+            runtime::map(parts.len(), task, |part| totals_of(layout, parts[part]))?,
+        ),
+    };
+    Ok(to.finish(layout, customers))
+}
+
+/// The customers of some runs in the order of first sight, and their totals.
+fn totals_of(layout: &Layout, runs: PartitionSlices<'_>) -> Result<(Keys, Totals)> {
     let mut to = Totals::default();
     let customers = match layout.customer.1.none() {
         Keys::Bits(_) => {
@@ -45,7 +66,26 @@ pub(super) fn totals(
             table.into_ids()
         }
     };
-    Ok(to.finish(layout, customers))
+    Ok((customers, to))
+}
+
+/// Parts of one partition together: the order of first sight stays what it is.
+fn merged(layout: &Layout, parts: Vec<(Keys, Totals)>) -> (Keys, Totals) {
+    let mut table = KeyInterner::new(&layout.customer.1);
+    let mut all = Totals::default();
+    for (keys, mut part) in parts {
+        let codes: Vec<u32> = (0..keys.len()).map(|at| table.intern(&keys, at)).collect();
+        all.purchases.resize(table.len(), Purchases::default());
+        for (&code, of) in codes.iter().zip(&part.purchases) {
+            all.purchases[code as usize].merge(of);
+        }
+        let refunds = part.refunds.iter().map(|(of, money)| (codes[*of as usize], *money));
+        all.refunds.extend(refunds);
+        part.codes.iter_mut().for_each(|code| *code = codes[*code as usize]);
+        all.codes.extend(part.codes);
+        all.widen(part.range);
+    }
+    (table.into_ids(), all)
 }
 
 /// What is known of the customers met.
@@ -93,11 +133,13 @@ impl Totals {
             }
         }
         let (first, last) = (times.iter().min().copied(), times.iter().max().copied());
-        let wider = |(first, last): (i64, i64)| {
-            self.range
-                .map_or((first, last), |range| (range.0.min(first), range.1.max(last)))
-        };
-        self.range = first.zip(last).map(wider).or(self.range);
+        self.widen(first.zip(last));
+    }
+
+    /// Count the times of a range in.
+    fn widen(&mut self, range: Option<(i64, i64)>) {
+        let ranges = [self.range, range].into_iter().flatten();
+        self.range = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     }
 
     fn finish(mut self, layout: &Layout, customers: Keys) -> (Partition, PartitionTotals, Packed<CustomerCodes>) {

@@ -136,10 +136,21 @@ impl Population {
     /// # Errors
     /// If Arrow cannot build the array.
     pub fn keys(&self, customers: &[CustomerIndex]) -> Result<(FieldRef, ArrayRef)> {
-        let mut keys = self.key.none();
-        for &(chunk, customer) in customers {
-            keys.push_from(&self.chunks[chunk as usize], customer as usize)?;
-        }
+        let keys = match self.key.none() {
+            Keys::Bits(_) => {
+                // They lie all over memory: read without a step between them, several are waited for at once.
+                let chunks = self.chunks.iter().map(|chunk| chunk.bits());
+                let chunks: Vec<&[u64]> = chunks.collect::<Result<_>>()?;
+                let key = |&(chunk, customer): &CustomerIndex| chunks[chunk as usize][customer as usize];
+                Keys::Bits(customers.iter().map(key).collect())
+            }
+            mut keys @ Keys::Bytes(_) => {
+                for &(chunk, customer) in customers {
+                    keys.push_from(&self.chunks[chunk as usize], customer as usize)?;
+                }
+                keys
+            }
+        };
         self.key.restore(&keys, (0..customers.len()).map(Some))
     }
 }

@@ -26,7 +26,7 @@ pub(crate) enum StoredPartition {
     /// All of it.
     InMemory(Partition),
     /// Its customers and their totals are here, its rows wait until they are asked for.
-    Ungrouped(Partition, PartitionTotals, OnceLock<Partition>),
+    Ungrouped(Partition, PartitionTotals, OnceLock<Box<Partition>>),
     /// Its customers are here, its rows and order numbers in the file.
     Spilled(Partition, Block, Option<Block>),
 }
@@ -42,7 +42,7 @@ impl StoredPartition {
     /// What the rows take in memory that stand by customer.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Ungrouped(_, _, grouped) => grouped.get().map_or(0, Partition::bytes),
+            Self::Ungrouped(_, _, grouped) => grouped.get().map_or(0, |grouped| grouped.bytes()),
             Self::InMemory(partition) | Self::Spilled(partition, ..) => partition.bytes(),
         }
     }
@@ -59,7 +59,7 @@ impl StoredPartition {
     pub(crate) fn grouped_mut(&mut self) -> Option<&mut Partition> {
         match self {
             Self::InMemory(partition) => Some(partition),
-            Self::Ungrouped(_, _, grouped) => grouped.get_mut(),
+            Self::Ungrouped(_, _, grouped) => grouped.get_mut().map(AsMut::as_mut),
             Self::Spilled(..) => None,
         }
     }
@@ -71,7 +71,7 @@ impl StoredPartition {
                 let orders = orders.map(|block| file.read(block)).transpose()?;
                 Some(Cow::Owned(head.unpack(kinds, &file.read(*rows)?, orders.as_ref())?))
             }
-            (Self::Ungrouped(_, _, grouped), _) => grouped.get().map(Cow::Borrowed),
+            (Self::Ungrouped(_, _, grouped), _) => grouped.get().map(|grouped| Cow::Borrowed(grouped.as_ref())),
             (Self::InMemory(partition) | Self::Spilled(partition, ..), _) => Some(Cow::Borrowed(partition)),
         })
     }

@@ -54,6 +54,17 @@ impl Purchases {
         self.last = self.last.max(time);
         false
     }
+
+    /// Add what other rows of the customer add up to.
+    pub fn merge(&mut self, other: &Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.orders += other.orders;
+        self.days += other.days;
+        self.rows += other.rows;
+        self.refunds += other.refunds;
+        self.money += other.money;
+    }
 }
 
 /// The totals of the customers of a partition, all of its rows counted.

@@ -33,19 +33,20 @@ impl Ungrouped {
     pub(super) fn group<'a>(
         &self,
         (at, head): (usize, &Partition),
-        grouped: &'a OnceLock<Partition>,
+        grouped: &'a OnceLock<Box<Partition>>,
         change: impl Fn(&mut Partition),
     ) -> Result<&'a Partition> {
         if let Some(rows) = self.held() {
             let mut partition = rows.group(at, head)?;
             change(&mut partition);
-            if grouped.set(partition).is_ok() && self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            if grouped.set(Box::new(partition)).is_ok() && self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
                 *self.rows.write().unwrap_or_else(PoisonError::into_inner) = None;
             }
         }
         // Rows are given up only once all partitions are there.
         grouped
             .get()
+            .map(AsRef::as_ref)
             .ok_or_else(|| Error::Internal("the rows of a partition are gone".into()))
     }
 

@@ -131,6 +131,10 @@ impl Analysis for SummaryPlan {
             state.push_all(Arc::new(purchases), Arc::new(refunded));
             return Ok(());
         }
+        if summary_fast::rows_are_orders(part.facts, self) {
+            summary_fast::fold_within(part, self.scope, state);
+            return Ok(());
+        }
         let mut scratch = self.scratch(part);
         for customer in part.customers() {
             self.fold(&customer, &mut scratch, state, rows.as_deref_mut())?;
@@ -146,7 +150,7 @@ impl Analysis for SummaryPlan {
         state.push(Arc::new(scratch.purchases), Arc::new(scratch.refunded));
     }
 
-    fn from_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
+    fn fold_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
         summary_fast::applies(facts, totals.range, self).then(|| {
             let mut state = self.start();
             state.push_all(totals.purchases.clone(), totals.refunded.clone());
@@ -189,7 +193,7 @@ impl Summary {
     }
 
     /// Add the purchases of a chunk of customers.
-    fn push(&mut self, purchases: Arc<Vec<Purchases>>, refunded: Arc<Vec<Refunded>>) {
+    pub(super) fn push(&mut self, purchases: Arc<Vec<Purchases>>, refunded: Arc<Vec<Refunded>>) {
         self.money += purchases.iter().map(|of| of.money).sum::<i128>();
         self.purchases.push(purchases);
         self.refunded.push(refunded);

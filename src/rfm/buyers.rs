@@ -215,6 +215,9 @@ impl Slots<'_> {
         self.money[at] = purchases.money;
         self.total[at] = total;
         self.mean[at] = total / f64::from(purchases.orders);
-        self.refunds[at] = i64::from(purchases.refunds);
+        // Few have any: memory that is zero is not touched.
+        if purchases.refunds > 0 {
+            self.refunds[at] = i64::from(purchases.refunds);
+        }
     }
 }

@@ -128,8 +128,8 @@ impl Analysis for Plan {
         self.summary.end_partition(scratch, state);
     }
 
-    fn from_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
-        self.summary.from_totals(facts, totals)
+    fn fold_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
+        self.summary.fold_totals(facts, totals)
     }
 
     fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {

@@ -93,6 +93,21 @@ def test_the_cost_of_a_row_is_the_documented_one():
     assert events(data)._log.row_bytes == rows * 20
 
 
+@pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
+def test_orders_wait_in_few_bytes_until_their_rows_are_asked_for():
+    rows = 20_000
+    data = table(rows)
+    seconds = pa.array(range(rows), pa.timestamp("s"))
+    plain = pa.table({"c": data["c"], "t": seconds, "a": [row / 100 for row in range(rows)]})
+    log = ff.Orders(plain, customer="c", time="t", amount="a")
+    scored = log.rfm().to_arrow()
+    # The time and the amount 4 each, the number of the customer 2.
+    assert log._log.row_bytes == rows * 10
+    log.sales()
+    assert log._log.row_bytes == rows * 16
+    assert log.rfm().to_arrow() == scored
+
+
 def test_the_limit_of_the_package_holds_where_none_is_given():
     data = table()
     ff.options.memory_limit = "10 kB"
