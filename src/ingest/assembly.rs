@@ -9,11 +9,12 @@ use crate::runtime::{self, Task};
 use super::assemble::Owner;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
-use super::packed::{CustomerCodes, Packed};
+use super::packed::Packed;
 use super::scatter::ScatteredMorsel;
 use super::settle::{SettleRules, Settled};
 use super::slices::{PartitionSlice, PartitionSlices};
 use super::totals::totals;
+use super::widths::CustomerCodes;
 use crate::log::{Block, Partition, Spill, StoredPartition};
 
 /// Morsels that wait in memory, and what the codes of each of their labels become.

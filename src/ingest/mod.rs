@@ -24,6 +24,7 @@ mod slices;
 mod spill_format;
 mod totals;
 mod waiting;
+mod widths;
 
 pub use options::{AmountPer, Memory, Options, ReadOptions, Status};
 pub use read::read_log;

@@ -8,8 +8,9 @@ use crate::runtime;
 
 use super::layout::Layout;
 use super::morsel_keys::{MorselAmounts, MorselKeys};
-use super::packed::{Codes, Packed, Seconds};
+use super::packed::Packed;
 use super::slices::{PartitionSlices, exact, floats};
+use super::widths::{Codes, Seconds};
 
 /// The columns of some rows.
 #[derive(Debug, Clone, PartialEq)]

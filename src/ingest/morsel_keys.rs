@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::packed::{Cents, Counts, Distance, MorselColumn, Packed};
+use super::packed::{MorselColumn, Packed};
+use super::widths::{Cents, Counts, Distance};
 use crate::columns::{Amounts, Bytes, Keys};
 use crate::error::{Error, Result};
 

@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 
 use super::morsel::MorselColumns;
 use super::morsel_keys::{MorselAmounts, MorselKeys};
-use super::packed::{Cents, Counts, MorselColumn, Packed};
+use super::packed::{MorselColumn, Packed};
+use super::widths::{Cents, Counts};
 
 /// Rows of one partition that stand side by side in a chunk.
 #[derive(Debug, Clone)]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::assembly::{Waiting, runs};
 use super::layout::Layout;
-use super::packed::{CustomerCodes, MorselColumn, Packed};
+use super::packed::{MorselColumn, Packed};
 use super::slices::PartitionSlices;
+use super::widths::CustomerCodes;
 use crate::error::Result;
 use crate::log::{Partition, UngroupedRows};
 use crate::runtime::Task;

@@ -123,6 +123,21 @@ impl Log {
         self.whole(at, &self.stored[at])
     }
 
+    /// A partition that is looked at once: where its rows wait, they wait on.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn partition_once(&self, at: usize) -> Result<Cow<'_, Partition>> {
+        if let StoredPartition::Ungrouped(head, _, grouped) = &self.stored[at]
+            && grouped.get().is_none()
+            && let Some(mut partition) = self.ungrouped.build(at, head)?
+        {
+            self.recoded(&mut partition);
+            return Ok(Cow::Owned(partition));
+        }
+        self.partition(at)
+    }
+
     /// The rows of guests, as if of one customer.
     ///
     /// # Errors
@@ -133,24 +148,27 @@ impl Log {
     }
 
     fn whole<'a>(&'a self, at: usize, stored: &'a StoredPartition) -> Result<Cow<'a, Partition>> {
-        let recode = |partition: &mut Partition| {
-            if let Some(codes) = &self.recode {
-                partition.recode(codes);
-            }
-        };
         if let Some(mut partition) = stored.whole(self.file.as_ref())? {
             if let Cow::Owned(partition) = &mut partition {
-                recode(partition);
+                self.recoded(partition);
             }
             return Ok(partition);
         }
         match stored {
             StoredPartition::Ungrouped(head, _, grouped) => {
-                self.ungrouped.group((at, head), grouped, recode).map(Cow::Borrowed)
+                let recoded = |partition: &mut Partition| self.recoded(partition);
+                self.ungrouped.group((at, head), grouped, recoded).map(Cow::Borrowed)
             }
             StoredPartition::InMemory(_) | StoredPartition::Spilled(..) => {
                 Err(Error::Internal("a partition without rows".into()))
             }
+        }
+    }
+
+    /// Give the categories of a partition that was made just now the codes of the log.
+    fn recoded(&self, partition: &mut Partition) {
+        if let Some(codes) = &self.recode {
+            partition.recode(codes);
         }
     }
 

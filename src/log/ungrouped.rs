@@ -36,8 +36,7 @@ impl Ungrouped {
         grouped: &'a OnceLock<Box<Partition>>,
         change: impl Fn(&mut Partition),
     ) -> Result<&'a Partition> {
-        if let Some(rows) = self.held() {
-            let mut partition = rows.group(at, head)?;
+        if let Some(mut partition) = self.build(at, head)? {
             change(&mut partition);
             if grouped.set(Box::new(partition)).is_ok() && self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
                 *self.rows.write().unwrap_or_else(PoisonError::into_inner) = None;
@@ -48,6 +47,11 @@ impl Ungrouped {
             .get()
             .map(AsRef::as_ref)
             .ok_or_else(|| Error::Internal("the rows of a partition are gone".into()))
+    }
+
+    /// A partition whose rows wait on; none where all partitions are grouped.
+    pub(super) fn build(&self, at: usize, head: &Partition) -> Result<Option<Partition>> {
+        self.held().map(|rows| rows.group(at, head)).transpose()
     }
 
     fn held(&self) -> Option<Arc<dyn UngroupedRows>> {

@@ -114,7 +114,7 @@ fn tied(log: &Log) -> Result<Option<f64>> {
     // One that most rows fall to holds no customer but a stand-in for many, and would take long.
     let most = SAMPLE.max(all / log.partitions().max(1) * 2);
     for at in (0..log.partitions()).filter(|at| rows_in(*at) <= most) {
-        let partition = log.partition(at)?;
+        let partition = log.partition_once(at)?;
         for customer in 0..partition.len() {
             let mut times = partition.time[partition.rows(customer)].to_vec();
             rows += times.len();
