@@ -10,7 +10,6 @@ import decimal
 import math
 import numbers
 import operator
-import zoneinfo
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -119,9 +118,13 @@ def events_or_none(value: Any, name: str) -> list[str | int] | None:
 
 def zone(value: Any) -> str | None:
     """Return the name of a time zone."""
-    name = value.key if isinstance(value, zoneinfo.ZoneInfo) else value
-    if name is None and value is None:
+    if value is None:
         return None
+    name = value
+    if not isinstance(value, str):
+        import zoneinfo
+
+        name = value.key if isinstance(value, zoneinfo.ZoneInfo) else value
     if isinstance(name, str) and _encodes(name):
         _native.check_zone(name)
         return name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from footfall.core.imports import import_optional
@@ -20,6 +19,12 @@ def to_pandas(table: _native.Table) -> pd.DataFrame:
     columns = {name: _series(pandas, *table.column(at)) for at, name in enumerate(table.column_names)}
     frame: pd.DataFrame = pandas.DataFrame(columns, index=pandas.RangeIndex(table.num_rows))
     return frame
+
+
+def _uuids(values: Any) -> list[Any]:
+    import uuid
+
+    return [None if value is None else uuid.UUID(bytes=value) for value in values]
 
 
 def _series(pandas: Any, kind: str, values: Any, missing: Any, extra: Any) -> Any:
@@ -45,7 +50,7 @@ def _series(pandas: Any, kind: str, values: Any, missing: Any, extra: Any) -> An
         masked = pandas.arrays.BooleanArray if values.dtype.kind == "b" else pandas.arrays.IntegerArray
         return pandas.Series(masked(values, missing))
     if kind == "uuid":
-        return pandas.Series([None if value is None else uuid.UUID(bytes=value) for value in values], dtype=object)
+        return pandas.Series(_uuids(values), dtype=object)
     texts = all(isinstance(value, str) for value in values if value is not None)
     return pandas.Series(values, dtype="str" if texts else object)
 
@@ -74,7 +79,7 @@ def _objects(kind: str, values: Any, missing: Any, extra: Any) -> list[Any]:
         words = list(extra[1])
         objects = [words[code] if 0 <= code < len(words) else None for code in values.tolist()]
     elif kind == "uuid":
-        objects = [None if value is None else uuid.UUID(bytes=value) for value in values]
+        objects = _uuids(values)
     else:
         objects = values.tolist() if hasattr(values, "tolist") else list(values)
     if missing is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import unicodedata
 from typing import Any
 
@@ -36,6 +35,8 @@ def html_table(names: list[str], titles: list[str], rows: list[tuple[Any, ...]],
 
     Where the title of a column is another text than its name, the name stands below it.
     """
+    import html
+
     right = [any(isinstance(row[at], (int, float)) and not isinstance(row[at], bool) for row in rows)
              for at in range(len(names))]  # fmt: skip
 
