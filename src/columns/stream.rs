@@ -114,6 +114,13 @@ impl<'a> Stream<'a> {
         }
     }
 
+    /// Whether the rows of a group are left for the threads that use them, but for the first of texts.
+    #[must_use]
+    pub fn is_read_by_threads(&self) -> bool {
+        let by_batch = self.prepared.as_ref().is_none_or(|prepared| prepared.is_by_batch());
+        by_batch && matches!(self.rows, Rows::Ranges { .. })
+    }
+
     /// All rows that are left, in memory.
     ///
     /// # Errors
@@ -139,9 +146,8 @@ impl<'a> Stream<'a> {
         }
         let first = matches!(self.rows, Rows::Ranges { begun: false, .. });
         let taken = self.take_ranges(rows);
-        let by_batch = self.prepared.as_ref().is_none_or(|prepared| prepared.is_by_batch());
         // Texts of the first range tell how times are written; where each row depends on the one before, all are read here.
-        let here = match (by_batch, first && self.has_text()) {
+        let here = match (self.is_read_by_threads(), first && self.has_text()) {
             (false, _) => taken.len(),
             (true, true) => taken.len().min(1),
             (true, false) => 0,

@@ -21,7 +21,7 @@ use crate::log::{Block, Partition, Spill, StoredPartition};
 pub(super) type Waiting = Vec<(ScatteredMorsel, Vec<Vec<u32>>)>;
 
 /// Waiting rows of so many bytes are given back part by part, in so many stages, while partitions are built of them.
-const MANY_BYTES: usize = 1 << 27;
+const MANY_BYTES: usize = 1 << 25;
 const STAGES: usize = 16;
 
 /// A partition where it is kept, and what was settled in it.

@@ -17,6 +17,8 @@ const PARTITION_ROWS: usize = 1 << 15;
 const MOST_PARTITIONS: usize = 1 << 9;
 /// Rows that are read at a time: enough to keep all threads busy, few enough that their memory is used again and again.
 const GROUP: usize = 1 << 21;
+/// The same of files, of which each thread reads what it takes: they wait for each other at the end of a group.
+const GROUP_OF_FILES: usize = 1 << 23;
 /// The same where memory is limited.
 const SMALL_GROUP: usize = 1 << 18;
 
@@ -26,6 +28,7 @@ const SMALL_GROUP: usize = 1 << 18;
 /// If a column cannot be used, a value cannot be read, or the policies refuse the data.
 pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: &Task) -> Result<Log> {
     let group = options.group.unwrap_or(match options.memory.limit {
+        None if stream.is_read_by_threads() => GROUP_OF_FILES,
         None => GROUP,
         Some(_) => SMALL_GROUP,
     });
