@@ -30,6 +30,7 @@ def shapes(rows: int) -> dict[str, pa.Table]:
         "sorted by customer": table.take(pa.array(by_customer)).combine_chunks(),
         "each row its own customer": keyed(random.permutation(rows)),
         "1,000 customers": keyed(random.integers(0, 1000, rows)),
+        "40 % of the rows on one customer": keyed(np.where(random.random(rows) < 0.4, 1, table["customer"].to_numpy())),
         "one customer": keyed(np.zeros(rows)),
     }
 
