@@ -79,15 +79,6 @@ impl Keys {
         Some(to)
     }
 
-    /// Whether all of them, but those at the rows of `out`, are strings that write whole numbers.
-    #[must_use]
-    pub fn all_write_integers(&self, out: impl Fn(usize) -> bool) -> bool {
-        match self {
-            Self::Bits(_) => false,
-            Self::Bytes(bytes) => (0..bytes.len()).all(|row| whole_number(bytes.get(row)).is_some() || out(row)),
-        }
-    }
-
     fn mixed() -> Error {
         Error::Internal("keys of numbers and of bytes in one column".into())
     }

@@ -94,7 +94,7 @@ pub(super) fn check_rows(rows: usize) -> Result<()> {
 }
 
 /// The customers, and a code for the customer of each row.
-fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<(Keys, Vec<u32>)> {
+pub(super) fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize) -> Result<(Keys, Vec<u32>)> {
     let mut codes = Vec::with_capacity(rows);
     if let Keys::Bits(_) = layout.customer.1.none() {
         // Most customers have several rows; where they do not, the table grows.

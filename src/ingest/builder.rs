@@ -57,7 +57,7 @@ pub(crate) struct LogBuilder<'a> {
 }
 
 impl<'a> LogBuilder<'a> {
-    pub(crate) fn new(layout: &'a Arc<Layout>, options: &'a Options, partitions: usize) -> Self {
+    pub(crate) fn new(layout: &Arc<Layout>, options: &'a Options, partitions: usize) -> Self {
         Self {
             layout: layout.clone(),
             options,

@@ -53,29 +53,32 @@ pub(crate) trait MorselColumn {
 }
 
 impl<W: Width> Packed<W> {
+    /// Some values in few bits; none where one of them does not fit.
+    fn narrow(values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
+        let base = W::base(values.clone());
+        let mut fits = true;
+        let small = values.map(|value| {
+            let (small, same) = W::shrink(value, base);
+            fits &= same;
+            small
+        });
+        let small = small.collect();
+        fits.then_some(Self::Narrow(base, small))
+    }
+
     /// Some values, in an order.
     fn gather(values: &[W::Value], order: &[u32]) -> Self {
         // A few values tell of most columns that they do not fit.
         const SAMPLE: usize = 64;
-        let of = |order: &[u32], base: W::Base| {
-            let mut fits = true;
-            let small = |&row: &u32| {
-                let (small, same) = W::shrink(values[row as usize], base);
-                fits &= same;
-                small
-            };
-            let small: Vec<W::Small> = order.iter().map(small).collect();
-            fits.then_some(small)
-        };
-        let base = |order: &[u32]| W::base(order.iter().map(|&row| values[row as usize]));
-        let sample = &order[..order.len().min(SAMPLE)];
-        if of(sample, base(sample)).is_some() {
-            let base = base(order);
-            if let Some(small) = of(order, base) {
-                return Self::Narrow(base, small);
-            }
-        }
-        Self::Wide(order.iter().map(|&row| values[row as usize]).collect())
+        let narrow = |order: &[u32]| Self::narrow(order.iter().map(|&row| values[row as usize]));
+        narrow(&order[..order.len().min(SAMPLE)])
+            .and_then(|_| narrow(order))
+            .unwrap_or_else(|| Self::Wide(order.iter().map(|&row| values[row as usize]).collect()))
+    }
+
+    /// Some values, in as few bits as they fit.
+    pub(crate) fn new(values: &[W::Value]) -> Self {
+        Self::narrow(values.iter().copied()).unwrap_or_else(|| Self::Wide(values.to_vec()))
     }
 
     /// The values of some rows, in an order, in as few bits as they fit.
@@ -83,23 +86,6 @@ impl<W: Width> Packed<W> {
         match self {
             Self::Wide(values) => Self::gather(values, order),
             Self::Narrow(base, small) => Self::Narrow(*base, order.iter().map(|&row| small[row as usize]).collect()),
-        }
-    }
-
-    /// Some values, in as few bits as they fit.
-    pub(crate) fn new(values: &[W::Value]) -> Self {
-        let base = W::base(values.iter().copied());
-        let mut fits = true;
-        let small = |&value: &W::Value| {
-            let (small, same) = W::shrink(value, base);
-            fits &= same;
-            small
-        };
-        let small = values.iter().map(small).collect();
-        if fits {
-            Self::Narrow(base, small)
-        } else {
-            Self::Wide(values.to_vec())
         }
     }
 

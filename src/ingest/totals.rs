@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::assemble::check_rows;
+use super::assemble::{check_rows, customers};
 use super::layout::Layout;
-use super::morsel_keys::{MorselAmounts, MorselKeys};
+use super::morsel_keys::MorselAmounts;
 use super::packed::{MorselColumn, Packed};
 use super::slices::{PartitionSlice, PartitionSlices};
 use super::widths::CustomerCodes;
-use crate::columns::{IntInterner, KeyInterner, Keys};
+use crate::columns::{KeyInterner, Keys};
 use crate::error::Result;
 use crate::log::{Partition, PartitionTotals, Purchases, Refunded};
 use crate::money::{exact, exact_cents};
@@ -41,32 +41,13 @@ pub(super) fn totals(
 
 /// The customers of some runs in the order of first sight, and their totals.
 fn totals_of(layout: &Layout, runs: PartitionSlices<'_>) -> Result<(Keys, Totals)> {
-    let mut to = Totals::default();
-    let customers = match layout.customer.1.none() {
-        Keys::Bits(_) => {
-            let mut table = IntInterner::with_capacity(runs.rows() / 8);
-            let mut keys = Vec::new();
-            to.add(runs, |run, codes| {
-                keys.clear();
-                run.chunk.keys.bits()?.append(run.rows.clone(), &mut keys);
-                codes.extend(keys.iter().map(|&bits| table.intern(bits)));
-                Ok(())
-            })?;
-            Keys::Bits(table.into_known())
-        }
-        Keys::Bytes(_) => {
-            let mut table = KeyInterner::new(&layout.customer.1);
-            to.add(runs, |run, codes| {
-                if let MorselKeys::Bytes(bytes) = &run.chunk.keys {
-                    let hashes = &run.chunk.hashes;
-                    let code = |row| table.intern_bytes(hashes[row], bytes.get(row));
-                    codes.extend(run.rows.clone().map(code));
-                }
-                Ok(())
-            })?;
-            table.into_ids()
-        }
+    let (customers, codes) = customers(layout, runs, runs.rows())?;
+    let mut to = Totals {
+        codes,
+        purchases: vec![Purchases::default(); customers.len()],
+        ..Totals::default()
     };
+    to.add(runs);
     Ok((customers, to))
 }
 
@@ -101,34 +82,24 @@ struct Totals {
 }
 
 impl Totals {
-    /// Add the rows of some runs. `encode` gives each row of a run the code of its customer, in the order of first sight.
-    fn add(
-        &mut self,
-        runs: PartitionSlices<'_>,
-        mut encode: impl FnMut(&PartitionSlice<'_>, &mut Vec<u32>) -> Result<()>,
-    ) -> Result<()> {
-        let (mut times, mut money) = (Vec::new(), Vec::new());
-        self.codes.reserve_exact(runs.rows());
+    /// Add the rows of some runs, whose customers are known.
+    fn add(&mut self, runs: PartitionSlices<'_>) {
+        let (mut times, mut money, mut start) = (Vec::new(), Vec::new(), 0);
         for (number, run) in runs.0.iter().enumerate() {
             if let Some(next) = runs.0.get(number + 1) {
                 prefetch(next);
             }
             times.clear();
-            let start = self.codes.len();
-            encode(run, &mut self.codes)?;
             run.chunk.time.append(run.rows.clone(), &mut times);
             read_money(run, &mut money);
             self.fold(start, &times, &money);
+            start += times.len();
         }
-        Ok(())
     }
 
     /// Add rows, the first of which is known by its number.
     fn fold(&mut self, start: usize, times: &[i64], money: &[i128]) {
         for ((&customer, &time), &money) in self.codes[start..].iter().zip(times).zip(money) {
-            if customer as usize == self.purchases.len() {
-                self.purchases.push(Purchases::default());
-            }
             if self.purchases[customer as usize].add(time, money) {
                 self.refunds.push((customer, money));
             }
@@ -144,8 +115,6 @@ impl Totals {
     }
 
     fn finish(mut self, layout: &Layout, customers: Keys) -> (Partition, PartitionTotals, Packed<CustomerCodes>) {
-        // Grown step by step, they would keep half as much again.
-        self.purchases.shrink_to_fit();
         self.refunds.sort_by_key(|refund| refund.0);
         let refunds = self.refunds.chunk_by(|a, b| a.0 == b.0);
         let refunded = refunds.map(|of| (of[0].0, of.iter().map(|refund| refund.1).sum()));
@@ -189,9 +158,6 @@ fn read_money(run: &PartitionSlice<'_>, to: &mut Vec<i128>) {
 
 /// Ask for the memory of what is read next.
 fn prefetch(run: &PartitionSlice<'_>) {
-    if let MorselKeys::Bits(bits) = &run.chunk.keys {
-        bits.prefetch(run.rows.clone());
-    }
     run.chunk.time.prefetch(run.rows.clone());
     match &run.chunk.amount {
         Some(MorselAmounts::Float(values)) => values.prefetch(run.rows.clone()),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::RecordBatch;
 
-use crate::columns::{Columns, KeyInterner, KeyType, NONE, Names, ParseErrors, Source};
+use crate::columns::{Columns, KeyInterner, KeyType, Keys, NONE, Names, ParseErrors, Source};
 use crate::error::{Error, Result, THE_TABLE};
 use crate::runtime::{self, Task};
 
@@ -99,9 +99,11 @@ impl AttributeTable {
                 codes: Arc::new(codes),
             });
         }
-        if names == Names::Text && to.table.ids().all_write_integers(|_| false) {
+        if names == Names::Text
+            && let Some(numbers) = to.table.ids().whole_numbers(|_| false)
+        {
             to.key = to.key.as_integers();
-            to.table = KeyInterner::of(&to.table.ids().to_integers());
+            to.table = KeyInterner::of(&Keys::Bits(numbers));
         }
         Ok(to)
     }

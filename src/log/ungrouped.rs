@@ -8,7 +8,7 @@ use super::store::UngroupedRows;
 use crate::error::{Error, Result};
 
 /// What waits of a log.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ungrouped {
     rows: RwLock<Option<Arc<dyn UngroupedRows>>>,
     /// Partitions that are not grouped yet.
