@@ -199,18 +199,15 @@ impl Funnel {
         group: &mut GroupState,
         mut rows: Option<&mut Chains>,
     ) -> u64 {
-        let (plan, codes) = (&self.plan, &partition.labels[self.steps.event()]);
+        let plan = &self.plan;
+        let codes = &partition.labels[self.steps.event()];
+        let levels = plain::RowLevels::new(codes, levels, plan.rules.steps);
         let (starts, mut times, mut censored) = (plan.allowed_starts(), Vec::new(), 0);
         let mut completions = MeanAccumulator::default();
         group.room(self.names.len());
         for customer in 0..partition.len() {
             let known = plan.known(partition, customer);
-            let events = plain::Events {
-                times: &partition.time[known.clone()],
-                codes: &codes[known.clone()],
-                levels,
-                starts,
-            };
+            let events = levels.events(known.clone(), &partition.time, starts);
             censored += count_censored(plan, &events);
             times.clear();
             let depth = plain::chain(&events, &plan.rules, &mut times);

@@ -166,12 +166,8 @@ mod tests {
         let chain = times_of(&times, &masks, &rules);
         // The other machine agrees; its codes are the steps.
         let codes: Vec<u32> = masks.iter().map(|mask| mask.trailing_zeros()).collect();
-        let events = plain::Events {
-            times: &times,
-            codes: &codes,
-            levels: &[0, 1, 2],
-            starts: ANY,
-        };
+        let levels = plain::RowLevels::new(&codes, &[0, 1, 2], rules.steps);
+        let events = levels.events(0..times.len(), &times, ANY);
         let mut other = Vec::new();
         assert_eq!(plain::chain(&events, &rules, &mut other), chain.len());
         assert_eq!(other, chain);
@@ -229,6 +225,7 @@ mod tests {
             first_entry in any::<bool>(),
             from in -5i64..40,
             length in 0i64..70,
+            before in 0usize..90,
         ) {
             let mut events = events;
             events.sort_by_key(|event| event.0);
@@ -252,8 +249,11 @@ mod tests {
                 events.iter().map(|event| (event.0, mask(event))).filter(|event| event.1 != 0).collect();
             let (known, masks): (Vec<i64>, Vec<u64>) = fitting.into_iter().unzip();
             let mut other = Vec::new();
-            let plain = plain::Events { times: &times, codes: &codes, levels: &levels, starts };
-            let depth = plain::chain(&plain, &rules, &mut other);
+            // Another customer's events lie before, so that sets of rows begin anywhere.
+            let before = before.min(times.len());
+            let (all, dated) = ([&codes[..before], &codes].concat(), [&times[..before], &times].concat());
+            let levels = plain::RowLevels::new(&all, &levels, steps);
+            let depth = plain::chain(&levels.events(before..all.len(), &dated, starts), &rules, &mut other);
             prop_assert_eq!(depth, other.len());
             prop_assert_eq!(other, times_of(&known, &masks, &rules));
         }

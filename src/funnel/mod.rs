@@ -1,6 +1,6 @@
 //! Funnels: how far each customer comes through steps, within a window.
 //!
-//! `machine`, `unordered`, `plain`, `anchors` and `ties` see slices and numbers only.
+//! `machine`, `unordered`, `plain`, `row_sets`, `anchors` and `ties` see slices and numbers only.
 
 mod analysis;
 mod anchors;
@@ -11,6 +11,7 @@ mod explain;
 mod machine;
 mod plain;
 mod plan;
+mod row_sets;
 mod rules;
 mod state;
 mod steps;

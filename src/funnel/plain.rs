@@ -7,6 +7,9 @@
 
 #![allow(clippy::needless_bitwise_bool)] // What is not lazy needs no branch.
 
+use std::ops::Range;
+
+use super::row_sets::{self, RowSets};
 use super::rules::{Anchor, MOST_STEPS, Rules, Ties};
 
 /// So early that no window reaches it, and so late that no difference to it overflows.
@@ -16,23 +19,49 @@ const UNSET: i64 = i64::MIN / 4;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Events<'a> {
     pub(super) times: &'a [i64],
-    pub(super) codes: &'a [u32],
-    /// The step that an event fits, counted from 0, by its code; the number of steps where it fits none.
+    /// The step that each event fits, counted from 0; the number of steps where it fits none.
     pub(super) levels: &'a [u8],
+    /// The same as sets of rows, and the first row of the customer among them.
+    pub(super) sets: (&'a RowSets, usize),
     /// When step 1 may happen: from, and before.
     pub(super) starts: (i64, i64),
+}
+
+/// The levels of the rows of a partition.
+pub(super) struct RowLevels {
+    levels: Vec<u8>,
+    sets: RowSets,
+}
+
+impl RowLevels {
+    /// By the codes of the rows, and the level of each code.
+    pub(super) fn new(codes: &[u32], levels: &[u8], steps: usize) -> Self {
+        let levels: Vec<u8> = codes.iter().map(|&code| levels[code as usize]).collect();
+        let sets = RowSets::new(&levels, steps);
+        Self { levels, sets }
+    }
+
+    /// The events of a customer.
+    pub(super) fn events<'a>(&'a self, rows: Range<usize>, times: &'a [i64], starts: (i64, i64)) -> Events<'a> {
+        Events {
+            times: &times[rows.clone()],
+            levels: &self.levels[rows.clone()],
+            sets: (&self.sets, rows.start),
+            starts,
+        }
+    }
 }
 
 impl Events<'_> {
     #[inline]
     pub(super) fn level(&self, row: usize) -> usize {
-        usize::from(self.levels[self.codes[row] as usize])
+        usize::from(self.levels[row])
     }
 
     /// The first row from one on whose event fits a level.
     #[inline]
     fn find(&self, level: usize, from: usize) -> Option<usize> {
-        (from..self.codes.len()).find(|&row| self.level(row) == level)
+        (from..self.times.len()).find(|&row| self.level(row) == level)
     }
 
     /// The first row that starts a chain.
@@ -54,7 +83,7 @@ impl Events<'_> {
 
     /// The first row of the instant that a row lies in.
     #[inline]
-    fn instant(&self, row: usize) -> usize {
+    pub(super) fn instant(&self, row: usize) -> usize {
         let mut first = row;
         while first > 0 && self.times[first - 1] == self.times[row] {
             first -= 1;
@@ -64,7 +93,7 @@ impl Events<'_> {
 
     /// The first row after the instant that a row lies in.
     #[inline]
-    fn after(&self, row: usize) -> usize {
+    pub(super) fn after(&self, row: usize) -> usize {
         let mut next = row + 1;
         while next < self.times.len() && self.times[next] == self.times[row] {
             next += 1;
@@ -75,6 +104,9 @@ impl Events<'_> {
 
 /// Append the times of the reported chain; how many there are is its depth.
 pub(super) fn chain(events: &Events<'_>, rules: &Rules, to: &mut Vec<i64>) -> usize {
+    if row_sets::serve(events, rules) {
+        return row_sets::chain(events, rules, to);
+    }
     let Some(first) = events.first_start() else { return 0 };
     let (depth, possible) = follow(events, first, rules, to);
     // Without a window, no start comes further than the first; so none comes further than `possible`.
@@ -136,7 +168,7 @@ fn alone(events: &Events<'_>, from: usize) -> bool {
 /// waited for.
 fn deepest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, steps: usize, window: i64) -> usize {
     let mut starts = [UNSET; LEVELS];
-    for row in from..events.codes.len() {
+    for row in from..events.times.len() {
         let (time, level) = (events.times[row], events.level_in_time(row, LEVELS));
         for at in (1..LEVELS).rev() {
             let follows = (level == at) & (time - starts[at - 1] <= window);
@@ -152,7 +184,7 @@ fn deepest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, steps: u
 fn deepest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, possible: usize) -> usize {
     let mut starts = [UNSET; MOST_STEPS];
     let (mut depth, mut row) = (0, from);
-    while row < events.codes.len() && depth < possible {
+    while row < events.times.len() && depth < possible {
         let (time, next) = (events.times[row], events.after(row));
         let fitted = (row..next).fold(0, |all, row| {
             all | bit(events.level_in_time(row, rules.steps), rules.steps)
@@ -184,7 +216,7 @@ fn earliest_start(events: &Events<'_>, from: usize, rules: &Rules, depth: usize)
 fn earliest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, depth: usize, window: i64) -> usize {
     let mut ends = [-UNSET; LEVELS];
     let (first, mut start) = (LEVELS - depth, from);
-    for row in (from..events.codes.len()).rev() {
+    for row in (from..events.times.len()).rev() {
         let (time, level) = (events.times[row], first + events.level_in_time(row, LEVELS));
         let mut begun = -UNSET;
         for at in 0..LEVELS {
@@ -203,7 +235,7 @@ fn earliest_alone<const LEVELS: usize>(events: &Events<'_>, from: usize, depth: 
 
 fn earliest_of_instants(events: &Events<'_>, from: usize, rules: &Rules, depth: usize) -> usize {
     let mut ends = [UNSET; MOST_STEPS];
-    let (mut start, mut row) = (from, events.codes.len());
+    let (mut start, mut row) = (from, events.times.len());
     while row > from {
         let first = events.instant(row - 1);
         let time = events.times[first];

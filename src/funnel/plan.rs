@@ -299,6 +299,7 @@ impl FunnelPlan {
     }
 
     /// The rows of a customer that the period knows.
+    #[inline]
     pub(super) fn known(&self, partition: &Partition, customer: usize) -> std::ops::Range<usize> {
         let rows = partition.rows(customer);
         if self.until == i64::MAX {
