@@ -144,11 +144,11 @@ pub fn exact(value: f64) -> i128 {
     }
 }
 
-/// Hundredths as a count of 10⁻⁴ · 2⁻⁶⁰: what [`exact`] says of the double nearest to them.
+/// Hundredths as a count of 10⁻⁴ · 2⁻⁶⁰: of 32 bits, what [`exact`] says of the double nearest to them.
 #[must_use]
 #[inline]
-pub fn exact_cents(cents: i32) -> i128 {
-    i128::from(i64::from(cents) * 100) << SHIFT
+pub fn exact_cents(cents: i64) -> i128 {
+    (i128::from(cents) * 100) << SHIFT
 }
 
 /// A finite double of size under 2⁵³ as a count of 2⁻⁶⁴; what is smaller than that is rounded half to even.
@@ -252,7 +252,7 @@ mod tests {
 
         #[test]
         fn cents_are_what_their_double_is(cents in any::<i32>()) {
-            prop_assert_eq!(exact_cents(cents), exact(f64::from(cents) / 100.0));
+            prop_assert_eq!(exact_cents(i64::from(cents)), exact(f64::from(cents) / 100.0));
         }
 
         #[test]

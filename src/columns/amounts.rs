@@ -146,6 +146,14 @@ impl AmountType {
         }
     }
 
+    /// The doubles of an array that all are amounts as they stand, decimals or not.
+    #[must_use]
+    pub fn doubles<'a>(&self, array: &'a ArrayRef) -> Option<&'a [f64]> {
+        let doubles = array.as_primitive_opt::<Float64Type>();
+        let plain = self.unit == MoneyUnit::Float && self.form == AmountForm::Number && array.null_count() == 0;
+        Some(doubles.filter(|_| plain)?.values())
+    }
+
     /// Append an array's amounts; `null(row)` is called for each null, a decimal of more than 38 digits is refused.
     ///
     /// # Errors

@@ -105,7 +105,13 @@ pub(super) fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize)
             |column, rows| {
                 keys.clear();
                 column.append(rows, &mut keys);
-                codes.extend(keys.iter().map(|&bits| table.intern(bits)));
+                if repeats(&keys) {
+                    for same in keys.chunk_by(|a, b| a == b) {
+                        codes.extend(std::iter::repeat_n(table.intern(same[0]), same.len()));
+                    }
+                } else {
+                    codes.extend(keys.iter().map(|&bits| table.intern(bits)));
+                }
             },
         )?;
         return Ok((Keys::Bits(table.into_known()), codes));
@@ -122,6 +128,12 @@ pub(super) fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize)
         }
     }
     Ok((table.into_ids(), codes))
+}
+
+/// Whether most values are that of the row before: a loop over runs of one value is then worth the end of each.
+pub(super) fn repeats<T: PartialEq>(values: &[T]) -> bool {
+    let changes = values.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    changes * 4 < values.len()
 }
 
 /// One customer without a key, to whom all rows belong; none where there is no row.

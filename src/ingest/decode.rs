@@ -4,11 +4,11 @@ use arrow::array::Array;
 
 use crate::columns::{Amounts, KeyInterner, Keys, NONE, Names, Part};
 use crate::error::Result;
-use crate::money::{product, sum};
+use crate::money::exact_cents;
 
 use super::decode_column::{MOST, append_label, append_number};
 use super::layout::{Layout, StatusRule};
-use super::options::{AmountPer, Status};
+use super::options::Status;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
 use crate::log::{CategoryIx, NumberIx, ReadStats, RejectReason};
@@ -22,6 +22,8 @@ pub(crate) struct DecodedMorsel {
     pub(crate) keys: Keys,
     pub(crate) time: Vec<i64>,
     pub(crate) amount: Option<Amounts>,
+    /// In the place of amounts: hundredths, where all of them are.
+    pub(crate) cents: Option<Vec<i32>>,
     pub(crate) ids: Vec<(Keys, Vec<bool>)>,
     pub(crate) labels: Vec<(KeyInterner, Vec<u32>)>,
     pub(crate) numbers: Vec<Vec<f64>>,
@@ -55,6 +57,7 @@ impl DecodedMorsel {
             keys: layout.customer.1.none(),
             time: Vec::new(),
             amount: layout.amount.as_ref().map(|(_, amount)| amount.none()),
+            cents: None,
             ids: layout.ids.iter().map(|(_, id)| (id.none(), Vec::new())).collect(),
             labels: layout
                 .labels
@@ -93,15 +96,7 @@ impl DecodedMorsel {
         time.append(column, part.first_row, &mut self.time, &mut errors.time, |row| {
             rejects.reject(start + row, RejectReason::NullTime);
         })?;
-        if let (Some((index, amount)), Some(to)) = (&layout.amount, &mut self.amount) {
-            let column = part.batch.column(*index);
-            amount.append(column, part.first_row, to, &mut errors.amount, |row| {
-                // Of an order's amount, one line of several is enough.
-                if layout.amount_per == AmountPer::Line {
-                    rejects.reject(start + row, RejectReason::NullAmount);
-                }
-            })?;
-        }
+        self.append_amounts(layout, part)?;
         self.append_others(layout, part)
     }
 
@@ -123,35 +118,6 @@ impl DecodedMorsel {
             append_number(number, part, to, errors)?;
         }
         Ok(())
-    }
-
-    /// Add to the amount what stands in further columns; nothing where that is null.
-    fn add(&mut self, layout: &Layout, piece: &[Part]) -> Result<()> {
-        for (index, more) in &layout.add_to_amount {
-            let mut values = more.none();
-            for part in piece {
-                let column = part.batch.column(*index);
-                more.append(column, part.first_row, &mut values, &mut self.errors.amount, |_| ())?;
-            }
-            if let (Some(Amounts::Float(amounts)), Amounts::Float(values)) = (&mut self.amount, &values) {
-                let known = amounts.iter_mut().zip(values).filter(|(_, value)| !value.is_nan());
-                known.for_each(|(amount, value)| *amount = sum(*amount, *value));
-            }
-        }
-        Ok(())
-    }
-
-    /// The amount is the price times the pieces.
-    fn multiply(&mut self, layout: &Layout) {
-        let (Some(NumberIx(at)), Some(Amounts::Float(prices))) = (layout.pieces, &mut self.amount) else {
-            return;
-        };
-        for (row, (price, pieces)) in prices.iter_mut().zip(&self.numbers[at]).enumerate() {
-            if pieces.is_nan() && !price.is_nan() {
-                self.rejects.reject(row, RejectReason::NullAmount);
-            }
-            *price = product(*price, *pieces);
-        }
     }
 
     /// Money given back has one sign, and is kept without it.
@@ -235,33 +201,11 @@ impl DecodedMorsel {
         }
     }
 
-    /// What is no number, or too large for an exact sum.
-    fn reject_amounts(&mut self, layout: &Layout) {
-        const FITS: f64 = 9_007_199_254_740_992.0;
-        let Some(Amounts::Float(values)) = &mut self.amount else {
-            return;
-        };
-        for (row, value) in values
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, value)| value.is_nan() || value.abs() >= FITS)
-        {
-            if value.is_nan() {
-                if layout.amount_per == AmountPer::Line {
-                    self.rejects.reject(row, RejectReason::NullAmount);
-                }
-            } else if value.is_infinite() {
-                self.rejects.reject(row, RejectReason::InfiniteAmount);
-            } else {
-                self.stats.overflow();
-                *value = 0.0;
-            }
-        }
-    }
-
     fn count(&mut self, first_row: u64) {
-        if let Some(amounts) = &self.amount {
-            self.stats.add_magnitudes(amounts);
+        match (&self.cents, &self.amount) {
+            (Some(cents), _) => self.stats.add_cents(cents),
+            (None, Some(amounts)) => self.stats.add_magnitudes(amounts),
+            (None, None) => {}
         }
         if self.rejects.clean() {
             self.stats.add_all(self.rejects.rows());
@@ -288,9 +232,10 @@ impl DecodedMorsel {
     fn count_each(&mut self, first_row: u64) {
         for (row, at) in (0..self.rejects.rows()).zip(first_row..) {
             let reason = self.rejects.reason(row);
-            let money = match &self.amount {
-                Some(Amounts::Float(values)) if !values[row].is_finite() => None,
-                Some(amounts) if reason != Some(RejectReason::NullAmount) => Some(amounts.exact(row)),
+            let money = match (&self.cents, &self.amount) {
+                (Some(cents), _) => Some(exact_cents(i64::from(cents[row]))),
+                (None, Some(Amounts::Float(values))) if !values[row].is_finite() => None,
+                (None, Some(amounts)) if reason != Some(RejectReason::NullAmount) => Some(amounts.exact(row)),
                 _ => None,
             };
             self.stats.add(at, money, reason);

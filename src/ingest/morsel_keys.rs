@@ -46,6 +46,14 @@ impl MorselKeys {
         }
     }
 
+    /// The same in as few bits as they fit.
+    pub(crate) fn pack(self) -> Self {
+        match self {
+            Self::Bits(bits) => Self::Bits(bits.pack()),
+            Self::Bytes(_) => self,
+        }
+    }
+
     /// Those of some rows, in an order.
     pub(crate) fn take(&self, order: &[u32]) -> Self {
         match self {
@@ -144,6 +152,14 @@ impl From<MorselAmounts> for Amounts {
 }
 
 impl MorselAmounts {
+    /// The same in as few bits as they fit.
+    pub(crate) fn pack(self) -> Self {
+        match self {
+            Self::Float(values) => Self::Float(values.pack()),
+            Self::Exact(values) => Self::Exact(values.pack()),
+        }
+    }
+
     /// Those of some rows, in an order.
     pub(crate) fn take(&self, order: &[u32]) -> Self {
         match self {

@@ -54,7 +54,7 @@ pub(crate) trait MorselColumn {
 
 impl<W: Width> Packed<W> {
     /// Some values in few bits; none where one of them does not fit.
-    fn narrow(values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
+    pub(crate) fn narrow(values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
         let base = W::base(values.clone());
         let mut fits = true;
         let small = values.map(|value| {
@@ -66,19 +66,29 @@ impl<W: Width> Packed<W> {
         fits.then_some(Self::Narrow(base, small))
     }
 
+    /// All of some values in few bits; none where one of them does not fit, which a few of them tell of most columns.
+    pub(crate) fn narrow_all(values: &[W::Value]) -> Option<Self> {
+        const SAMPLE: usize = 64;
+        Self::narrow(values.iter().take(SAMPLE).copied()).and_then(|_| Self::narrow(values.iter().copied()))
+    }
+
     /// Some values, in an order.
     fn gather(values: &[W::Value], order: &[u32]) -> Self {
-        // A few values tell of most columns that they do not fit.
-        const SAMPLE: usize = 64;
-        let narrow = |order: &[u32]| Self::narrow(order.iter().map(|&row| values[row as usize]));
-        narrow(&order[..order.len().min(SAMPLE)])
-            .and_then(|_| narrow(order))
-            .unwrap_or_else(|| Self::Wide(order.iter().map(|&row| values[row as usize]).collect()))
+        let values: Vec<W::Value> = order.iter().map(|&row| values[row as usize]).collect();
+        Self::Wide(values).pack()
     }
 
     /// Some values, in as few bits as they fit.
     pub(crate) fn new(values: &[W::Value]) -> Self {
-        Self::narrow(values.iter().copied()).unwrap_or_else(|| Self::Wide(values.to_vec()))
+        Self::narrow_all(values).unwrap_or_else(|| Self::Wide(values.to_vec()))
+    }
+
+    /// The same in as few bits as they fit.
+    pub(crate) fn pack(self) -> Self {
+        match &self {
+            Self::Wide(values) => Self::narrow_all(values).unwrap_or(self),
+            Self::Narrow(..) => self,
+        }
     }
 
     /// The values of some rows, in an order, in as few bits as they fit.

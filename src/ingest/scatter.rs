@@ -1,12 +1,15 @@
 //! Scattered morsel: one morsel of rows in the order of the partitions that they go to.
 
+use std::iter::repeat_n;
+
 use crate::columns::{KeyInterner, Keys, Part, hash_bits};
 use crate::error::Result;
 
+use super::assemble::repeats;
 use super::decode::DecodedMorsel;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
-use super::morsel_keys::MorselKeys;
+use super::morsel_keys::{MorselAmounts, MorselKeys};
 use super::packed::Packed;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
@@ -30,6 +33,7 @@ impl ScatteredMorsel {
         Ok(Self::of(layout, DecodedMorsel::read(layout, piece)?, partitions))
     }
 
+    /// Columns are packed while they lie one row after another: put in order then, they are half as wide.
     fn of(layout: &Layout, rows: DecodedMorsel, partitions: usize) -> Self {
         let hashes = MorselColumns::hashes(&rows.keys);
         let mut goals = goals(&rows.keys, &hashes, partitions);
@@ -40,17 +44,28 @@ impl ScatteredMorsel {
         let voided = voided(layout, &rows);
         let (values, labels): (Vec<_>, Vec<_>) = rows.labels.into_iter().unzip();
         let chunk = MorselColumns {
-            keys: rows.keys.into(),
+            keys: MorselKeys::from(rows.keys).pack(),
             hashes,
-            time: Packed::Wide(rows.time),
-            amount: rows.amount.map(Into::into),
-            ids: rows.ids.into_iter().map(|(ids, valid)| (ids.into(), valid)).collect(),
-            labels: labels.into_iter().map(Packed::Wide).collect(),
+            time: Packed::Wide(rows.time).pack(),
+            amount: match rows.cents {
+                Some(cents) => Some(MorselAmounts::Float(Packed::Narrow((), cents))),
+                None => rows.amount.map(|amount| MorselAmounts::from(amount).pack()),
+            },
+            ids: rows
+                .ids
+                .into_iter()
+                .map(|(ids, valid)| (MorselKeys::from(ids).pack(), valid))
+                .collect(),
+            labels: labels.into_iter().map(|codes| Packed::Wide(codes).pack()).collect(),
             numbers: rows.numbers,
         };
         Self {
             starts,
-            chunk: chunk.take(&order),
+            chunk: if is_identity(&order, chunk.len()) {
+                chunk
+            } else {
+                chunk.take(&order)
+            },
             values,
             voided,
             errors: rows.errors,
@@ -97,6 +112,13 @@ impl ScatteredMorsel {
 /// The partition of each row.
 fn goals(keys: &Keys, hashes: &[u64], partitions: usize) -> Vec<u16> {
     match keys {
+        Keys::Bits(bits) if repeats(bits) => {
+            let mut goals = Vec::with_capacity(bits.len());
+            for same in bits.chunk_by(|a, b| a == b) {
+                goals.extend(repeat_n(partition_of(hash_bits(same[0]), partitions), same.len()));
+            }
+            goals
+        }
         Keys::Bits(bits) => bits
             .iter()
             .map(|&bits| partition_of(hash_bits(bits), partitions))
@@ -124,7 +146,9 @@ fn voided(layout: &Layout, rows: &DecodedMorsel) -> Option<Keys> {
 
 /// The kept rows by partition, in their own order within each.
 fn counting_sort(rejects: &RejectMask, goals: &[u16], partitions: usize) -> (Vec<u32>, Vec<u32>) {
-    if rejects.clean() {
+    if rejects.clean() && repeats(goals) {
+        sorted_runs(goals, partitions)
+    } else if rejects.clean() {
         sorted_by(|| goals.iter().copied().zip(0..), partitions)
     } else {
         let kept = || {
@@ -136,6 +160,42 @@ fn counting_sort(rejects: &RejectMask, goals: &[u16], partitions: usize) -> (Vec
         };
         sorted_by(kept, partitions)
     }
+}
+
+/// The same where most rows go where the row before goes: a row that has to wait for the place of the one before takes
+/// longer than all else.
+fn sorted_runs(goals: &[u16], partitions: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut next = vec![0u32; partitions + 1];
+    let runs = || {
+        goals.chunk_by(|a, b| a == b).scan(0, |first, run| {
+            // A morsel has at most 2³² rows.
+            let rows = *first..*first + u32::try_from(run.len()).unwrap_or(u32::MAX);
+            *first = rows.end;
+            Some((usize::from(run[0]), rows))
+        })
+    };
+    for (goal, rows) in runs() {
+        next[goal + 1] += rows.end - rows.start;
+    }
+    for partition in 0..partitions {
+        next[partition + 1] += next[partition];
+    }
+    let starts = next.clone();
+    let mut order = vec![0; goals.len()];
+    for (goal, rows) in runs() {
+        let (first, count) = (next[goal] as usize, rows.len());
+        order[first..first + count]
+            .iter_mut()
+            .zip(rows)
+            .for_each(|(place, row)| *place = row);
+        next[goal] += u32::try_from(count).unwrap_or(u32::MAX);
+    }
+    (starts, order)
+}
+
+/// Whether all of so many rows stand where they are to stand.
+fn is_identity(order: &[u32], rows: usize) -> bool {
+    order.len() == rows && order.iter().zip(0..).all(|(row, place)| *row == place)
 }
 
 fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: usize) -> (Vec<u32>, Vec<u32>) {
@@ -160,4 +220,18 @@ fn sorted_by<I: Iterator<Item = (u16, u32)>>(rows: impl Fn() -> I, partitions: u
 #[allow(clippy::cast_possible_truncation)] // Masked to the number of partitions.
 pub(crate) fn partition_of(hash: u64, partitions: usize) -> u16 {
     ((hash >> 32) as usize & (partitions - 1)) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_sorted_as_rows_are(runs in prop::collection::vec((0u16..9, 1usize..6), 0..60)) {
+            let goals: Vec<u16> = runs.into_iter().flat_map(|(goal, count)| repeat_n(goal, count)).collect();
+            prop_assert_eq!(sorted_runs(&goals, 9), sorted_by(|| goals.iter().copied().zip(0..), 9));
+        }
+    }
 }

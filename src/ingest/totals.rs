@@ -1,13 +1,15 @@
 //! Totals of the customers of a partition, found in the rows where they wait, one run after another: no row is moved.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::assemble::{check_rows, customers};
 use super::layout::Layout;
 use super::morsel_keys::MorselAmounts;
-use super::packed::{MorselColumn, Packed};
+use super::packed::{MorselColumn, Packed, Width};
+use super::packed_purchases::PackedPurchases;
 use super::slices::{PartitionSlice, PartitionSlices};
-use super::widths::CustomerCodes;
+use super::widths::{CustomerCodes, Seconds};
 use crate::columns::{KeyInterner, Keys};
 use crate::error::Result;
 use crate::log::{Partition, PartitionTotals, Purchases, Refunded};
@@ -56,6 +58,7 @@ fn merged(layout: &Layout, parts: Vec<(Keys, Totals)>) -> (Keys, Totals) {
     let mut table = KeyInterner::new(&layout.customer.1);
     let mut all = Totals::default();
     for (keys, mut part) in parts {
+        part.packed.add_to(&mut part.purchases);
         let codes: Vec<u32> = (0..keys.len()).map(|at| table.intern(&keys, at)).collect();
         all.purchases.resize(table.len(), Purchases::default());
         for (&code, of) in codes.iter().zip(&part.purchases) {
@@ -76,6 +79,8 @@ struct Totals {
     /// By row: the customer.
     codes: Vec<u32>,
     purchases: Vec<Purchases>,
+    /// What packed rows add up to.
+    packed: PackedPurchases,
     /// By refund: the customer, and the money.
     refunds: Vec<Refunded>,
     range: Option<(i64, i64)>,
@@ -84,22 +89,43 @@ struct Totals {
 impl Totals {
     /// Add the rows of some runs, whose customers are known.
     fn add(&mut self, runs: PartitionSlices<'_>) {
-        let (mut times, mut money, mut start) = (Vec::new(), Vec::new(), 0);
+        let mut start = 0;
         for (number, run) in runs.0.iter().enumerate() {
             if let Some(next) = runs.0.get(number + 1) {
                 prefetch(next);
             }
-            times.clear();
-            run.chunk.time.append(run.rows.clone(), &mut times);
-            read_money(run, &mut money);
-            self.fold(start, &times, &money);
-            start += times.len();
+            let codes = start..start + run.rows.len();
+            start = codes.end;
+            match (&run.chunk.time, &run.chunk.amount) {
+                (Packed::Narrow(base, seconds), Some(MorselAmounts::Float(Packed::Narrow((), cents)))) => {
+                    let rows = run.rows.clone();
+                    self.fold_packed(codes, (*base, &seconds[rows.clone()]), &cents[rows]);
+                }
+                _ => self.fold(codes, run),
+            }
         }
     }
 
-    /// Add rows, the first of which is known by its number.
-    fn fold(&mut self, start: usize, times: &[i64], money: &[i128]) {
-        for ((&customer, &time), &money) in self.codes[start..].iter().zip(times).zip(money) {
+    /// Add rows of times and amounts that are packed.
+    fn fold_packed(&mut self, codes: Range<usize>, (base, seconds): (i64, &[u32]), cents: &[i32]) {
+        let codes = &self.codes[codes];
+        let refunds = self.packed.add(codes, (base, seconds), cents, self.purchases.len());
+        for row in refunds {
+            let (customer, money) = (codes[row], exact_cents(i64::from(cents[row])));
+            self.purchases[customer as usize].add(Seconds::widen(seconds[row], base), money);
+            self.refunds.push((customer, money));
+        }
+        let (first, last) = (seconds.iter().min(), seconds.iter().max());
+        let range = first.zip(last);
+        self.widen(range.map(|(first, last)| (Seconds::widen(*first, base), Seconds::widen(*last, base))));
+    }
+
+    /// Add the rows of a run, whatever they are.
+    fn fold(&mut self, codes: Range<usize>, run: &PartitionSlice<'_>) {
+        let (mut times, mut money) = (Vec::new(), Vec::new());
+        run.chunk.time.append(run.rows.clone(), &mut times);
+        read_money(run, &mut money);
+        for ((&customer, &time), &money) in self.codes[codes].iter().zip(&times).zip(&money) {
             if self.purchases[customer as usize].add(time, money) {
                 self.refunds.push((customer, money));
             }
@@ -115,6 +141,7 @@ impl Totals {
     }
 
     fn finish(mut self, layout: &Layout, customers: Keys) -> (Partition, PartitionTotals, Packed<CustomerCodes>) {
+        self.packed.add_to(&mut self.purchases);
         self.refunds.sort_by_key(|refund| refund.0);
         let refunds = self.refunds.chunk_by(|a, b| a.0 == b.0);
         let refunded = refunds.map(|of| (of[0].0, of.iter().map(|refund| refund.1).sum()));
@@ -145,10 +172,9 @@ impl Totals {
 /// The exact money of the rows of a run.
 fn read_money(run: &PartitionSlice<'_>, to: &mut Vec<i128>) {
     let rows = run.rows.clone();
-    to.clear();
     match &run.chunk.amount {
         Some(MorselAmounts::Float(Packed::Narrow((), cents))) => {
-            to.extend(cents[rows].iter().map(|&cents| exact_cents(cents)));
+            to.extend(cents[rows].iter().map(|&cents| exact_cents(i64::from(cents))));
         }
         Some(MorselAmounts::Float(Packed::Wide(values))) => to.extend(values[rows].iter().map(|&value| exact(value))),
         Some(MorselAmounts::Exact(values)) => values.append(rows, to),

@@ -181,6 +181,16 @@ impl ReadStats {
         self.size = self.size.saturating_add(size);
     }
 
+    /// The same of amounts that all are hundredths.
+    pub(crate) fn add_cents(&mut self, cents: &[i32]) {
+        self.floats[0] += cents.len() as u64;
+        let size: u64 = cents
+            .iter()
+            .map(|cents| u64::from(cents.unsigned_abs() / 100 + 1))
+            .sum();
+        self.size = self.size.saturating_add(u128::from(size));
+    }
+
     /// An amount that no exact sum can hold.
     pub(crate) fn overflow(&mut self) {
         self.size = u128::MAX;
