@@ -18,6 +18,7 @@ import pyarrow as pa
 
 import clusters
 import coming_back
+import costs
 import diagnose
 import files
 import funnel
@@ -126,6 +127,7 @@ def main() -> None:
             "skew",
             "diagnose",
             "processes",
+            "costs",
         ),
         help="one section, printed and not written",
     )
@@ -146,6 +148,7 @@ def main() -> None:
         "skew": lambda: skew.section(given.rows // 2),
         "diagnose": diagnose.section,
         "processes": lambda: processes.section(given.rows, given.runs),
+        "costs": lambda: costs.section(given.rows, given.runs),
     }
     if given.only:
         print(sections[given.only]())
