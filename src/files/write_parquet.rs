@@ -1,4 +1,4 @@
-//! A table written as a Parquet file, its columns side by side.
+//! A table written as a Parquet file, the columns of its row groups side by side.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow::datatypes::FieldRef;
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::add_encoded_arrow_schema_to_metadata;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
@@ -20,6 +21,8 @@ use crate::runtime::{self, Task};
 
 /// Rows of a row group.
 const ROW_GROUP: usize = 1 << 18;
+/// Row groups whose columns are encoded before they are written.
+const AT_ONCE: usize = 4;
 
 /// Write a table, compressed by Snappy. Its Arrow types stand beside it, so that whoever reads it into Arrow has them again.
 ///
@@ -36,31 +39,49 @@ pub fn write_parquet(batch: &RecordBatch, path: &Path, task: &Task) -> Result<()
     let root = parquet.root_schema_ptr();
     let mut writer = SerializedFileWriter::new(file, root, properties).map_err(written)?;
     let factory = ArrowRowGroupWriterFactory::new(&writer, schema.clone());
-    for (number, start) in (0..batch.num_rows()).step_by(ROW_GROUP).enumerate() {
-        let rows = batch.slice(start, ROW_GROUP.min(batch.num_rows() - start));
-        let writers = factory.create_column_writers(number).map_err(written)?;
-        let mut group = writer.next_row_group().map_err(written)?;
-        for chunk in encoded(&rows, writers, task)? {
-            chunk.append_to_row_group(&mut group).map_err(written)?;
+    let groups: Vec<usize> = (0..batch.num_rows().div_ceil(ROW_GROUP)).collect();
+    for groups in groups.chunks(AT_ONCE) {
+        let mut columns = Vec::new();
+        for &number in groups {
+            columns.extend(columns_of(batch, number, &factory)?);
         }
-        group.close().map_err(written)?;
+        let mut chunks = runtime::each(columns, task, |_, column| encoded(column))?.into_iter();
+        for _ in groups {
+            let mut group = writer.next_row_group().map_err(written)?;
+            for chunk in chunks.by_ref().take(batch.num_columns()) {
+                chunk.append_to_row_group(&mut group).map_err(written)?;
+            }
+            group.close().map_err(written)?;
+        }
     }
     writer.close().map_err(written)?;
     Ok(())
 }
 
-/// The columns of a row group, encoded side by side.
-fn encoded(rows: &RecordBatch, writers: Vec<ArrowColumnWriter>, task: &Task) -> Result<Vec<ArrowColumnChunk>> {
+/// A column of a row group: its field, its values, and what writes them.
+type Column = (FieldRef, ArrayRef, ArrowColumnWriter);
+
+/// The columns of a row group.
+fn columns_of(batch: &RecordBatch, number: usize, factory: &ArrowRowGroupWriterFactory) -> Result<Vec<Column>> {
+    let start = number * ROW_GROUP;
+    let rows = batch.slice(start, ROW_GROUP.min(batch.num_rows() - start));
+    let writers = factory.create_column_writers(number).map_err(written)?;
     // A column of ours has one leaf: none of them is nested.
     if writers.len() != rows.num_columns() {
         return Err(Error::Internal("a nested column".into()));
     }
-    runtime::each(writers, task, |at, mut writer| {
-        for leaf in compute_leaves(rows.schema().field(at), rows.column(at)).map_err(written)? {
-            writer.write(&leaf).map_err(written)?;
-        }
-        writer.close().map_err(written)
-    })
+    let (schema, columns) = (rows.schema(), rows.columns().to_vec());
+    let fields = schema.fields().iter().cloned().zip(columns).zip(writers);
+    Ok(fields
+        .map(|((field, values), writer)| (field, values, writer))
+        .collect())
+}
+
+fn encoded((field, values, mut writer): Column) -> Result<ArrowColumnChunk> {
+    for leaf in compute_leaves(&field, &values).map_err(written)? {
+        writer.write(&leaf).map_err(written)?;
+    }
+    writer.close().map_err(written)
 }
 
 /// Values that hardly repeat are written as they are: a dictionary of them costs time and saves nothing.
