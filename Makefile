@@ -39,7 +39,7 @@ calibrate: $(VENV)/test build
 CASES ?= 100000
 fuzz:
 	PROPTEST_CASES=$(CASES) PROPTEST_MAX_SHRINK_ITERS=1000 cargo test --locked --quiet --release --test fuzz
-	FUZZ_CASES=$(CASES) $(BIN)/pytest -q --timeout=0 tests/python/test_fuzz.py
+	FUZZ_CASES=$(CASES) $(BIN)/pytest -q --timeout=0 tests/python/test_fuzz.py tests/python/io/test_parquet.py
 
 # The pool of a process is never freed, so leaks are not looked for.
 sanitize:

@@ -12,6 +12,7 @@ import polars as pl
 
 from large import files
 from processes import ran
+from shop import FOLDER
 
 SIZES = (10**6, 10**7, 10**8)
 THREADS = (1, 2)
@@ -108,7 +109,7 @@ print(json.dumps([wall, cpu, memory("VmHWM") - before]))
 
 def of_file(work: str, path: Path, threads: int, runs: int) -> list[tuple[float, ...]]:
     program = HEAD % threads + OF_FILES[work][0]
-    return [ran(program, path, path.parent / "out.parquet") for _ in range(runs)]
+    return [ran(program, path, FOLDER / "out.parquet") for _ in range(runs)]
 
 
 def in_memory(work: str, folder: Path, threads: int, runs: int) -> list[tuple[float, ...]]:
