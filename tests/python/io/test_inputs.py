@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import io
+import itertools
 import subprocess
 import sys
 import uuid
@@ -355,3 +356,38 @@ else:
 """
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+# Amounts wait as hundredths as long as all of a morsel are: chunk by chunk, another kind may come first, between or last.
+AMOUNTS = {
+    "none": [],
+    "cents": [19.9, 0.01, 21_474_836.47],
+    "back": [-19.9, 5.0],
+    "null": [7.5, None],
+    "thirds": [1 / 3, 2.5],
+    "signed zero": [-0.0, 1.0],
+    "large": [21_474_836.48, 1e9],
+}
+
+
+@pytest.mark.parametrize("kinds", list(itertools.permutations(AMOUNTS, 3)))
+def test_amounts_of_several_chunks_are_those_of_one(kinds):
+    chunks = [pa.array(AMOUNTS[kind], pa.float64()) for kind in ("cents", *kinds)]
+    rows = sum(map(len, chunks))
+    table = pa.table(
+        {
+            "customer": [row % 3 for row in range(rows)],
+            "time": pa.array([86_400 * row for row in range(rows)], pa.timestamp("s")),
+            "amount": pa.chunked_array(chunks),
+        }
+    )
+    whole = table.combine_chunks()
+    # Text is read by another way.
+    texts = whole.set_column(
+        2, "amount", pa.array([None if x is None else repr(x) for x in whole["amount"].to_pylist()])
+    )
+    found = []
+    for given in (table, whole, texts):
+        orders = ff.Orders(given, customer="customer", time="time", amount="amount", nulls="drop")
+        found.append((orders.rfm().to_arrow(), orders.quality, orders.sales("day").to_arrow()))
+    assert found[0] == found[1] == found[2]
