@@ -152,13 +152,15 @@ def line(work: str, sizes: tuple[int, ...], runs: int) -> str:
 def section(rows: int, runs: int) -> str:
     """The part of docs/benchmarks.md on costs."""
     sizes = tuple(size for size in SIZES if size <= 10 * rows)
-    lines = [line(work, sizes, min(runs, 3)) for work in (*OF_FILES, *IN_MEMORY)]
+    runs = min(runs, 3)
+    lines = [line(work, sizes, runs) for work in (*OF_FILES, *IN_MEMORY)]
+    measured = "of one process" if runs == 1 else f"medians of {runs} processes"
     heads = [f"{size:,} rows, {'one thread' if threads == 1 else 'two'}" for size in sizes for threads in THREADS]
     return f"""## What it costs, as work grows
 
-Wall seconds, CPU seconds and the peak of memory, medians of {min(runs, 3)} processes each. From file to file the process is measured
-from its start to its end; in memory the work alone, in a new process (footfall's threads start in it), its peak above the table that is
-given. Rows have eight customers to a hundred; files are in the cache of the system.
+Wall seconds, CPU seconds and the peak of memory, {measured}. From file to file the process is measured from its start to
+its end; in memory the work alone, in a new process (footfall's threads start in it), its peak above the table that is given. There are eight
+customers to a hundred rows; files are in the cache of the system.
 
 | work | {" | ".join(heads)} |
 | --- |{" --- |" * len(heads)}
