@@ -335,16 +335,14 @@ impl Sessions {
 /// The sessions in the order of the keys: side by side, so that each column reads them once from one end to the other.
 fn sorted_by_key(rows: &[Vec<Session>], population: &Population, task: &Task) -> Result<Vec<Session>> {
     let order = population.sorted_by_key(task)?;
+    let starts = runtime::map(rows.len(), task, |part| {
+        Ok(population.starts(part, rows[part].iter().map(|session| session.customer.1)))
+    })?;
     let parts = runtime::map(order.len().div_ceil(CHUNK), task, |chunk| {
         let mut to = Vec::new();
         for &(part, customer) in &order[chunk * CHUNK..order.len().min((chunk + 1) * CHUNK)] {
-            let sessions = &rows[part as usize];
-            let from = sessions.partition_point(|session| session.customer.1 < customer);
-            to.extend(
-                sessions[from..]
-                    .iter()
-                    .take_while(|session| session.customer.1 == customer),
-            );
+            let (starts, customer) = (&starts[part as usize], customer as usize);
+            to.extend_from_slice(&rows[part as usize][starts[customer] as usize..starts[customer + 1] as usize]);
         }
         Ok(to)
     })?;

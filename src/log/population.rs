@@ -96,6 +96,23 @@ impl Population {
         Ok(merged.unwrap_or_default().into_iter().map(|(_, place)| place).collect())
     }
 
+    /// Where what is known of each customer of a chunk begins, in a list in their order, and where it ends: a search for each
+    /// would miss the cache many times. `customers` says whose each entry of the list is.
+    #[must_use]
+    pub fn starts(&self, chunk: usize, customers: impl Iterator<Item = u32>) -> Vec<u32> {
+        let mut starts = vec![0u32; self.chunks[chunk].len() + 1];
+        for customer in customers {
+            // A state that came from elsewhere may be damaged.
+            if let Some(count) = starts.get_mut(customer as usize + 1) {
+                *count += 1;
+            }
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        starts
+    }
+
     /// What is known of customers, by chunk and in their order there, in the order of the keys.
     ///
     /// # Errors
@@ -106,21 +123,10 @@ impl Population {
         customer: impl Fn(&T) -> u32,
         task: &Task,
     ) -> Result<Vec<(CustomerIndex, &'a T)>> {
-        // Where what is known of each customer begins: a search for each would miss the cache many times.
-        let starts = |(part, keys): (&Vec<T>, &Arc<Keys>)| {
-            let mut starts = vec![0u32; keys.len() + 1];
-            for one in part {
-                // A state that came from elsewhere may be damaged.
-                if let Some(count) = starts.get_mut(customer(one) as usize + 1) {
-                    *count += 1;
-                }
-            }
-            for at in 1..starts.len() {
-                starts[at] += starts[at - 1];
-            }
-            starts
-        };
-        let starts: Vec<Vec<u32>> = parts.iter().zip(&self.chunks).map(starts).collect();
+        let known = parts.iter().take(self.chunks.len()).enumerate();
+        let starts: Vec<Vec<u32>> = known
+            .map(|(chunk, part)| self.starts(chunk, part.iter().map(&customer)))
+            .collect();
         let mut all = Vec::with_capacity(parts.iter().map(Vec::len).sum());
         for &(chunk, number) in self.sorted_by_key(task)? {
             if let (Some(starts), Some(part)) = (starts.get(chunk as usize), parts.get(chunk as usize)) {
