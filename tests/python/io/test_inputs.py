@@ -359,7 +359,7 @@ else:
 
 
 # Amounts wait as hundredths as long as all of a morsel are: chunk by chunk, another kind may come first, between or last.
-AMOUNTS = {
+KINDS_OF_AMOUNTS = {
     "none": [],
     "cents": [19.9, 0.01, 21_474_836.47],
     "back": [-19.9, 5.0],
@@ -370,9 +370,9 @@ AMOUNTS = {
 }
 
 
-@pytest.mark.parametrize("kinds", list(itertools.permutations(AMOUNTS, 3)))
+@pytest.mark.parametrize("kinds", list(itertools.permutations(KINDS_OF_AMOUNTS, 3)))
 def test_amounts_of_several_chunks_are_those_of_one(kinds):
-    chunks = [pa.array(AMOUNTS[kind], pa.float64()) for kind in ("cents", *kinds)]
+    chunks = [pa.array(KINDS_OF_AMOUNTS[kind], pa.float64()) for kind in ("cents", *kinds)]
     rows = sum(map(len, chunks))
     table = pa.table(
         {
