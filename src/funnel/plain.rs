@@ -1,9 +1,10 @@
 //! Fast path for funnels in which no event fits two steps, as nearly all are: an event is then one small number, its
 //! level, and every level of a chain is another.
 //!
-//! Most customers are settled by following their first start. Where a later start could come further, one pass finds
-//! the depth and another one back the start, both without a branch that depends on the events: one that is guessed
-//! wrong costs more than the step itself. (Following every start instead takes longer, even where events are few.)
+//! Customers with few events are settled by sets of rows. Of the others most are settled by following their first start;
+//! where a later start could come further, one pass finds the depth and another one back the start, both without a branch
+//! that depends on the events: one that is guessed wrong costs more than the step itself. (To follow every start takes
+//! longer where each event has to be looked at.)
 
 #![allow(clippy::needless_bitwise_bool)] // What is not lazy needs no branch.
 

@@ -86,7 +86,13 @@ pub(super) fn chain(events: &Events<'_>, rules: &Rules, to: &mut Vec<i64>) -> us
     let mut best = rows.follow(first(starts));
     // What ends for want of an event ends there for all later starts too.
     if best.cut && rules.anchor == Anchor::EarliestLongest {
-        let possible = rows.possible(first(starts));
+        let endless = Rules { window: None, ..*rules };
+        let possible = CustomerRows {
+            events,
+            rules: &endless,
+        }
+        .follow(first(starts))
+        .depth;
         starts &= starts - 1;
         while starts != 0 && best.depth < possible {
             let other = rows.follow(first(starts));
@@ -142,16 +148,6 @@ impl CustomerRows<'_> {
             row = next;
         }
         chain
-    }
-
-    /// How far a chain would come without a window.
-    fn possible(self, start: usize) -> usize {
-        let (mut depth, mut row) = (1, start);
-        while let Some(next) = self.next(depth, row) {
-            depth += 1;
-            row = next;
-        }
-        depth
     }
 
     /// The first row that fits a level, if there is such a step, and may follow a row.

@@ -12,6 +12,7 @@ use super::morsel::MorselColumns;
 use super::morsel_keys::MorselKeys;
 use super::order_codes::order_codes;
 use super::packed::MorselColumn;
+use super::repeats::repeats;
 use super::slices::{PartitionSlices, exact, floats};
 
 /// Whose rows a partition holds.
@@ -128,12 +129,6 @@ pub(super) fn customers(layout: &Layout, runs: PartitionSlices<'_>, rows: usize)
         }
     }
     Ok((table.into_ids(), codes))
-}
-
-/// Whether most values are that of the row before: a loop over runs of one value is then worth the end of each.
-pub(super) fn repeats<T: PartialEq>(values: &[T]) -> bool {
-    let changes = values.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    changes * 4 < values.len()
 }
 
 /// One customer without a key, to whom all rows belong; none where there is no row.

@@ -19,6 +19,7 @@ mod parse_errors;
 mod prefetch;
 mod read;
 mod reject_mask;
+mod repeats;
 mod scatter;
 mod settle;
 mod share;

@@ -54,7 +54,7 @@ pub(crate) trait MorselColumn {
 
 impl<W: Width> Packed<W> {
     /// Some values in few bits; none where one of them does not fit.
-    pub(crate) fn narrow(values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
+    fn narrow(values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
         let base = W::base(values.clone());
         let mut fits = true;
         let small = values.map(|value| {

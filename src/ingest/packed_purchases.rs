@@ -1,8 +1,8 @@
 //! Packed purchases: what packed rows add up to, in few bytes a customer. The customers of a partition are met in no order,
 //! and what is known of them should stay in a near cache.
 
-use super::assemble::repeats;
 use super::packed::Width;
+use super::repeats::repeats;
 use super::widths::Seconds;
 use crate::log::Purchases;
 use crate::money::exact_cents;

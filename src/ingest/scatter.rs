@@ -5,7 +5,6 @@ use std::iter::repeat_n;
 use crate::columns::{KeyInterner, Keys, Part, hash_bits};
 use crate::error::Result;
 
-use super::assemble::repeats;
 use super::decode::DecodedMorsel;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
@@ -13,6 +12,7 @@ use super::morsel_keys::{MorselAmounts, MorselKeys};
 use super::packed::Packed;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
+use super::repeats::repeats;
 use crate::log::{ReadStats, RejectReason};
 
 /// A piece whose rows stand partition by partition.

@@ -89,19 +89,22 @@ struct Totals {
 impl Totals {
     /// Add the rows of some runs, whose customers are known.
     fn add(&mut self, runs: PartitionSlices<'_>) {
-        let mut start = 0;
+        let (mut times, mut money, mut start) = (Vec::new(), Vec::new(), 0);
         for (number, run) in runs.0.iter().enumerate() {
             if let Some(next) = runs.0.get(number + 1) {
                 prefetch(next);
             }
             let codes = start..start + run.rows.len();
             start = codes.end;
-            match (&run.chunk.time, &run.chunk.amount) {
-                (Packed::Narrow(base, seconds), Some(MorselAmounts::Float(Packed::Narrow((), cents)))) => {
-                    let rows = run.rows.clone();
-                    self.fold_packed(codes, (*base, &seconds[rows.clone()]), &cents[rows]);
-                }
-                _ => self.fold(codes, run),
+            let packed = (&run.chunk.time, &run.chunk.amount);
+            if let (Packed::Narrow(base, seconds), Some(MorselAmounts::Float(Packed::Narrow((), cents)))) = packed {
+                let rows = run.rows.clone();
+                self.fold_packed(codes, (*base, &seconds[rows.clone()]), &cents[rows]);
+            } else {
+                times.clear();
+                run.chunk.time.append(run.rows.clone(), &mut times);
+                read_money(run, &mut money);
+                self.fold(codes, &times, &money);
             }
         }
     }
@@ -120,12 +123,9 @@ impl Totals {
         self.widen(range.map(|(first, last)| (Seconds::widen(*first, base), Seconds::widen(*last, base))));
     }
 
-    /// Add the rows of a run, whatever they are.
-    fn fold(&mut self, codes: Range<usize>, run: &PartitionSlice<'_>) {
-        let (mut times, mut money) = (Vec::new(), Vec::new());
-        run.chunk.time.append(run.rows.clone(), &mut times);
-        read_money(run, &mut money);
-        for ((&customer, &time), &money) in self.codes[codes].iter().zip(&times).zip(&money) {
+    /// Add rows of any times and amounts.
+    fn fold(&mut self, codes: Range<usize>, times: &[i64], money: &[i128]) {
+        for ((&customer, &time), &money) in self.codes[codes].iter().zip(times).zip(money) {
             if self.purchases[customer as usize].add(time, money) {
                 self.refunds.push((customer, money));
             }
@@ -172,6 +172,7 @@ impl Totals {
 /// The exact money of the rows of a run.
 fn read_money(run: &PartitionSlice<'_>, to: &mut Vec<i128>) {
     let rows = run.rows.clone();
+    to.clear();
     match &run.chunk.amount {
         Some(MorselAmounts::Float(Packed::Narrow((), cents))) => {
             to.extend(cents[rows].iter().map(|&cents| exact_cents(i64::from(cents))));

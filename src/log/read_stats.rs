@@ -296,3 +296,19 @@ fn ceil_abs(value: f64) -> u128 {
         0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn hundredths_weigh_what_their_doubles_do(cents in prop::collection::vec(any::<i32>(), 0..300)) {
+            let (mut doubles, mut hundredths) = (ReadStats::new(0), ReadStats::new(0));
+            doubles.add_magnitudes(&Amounts::Float(cents.iter().map(|&cents| f64::from(cents) / 100.0).collect()));
+            hundredths.add_cents(&cents);
+            prop_assert_eq!((hundredths.size, hundredths.floats), (doubles.size, doubles.floats));
+        }
+    }
+}
