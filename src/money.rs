@@ -62,6 +62,20 @@ impl MoneyUnit {
     }
 }
 
+/// The size of what is added, shifted by this, is what rounding can leave of nothing.
+const RESIDUE: u32 = 52;
+
+impl MoneyUnit {
+    /// The most that rounding can leave of nothing, where amounts of that size in all were added.
+    #[must_use]
+    pub fn residue(self, size: u128) -> i128 {
+        match self {
+            Self::Float => i128::try_from(size >> RESIDUE).unwrap_or(i128::MAX),
+            Self::Decimal(_) => 0,
+        }
+    }
+}
+
 /// A count of 10⁻⁴ · 2⁻⁶⁰ as the nearest double.
 #[allow(clippy::cast_precision_loss)] // The only rounding.
 fn rounded(exact: i128) -> f64 {

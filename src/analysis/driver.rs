@@ -32,15 +32,16 @@ pub fn fold_all<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::
 
 /// The state of a partition; its rows are not looked at where totals say all.
 fn state_of<A: Analysis>(analysis: &A, log: &Log, number: u32) -> Result<A::State> {
-    let totals = log.totals(number as usize);
-    if let Some(state) = totals.and_then(|totals| analysis.fold_totals(&log.facts, totals)) {
+    let totals = log.totals(number as usize)?;
+    let found = totals.as_ref();
+    if let Some(state) = found.and_then(|totals| analysis.fold_totals(totals)) {
         return Ok(state);
     }
     let partition = log.partition(number as usize)?;
     let part = PartitionView {
         partition: &partition,
         facts: &log.facts,
-        totals,
+        totals: found,
         number,
     };
     let mut state = analysis.start();
@@ -129,7 +130,7 @@ pub fn scan<T: Send>(log: &Log, task: &Task, of: impl Fn(&PartitionView<'_>) -> 
         of(&PartitionView {
             partition,
             facts: &log.facts,
-            totals: log.totals(number as usize),
+            totals: log.totals(number as usize)?.as_ref(),
             number,
         })
     })

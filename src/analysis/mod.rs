@@ -118,7 +118,7 @@ pub trait Analysis: Sized + Sync {
     fn end_partition<'a>(&'a self, _scratch: Self::Scratch<'a>, _state: &mut Self::State) {}
 
     /// The state of the customers of a partition by their totals alone, where these say all that is asked for.
-    fn fold_totals(&self, _facts: &Facts, _totals: &PartitionTotals) -> Option<Self::State> {
+    fn fold_totals(&self, _totals: &PartitionTotals) -> Option<Self::State> {
         None
     }
 

@@ -4,11 +4,14 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, LargeBinaryArray, RecordBatch,
-    UInt32Array, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int32Array, Int64Array, LargeBinaryArray,
+    RecordBatch, UInt8Array, UInt32Array, UInt64Array,
 };
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Decimal128Type, Field, Float64Type, Int64Type, Schema, UInt32Type, UInt64Type};
+use arrow::datatypes::{
+    DataType, Decimal128Type, Field, FieldRef, Float64Type, Int32Type, Int64Type, Schema, UInt8Type, UInt32Type,
+    UInt64Type,
+};
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 
@@ -16,6 +19,9 @@ use super::amounts::Amounts;
 use super::bytes::Bytes;
 use super::identities::Keys;
 use crate::error::{Error, Result};
+
+/// The metadata of a column that tell its base.
+const BASE: &str = "base";
 
 /// A vector that can be packed.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +32,12 @@ pub enum IpcColumn {
     Floats(Vec<f64>),
     /// Codes.
     Codes(Vec<u32>),
+    /// Codes of one byte.
+    ByteCodes(Vec<u8>),
+    /// Counts above a base, whose unit is the caller's.
+    Above(i64, Vec<u32>),
+    /// Counts.
+    Counts(Vec<i32>),
     /// True and false.
     Bools(Vec<bool>),
     /// Identities.
@@ -79,17 +91,27 @@ pub fn read_stream(bytes: &[u8]) -> Result<RecordBatch> {
 /// # Errors
 /// If the lengths differ.
 pub fn to_ipc(columns: Vec<IpcColumn>) -> Result<RecordBatch> {
-    let arrays: Vec<ArrayRef> = columns.into_iter().map(array).collect();
-    let field = |(at, array): (usize, &ArrayRef)| Field::new(at.to_string(), array.data_type().clone(), true);
-    let schema = Schema::new(arrays.iter().enumerate().map(field).collect::<Vec<_>>());
-    Ok(RecordBatch::try_new(schema.into(), arrays)?)
+    let (mut fields, mut arrays) = (Vec::new(), Vec::new());
+    for (at, column) in columns.into_iter().enumerate() {
+        let base = match &column {
+            IpcColumn::Above(base, _) => Some((BASE.to_owned(), base.to_string())),
+            _ => None,
+        };
+        let array = array(column);
+        let field = Field::new(at.to_string(), array.data_type().clone(), true);
+        fields.push(field.with_metadata(base.into_iter().collect()));
+        arrays.push(array);
+    }
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
 }
 
 fn array(column: IpcColumn) -> ArrayRef {
     match column {
         IpcColumn::Times(values) => Arc::new(Int64Array::from(values)),
         IpcColumn::Floats(values) => Arc::new(Float64Array::from(values)),
-        IpcColumn::Codes(values) => Arc::new(UInt32Array::from(values)),
+        IpcColumn::Codes(values) | IpcColumn::Above(_, values) => Arc::new(UInt32Array::from(values)),
+        IpcColumn::ByteCodes(values) => Arc::new(UInt8Array::from(values)),
+        IpcColumn::Counts(values) => Arc::new(Int32Array::from(values)),
         IpcColumn::Bools(values) => Arc::new(BooleanArray::from(values)),
         IpcColumn::Exact(values) => Arc::new(Decimal128Array::from(values)),
         IpcColumn::Keys(Keys::Bits(values)) => Arc::new(UInt64Array::from(values)),
@@ -106,18 +128,39 @@ fn array(column: IpcColumn) -> ArrayRef {
 
 /// The columns of a packed table, taken one after another.
 #[derive(Debug)]
-pub struct IpcReader(std::vec::IntoIter<ArrayRef>);
+pub struct IpcReader(std::iter::Peekable<std::vec::IntoIter<(FieldRef, ArrayRef)>>);
 
 impl IpcReader {
     /// The columns of a table.
     #[must_use]
     pub fn of(table: &RecordBatch) -> Self {
-        Self(table.columns().to_vec().into_iter())
+        let fields = table.schema_ref().fields().iter().cloned();
+        let columns: Vec<_> = fields.zip(table.columns().iter().cloned()).collect();
+        Self(columns.into_iter().peekable())
+    }
+
+    /// Counts above a base, where the next column holds such.
+    pub fn above(&mut self) -> Option<(i64, Vec<u32>)> {
+        let (field, array) = self.0.next_if(|(field, _)| field.metadata().contains_key(BASE))?;
+        let base = field.metadata()[BASE].parse().ok()?;
+        Some((base, vec(array.as_primitive_opt::<UInt32Type>()?.values())))
+    }
+
+    /// Counts, where the next column holds such.
+    pub fn counts(&mut self) -> Option<Vec<i32>> {
+        let (_, array) = self.0.next_if(|(_, array)| *array.data_type() == DataType::Int32)?;
+        Some(vec(array.as_primitive_opt::<Int32Type>()?.values()))
+    }
+
+    /// Codes of one byte, where the next column holds such.
+    pub fn byte_codes(&mut self) -> Option<Vec<u8>> {
+        let (_, array) = self.0.next_if(|(_, array)| *array.data_type() == DataType::UInt8)?;
+        Some(vec(array.as_primitive_opt::<UInt8Type>()?.values()))
     }
 
     fn next(&mut self, wanted: &DataType) -> Result<ArrayRef> {
         match self.0.next() {
-            Some(array) if array.data_type() == wanted => Ok(array),
+            Some((_, array)) if array.data_type() == wanted => Ok(array),
             _ => Err(Error::Disk(
                 "a file of rows does not hold what was written to it".into(),
             )),
@@ -166,12 +209,18 @@ impl IpcReader {
     pub fn amounts(&mut self, kind: &Amounts) -> Result<Amounts> {
         Ok(match kind {
             Amounts::Float(_) => Amounts::Float(self.floats()?),
-            Amounts::Exact(values) => {
-                let wanted = Decimal128Array::from(values[..0].to_vec());
-                let array = self.next(wanted.data_type())?;
-                Amounts::Exact(vec(array.as_primitive::<Decimal128Type>().values()))
-            }
+            Amounts::Exact(_) => Amounts::Exact(self.exact()?),
         })
+    }
+
+    /// Exact amounts.
+    ///
+    /// # Errors
+    /// If the next column holds something else.
+    pub fn exact(&mut self) -> Result<Vec<i128>> {
+        let wanted = Decimal128Array::from(Vec::<i128>::new());
+        let array = self.next(wanted.data_type())?;
+        Ok(vec(array.as_primitive::<Decimal128Type>().values()))
     }
 
     /// Identities of the same kind as some others.
@@ -213,14 +262,22 @@ mod tests {
             IpcColumn::Bools(vec![true, false, true]),
             IpcColumn::Keys(ids.clone()),
             amounts.clone().into(),
+            IpcColumn::Above(i64::MIN, vec![0, 7, u32::MAX]),
+            IpcColumn::Counts(vec![i32::MIN, 0, 5]),
+            IpcColumn::ByteCodes(vec![0, 1, 255]),
         ];
         let mut back = IpcReader::of(&to_ipc(columns).unwrap());
         assert_eq!(back.times().unwrap(), [1, 2, i64::MIN]);
         let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&back.floats().unwrap()), bits(&odd));
         assert_eq!(back.bools().unwrap(), [true, false, true]);
+        // What asks whether a column is narrow leaves any other where it is.
+        assert!(back.above().is_none() && back.counts().is_none() && back.byte_codes().is_none());
         assert_eq!(back.ids(&ids).unwrap(), ids);
         assert_eq!(back.amounts(&amounts).unwrap(), amounts);
+        assert_eq!(back.above(), Some((i64::MIN, vec![0, 7, u32::MAX])));
+        assert_eq!(back.counts(), Some(vec![i32::MIN, 0, 5]));
+        assert_eq!(back.byte_codes(), Some(vec![0, 1, 255]));
         assert!(back.codes().is_err());
     }
 }

@@ -13,9 +13,10 @@ use super::packed::Packed;
 use super::scatter::ScatteredMorsel;
 use super::settle::{SettleRules, Settled};
 use super::slices::{PartitionSlice, PartitionSlices};
-use super::totals::totals;
+use super::spilled::SpilledRows;
+use super::totals::{self, Found};
 use super::widths::CustomerCodes;
-use crate::log::{Block, Partition, Spill, StoredPartition};
+use crate::log::{Partition, Spill, StoredPartition};
 
 /// Morsels that wait in memory, and what the codes of each of their labels become.
 pub(super) type Waiting = Vec<(ScatteredMorsel, Vec<Vec<u32>>)>;
@@ -46,6 +47,12 @@ impl Assembly<'_> {
         self.rules.settle(built, owner)
     }
 
+    fn find(&self, runs: PartitionSlices<'_>) -> Result<Found> {
+        let mut found = totals::find(self.layout, runs, self.task)?;
+        self.rules.settle_keys(&mut found.head);
+        Ok(found)
+    }
+
     /// All rows wait in memory, and wait on: what is found is their customers, with their totals, and the customer of each
     /// row by number, in the place of its key. Guests have no totals, and are few.
     pub(super) fn totals(
@@ -58,10 +65,9 @@ impl Assembly<'_> {
         }
         let (guests, settled) = self.partition(self.guests, &runs(pieces, self.guests))?;
         let found = self.in_stages(pieces, self.guests, MorselColumns::release_keys, |_, runs| {
-            let (mut head, totals, codes) = totals(self.layout, PartitionSlices(runs), self.task)?;
-            self.rules.settle_keys(&mut head);
-            let stored = StoredPartition::Ungrouped(head, totals, OnceLock::new());
-            Ok(((stored, Settled::default()), codes))
+            let found = self.find(PartitionSlices(runs))?;
+            let stored = StoredPartition::Ungrouped(found.head, found.totals, OnceLock::new());
+            Ok(((stored, Settled::of_lines(found.repeated)), Packed::new(&found.codes)))
         })?;
         for (split, _) in pieces.iter_mut() {
             split.chunk.drop_keys();
@@ -111,23 +117,24 @@ impl Assembly<'_> {
         Ok(all)
     }
 
-    /// The rows waited in a file, and go to another.
-    pub(super) fn spilled(
-        &self,
-        waiting: &Spill,
-        blocks: Vec<Vec<Block>>,
-        file: &Spill,
-        ranks: &[Vec<u32>],
-    ) -> Result<Vec<Stored>> {
-        runtime::each(blocks, self.task, |at, blocks: Vec<Block>| {
-            let read = |block| MorselColumns::unpack(self.layout, &waiting.read(block)?);
-            let chunks = blocks.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-            let run = |chunk| PartitionSlice::whole(chunk, ranks);
-            let (built, settled) = self.partition(at, &chunks.iter().map(run).collect::<Vec<_>>())?;
-            let (head, rows, orders) = built.pack()?;
-            drop(chunks);
-            let orders = orders.map(|orders| file.write(&orders)).transpose()?;
-            Ok((StoredPartition::Spilled(head, file.write(&rows)?, orders), settled))
+    /// The rows wait in a file. They stay there, and what is found is their customers, with their totals where rows are
+    /// orders; or they go to another, by customer.
+    pub(super) fn spilled(&self, waiting: &SpilledRows, file: &Spill) -> Result<Vec<Stored>> {
+        runtime::map(self.guests + 1, self.task, |at| {
+            waiting.with(at, |runs| {
+                if at < self.guests && self.layout.rows_stay() {
+                    let found = self.find(runs)?;
+                    let totals = found.totals.map(|totals| totals.write(file)).transpose()?;
+                    return Ok((
+                        StoredPartition::Waiting(found.head, totals),
+                        Settled::of_lines(found.repeated),
+                    ));
+                }
+                let (built, settled) = self.partition(at, runs.0)?;
+                let (head, rows, orders) = built.pack()?;
+                let orders = orders.map(|orders| file.compress(&orders)).transpose()?;
+                Ok((StoredPartition::Spilled(head, file.compress(&rows)?, orders), settled))
+            })
         })
     }
 }

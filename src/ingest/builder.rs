@@ -16,6 +16,7 @@ use super::parse_errors::LogParseErrors;
 use super::scatter::ScatteredMorsel;
 use super::settle::{SettleRules, Settled};
 use super::slices::{PartitionSlice, PartitionSlices};
+use super::spilled::SpilledRows;
 use super::waiting::WaitingRows;
 use crate::log::ReadStats;
 use crate::log::{Block, Spill, StoredPartition, UngroupedRows};
@@ -118,7 +119,8 @@ impl<'a> LogBuilder<'a> {
             if runs.is_empty() {
                 return Ok(None);
             }
-            file.write(&MorselColumns::gather(&self.layout, PartitionSlices(&runs))?.pack()?)
+            MorselColumns::gather(&self.layout, PartitionSlices(&runs))?
+                .write(&file)
                 .map(Some)
         };
         for (to, block) in self
@@ -141,8 +143,9 @@ impl<'a> LogBuilder<'a> {
         self.stats.check(self.options.nulls, unit)
     }
 
-    /// Build the partitions: in memory if all rows waited there, in a new file otherwise. Where rows are orders by
-    /// themselves, the totals of their customers may be all that is ever asked for, and the rows wait on.
+    /// Build the partitions: in memory if all rows waited there. Where orders are settled by no more
+    /// than their rows, the totals of their customers may be all that is ever asked for, and the rows wait on; so do events,
+    /// and such orders, that wait in a file. Other orders go from there to a new file.
     pub(crate) fn finish(mut self, task: &Task) -> Result<Built> {
         if self.file.is_some() {
             // The last rows too: partitions are built and packed in the memory that they leave.
@@ -150,7 +153,7 @@ impl<'a> LogBuilder<'a> {
         }
         self.settle_types();
         self.adopt_guests()?;
-        let totals_first = self.file.is_none() && self.layout.rows_are_orders();
+        let totals_first = self.file.is_none() && self.layout.have_totals();
         if self.file.is_none() && !totals_first {
             // Partitions take as much again as the pieces that they are built of.
             runtime::reserve(self.pieces.iter().map(|(split, _)| split.chunk.bytes()).sum())?;
@@ -168,12 +171,19 @@ impl<'a> LogBuilder<'a> {
         let (file, parts) = match self.file {
             Some(waiting) => {
                 let file = Spill::new(self.options.memory.folder.as_deref())?;
-                let parts = assembly.spilled(&waiting, self.blocks, &file, &ranks)?;
+                let waiting = SpilledRows::new(self.layout.clone(), waiting, self.blocks, ranks, rules.whole_orders());
+                let parts = assembly.spilled(&waiting, &file)?;
+                ungrouped = layout.rows_stay().then(|| Arc::new(waiting) as Arc<dyn UngroupedRows>);
                 (Some(file), parts)
             }
             None if totals_first => {
                 let (parts, codes) = assembly.totals(&mut self.pieces, &ranks)?;
-                ungrouped = Some(Arc::new(WaitingRows::new(layout.clone(), self.pieces, codes)));
+                ungrouped = Some(Arc::new(WaitingRows::new(
+                    layout.clone(),
+                    self.pieces,
+                    codes,
+                    rules.whole_orders(),
+                )));
                 (None, parts)
             }
             None => (None, assembly.in_memory(self.pieces, &ranks)?),
@@ -257,7 +267,7 @@ impl<'a> LogBuilder<'a> {
                 for (at, blocks) in self.blocks.iter_mut().enumerate() {
                     let runs = runs(&adopted, at);
                     if !runs.is_empty() {
-                        blocks.push(file.write(&MorselColumns::gather(layout, PartitionSlices(&runs))?.pack()?)?);
+                        blocks.push(MorselColumns::gather(layout, PartitionSlices(&runs))?.write(file)?);
                     }
                 }
             }

@@ -78,7 +78,7 @@ impl<'a> Owners<'a> {
 /// is not known yet.
 fn precedes(layout: &Layout, one: &Keys, other: &Keys) -> bool {
     match (one, other) {
-        (Keys::Bits(one), Keys::Bits(other)) if layout.numbers_early => {
+        (Keys::Bits(one), Keys::Bits(other)) if layout.written_keys => {
             let text = |key: &[u64]| key[0].cast_signed().to_string();
             text(one) < text(other)
         }

@@ -5,6 +5,7 @@ use arrow::datatypes::{DataType, Field};
 use crate::columns::{AmountType, KeyType, Keys, Names, Scalar, Source, TimeType};
 use crate::error::{Error, Result};
 use crate::log::{CategoryIx, NumberIx, OrderIx, RoleIndex, Roles};
+use crate::money::MoneyUnit;
 
 use super::options::{AmountPer, Options, Status};
 
@@ -48,6 +49,8 @@ pub(crate) struct Layout {
     /// Keys and order numbers of text wait as whole numbers in morsels where all of them are; what the others hold decides
     /// in the end.
     pub(crate) numbers_early: bool,
+    /// Whether keys are whole numbers that text wrote.
+    pub(crate) written_keys: bool,
     pub(crate) index: RoleIndex,
     /// The events that are kept, where only some are.
     pub(crate) only: Option<Vec<Keys>>,
@@ -107,6 +110,7 @@ impl Layout {
             ids: ids(source, roles)?,
             names: options.names,
             // What waits in a file is of one type from the first.
+            written_keys: false,
             numbers_early: options.names == Names::Text && options.memory.limit.is_none(),
             index,
             labels,
@@ -119,15 +123,29 @@ impl Layout {
         self.index.event.is_none()
     }
 
-    /// Whether each row is an order by itself, of which nothing is told elsewhere.
-    pub(crate) fn rows_are_orders(&self) -> bool {
-        self.index.event.is_none() && self.ids.is_empty() && self.index.refunded.is_none()
+    /// Whether orders are rows, or lines of one number, of which nothing is told elsewhere: what they add up to can be found
+    /// without putting the rows of each customer side by side.
+    pub(crate) fn have_totals(&self) -> bool {
+        let lines = self.amount_per == AmountPer::Line && self.ids.len() == 1 && self.order_id().is_some();
+        self.index.event.is_none() && self.index.refunded.is_none() && (self.ids.is_empty() || lines)
+    }
+
+    /// Whether nothing is settled of rows once they are grouped, so that they can be grouped again and again.
+    pub(crate) fn rows_stay(&self) -> bool {
+        self.have_totals() || (self.index.event.is_some() && self.ids.is_empty())
+    }
+
+    /// What the counts of exact amounts are worth.
+    pub(crate) fn unit(&self) -> MoneyUnit {
+        let amount = self.amount.as_ref();
+        amount.map_or(MoneyUnit::Decimal(0), |(_, amount)| amount.unit)
     }
 
     /// The layout of rows of which keys, or order numbers, became whole numbers.
     pub(crate) fn with_integers(&self, keys: bool, orders: bool) -> Self {
         let mut to = self.clone();
         if keys {
+            to.written_keys = matches!(to.customer.1.none(), Keys::Bytes(_));
             to.customer.1 = to.customer.1.as_integers();
         }
         if orders {

@@ -26,12 +26,12 @@ pub(crate) struct MorselColumns {
 }
 
 impl MorselColumns {
-    /// The rows of some runs, with the codes of labels translated.
+    /// The rows of some runs, in as few bits as they fit, with the codes of labels translated.
     pub(crate) fn gather(layout: &Layout, runs: PartitionSlices<'_>) -> Result<Self> {
         let ids = (0..layout.ids.len()).map(|role| {
             let kind = layout.ids[role].1.none();
             Ok((
-                runs.keys(&kind, |chunk| &chunk.ids[role].0)?.into(),
+                MorselKeys::from(runs.keys(&kind, |chunk| &chunk.ids[role].0)?).pack(),
                 runs.column(|chunk| Ok(&chunk.ids[role].1))?,
             ))
         });
@@ -41,12 +41,12 @@ impl MorselColumns {
                 Keys::Bits(_) => Vec::new(),
                 Keys::Bytes(_) => runs.column(|chunk| Ok(&chunk.hashes))?,
             },
-            keys: runs.keys(&keys, |chunk| &chunk.keys)?.into(),
-            time: Packed::Wide(runs.column(|chunk| Ok(&chunk.time))?),
-            amount: amounts(layout, runs)?.map(MorselAmounts::from),
+            keys: MorselKeys::from(runs.keys(&keys, |chunk| &chunk.keys)?).pack(),
+            time: Packed::Wide(runs.column(|chunk| Ok(&chunk.time))?).pack(),
+            amount: amounts(layout, runs)?.map(|amounts| MorselAmounts::from(amounts).pack()),
             ids: ids.collect::<Result<_>>()?,
             labels: (0..layout.labels.len())
-                .map(|label| Packed::Wide(runs.labels(label)))
+                .map(|label| Packed::Wide(runs.labels(label)).pack())
                 .collect(),
             numbers: (0..layout.numbers.len())
                 .map(|number| runs.column(|chunk| Ok(&chunk.numbers[number])))

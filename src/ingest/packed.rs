@@ -83,6 +83,21 @@ impl<W: Width> Packed<W> {
         Self::narrow_all(values).unwrap_or_else(|| Self::Wide(values.to_vec()))
     }
 
+    /// The least and the greatest of some rows, where narrow values are in the order of wide ones.
+    pub(crate) fn range(&self, rows: Range<usize>) -> Option<(W::Value, W::Value)>
+    where
+        W::Value: Ord,
+        W::Small: Ord,
+    {
+        match self {
+            Self::Wide(values) => least_and_greatest(&values[rows]),
+            Self::Narrow(base, small) => {
+                let (least, greatest) = least_and_greatest(&small[rows])?;
+                Some((W::widen(least, *base), W::widen(greatest, *base)))
+            }
+        }
+    }
+
     /// The same in as few bits as they fit.
     pub(crate) fn pack(self) -> Self {
         match &self {
@@ -130,6 +145,12 @@ impl<W: Width> Packed<W> {
             Self::Narrow(_, small) => runtime::release(&mut small[rows]),
         }
     }
+}
+
+/// The least and the greatest of some values: each by a pass of its own, which takes many at once.
+fn least_and_greatest<T: Ord + Copy>(values: &[T]) -> Option<(T, T)> {
+    let least = values.iter().min()?;
+    Some((*least, *values.iter().max()?))
 }
 
 impl<W: Width> MorselColumn for Packed<W> {

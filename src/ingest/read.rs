@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::columns::{KeyType, Stream};
 use crate::error::Result;
 use crate::log::{Facts, Log, RoleIndex, Roles, SpillSchema};
-use crate::money::MoneyUnit;
 use crate::runtime::Task;
 
 use super::builder::{Built, LogBuilder};
@@ -62,10 +61,7 @@ pub fn read_log(stream: &mut Stream<'_>, roles: Roles, options: &Options, task: 
     let file = built.file.map(|file| (file, kinds(&layout, &ids)));
     let facts = Facts {
         zone: layout.time.1.zone.clone(),
-        unit: layout
-            .amount
-            .as_ref()
-            .map_or(MoneyUnit::Decimal(0), |(_, amount)| amount.unit),
+        unit: layout.unit(),
         categories: built.categories,
         key,
         ids,

@@ -30,6 +30,14 @@ pub(crate) struct Settled {
 }
 
 impl Settled {
+    /// Of orders of several lines, of which nothing else is settled.
+    pub(crate) fn of_lines(repeated: [u64; 2]) -> Self {
+        Self {
+            repeated,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) {
         self.cancelled.merge(other.cancelled);
         self.null_amount.merge(other.null_amount);
@@ -112,8 +120,8 @@ impl<'a> SettleRules<'a> {
             };
         }
         self.settle_keys(&mut partition);
-        if self.whole_orders && matches!(partition.orders, Some(Keys::Bytes(_))) {
-            partition.orders = partition.orders.as_ref().map(Keys::to_integers);
+        if self.whole_orders {
+            settle_orders(&mut partition);
         }
         Ok((partition, settled))
     }
@@ -240,6 +248,13 @@ impl<'a> SettleRules<'a> {
                 }
             }
         }
+    }
+}
+
+/// Order numbers of text, all of which write whole numbers, become those.
+pub(crate) fn settle_orders(partition: &mut Partition) {
+    if let Some(Keys::Bytes(_)) = partition.orders {
+        partition.orders = partition.orders.as_ref().map(Keys::to_integers);
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::assemble::{check_rows, customers};
 use super::layout::Layout;
 use super::morsel_keys::MorselAmounts;
+use super::order_totals::OpenOrders;
 use super::packed::{MorselColumn, Packed, Width};
 use super::packed_purchases::PackedPurchases;
 use super::slices::{PartitionSlice, PartitionSlices};
-use super::widths::{CustomerCodes, Seconds};
+use super::widths::Seconds;
 use crate::columns::{KeyInterner, Keys};
 use crate::error::Result;
 use crate::log::{Partition, PartitionTotals, Purchases, Refunded};
@@ -19,17 +20,27 @@ use crate::runtime::{self, Task};
 /// Rows of a partition that one thread takes: one customer can have most of all rows.
 const PART: usize = 1 << 19;
 
-/// The customers of a partition, where the rows of each will start, their totals, and the number of the customer of each
-/// row.
-pub(super) fn totals(
-    layout: &Layout,
-    runs: PartitionSlices<'_>,
-    task: &Task,
-) -> Result<(Partition, PartitionTotals, Packed<CustomerCodes>)> {
+/// What is found of a partition where its rows wait.
+pub(super) struct Found {
+    /// Its customers, and where the rows of each will start.
+    pub(super) head: Partition,
+    /// What the orders of each add up to, where that tells all of them.
+    pub(super) totals: Option<PartitionTotals>,
+    /// The number of the customer of each row.
+    pub(super) codes: Vec<u32>,
+    /// Orders of several lines with one amount on all of them, and those without.
+    pub(super) repeated: [u64; 2],
+}
+
+/// What is found of a partition.
+pub(super) fn find(layout: &Layout, runs: PartitionSlices<'_>, task: &Task) -> Result<Found> {
     check_rows(runs.rows())?;
-    let parts = runs
-        .0
-        .chunks(runs.0.len().div_ceil(runs.rows().div_ceil(PART).max(1)).max(1));
+    let parts = match layout.order_id() {
+        None if layout.have_totals() => runs.rows().div_ceil(PART).max(1),
+        // Lines of one order may stand in two parts.
+        _ => 1,
+    };
+    let parts = runs.0.chunks(runs.0.len().div_ceil(parts).max(1));
     let parts: Vec<PartitionSlices<'_>> = parts.map(PartitionSlices).collect();
     let (customers, to) = match parts.as_slice() {
         [] | [_] => totals_of(layout, runs)?,
@@ -41,6 +52,36 @@ pub(super) fn totals(
     Ok(to.finish(layout, customers))
 }
 
+/// A partition of which no row is here.
+fn without_rows(
+    layout: &Layout,
+    customers: Keys,
+    rows: impl Iterator<Item = u32>,
+    range: Option<(i64, i64)>,
+) -> Partition {
+    let starts = rows.scan(0, |before, rows| {
+        *before += rows;
+        Some(*before)
+    });
+    Partition {
+        customers: Arc::new(customers),
+        starts: Arc::new(std::iter::once(0).chain(starts).collect()),
+        time: Vec::new(),
+        amount: None,
+        ids: Vec::new(),
+        orders: None,
+        labels: vec![Vec::new(); layout.labels.len()],
+        numbers: vec![Vec::new(); layout.numbers.len()],
+        range,
+    }
+}
+
+/// Two ranges of time as one.
+fn wider(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    let ranges = [one, other].into_iter().flatten();
+    ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
 /// The customers of some runs in the order of first sight, and their totals.
 fn totals_of(layout: &Layout, runs: PartitionSlices<'_>) -> Result<(Keys, Totals)> {
     let (customers, codes) = customers(layout, runs, runs.rows())?;
@@ -49,7 +90,17 @@ fn totals_of(layout: &Layout, runs: PartitionSlices<'_>) -> Result<(Keys, Totals
         purchases: vec![Purchases::default(); customers.len()],
         ..Totals::default()
     };
-    to.add(runs);
+    if !layout.have_totals() {
+        to.open = true;
+        runs.each(
+            |chunk| Ok(&chunk.time),
+            |time, rows| to.range = wider(to.range, time.range(rows)),
+        )?;
+    } else if layout.order_id().is_some() {
+        to.add_lines(layout, runs);
+    } else {
+        to.add(runs);
+    }
     Ok((customers, to))
 }
 
@@ -68,7 +119,7 @@ fn merged(layout: &Layout, parts: Vec<(Keys, Totals)>) -> (Keys, Totals) {
         all.refunds.extend(refunds);
         part.codes.iter_mut().for_each(|code| *code = codes[*code as usize]);
         all.codes.extend(part.codes);
-        all.widen(part.range);
+        all.range = wider(all.range, part.range);
     }
     (table.into_ids(), all)
 }
@@ -84,6 +135,9 @@ struct Totals {
     /// By refund: the customer, and the money.
     refunds: Vec<Refunded>,
     range: Option<(i64, i64)>,
+    repeated: [u64; 2],
+    /// Whether there is more to the orders than their totals.
+    open: bool,
 }
 
 impl Totals {
@@ -96,6 +150,7 @@ impl Totals {
             }
             let codes = start..start + run.rows.len();
             start = codes.end;
+            self.range = wider(self.range, run.chunk.time.range(run.rows.clone()));
             let packed = (&run.chunk.time, &run.chunk.amount);
             if let (Packed::Narrow(base, seconds), Some(MorselAmounts::Float(Packed::Narrow((), cents)))) = packed {
                 let rows = run.rows.clone();
@@ -109,6 +164,25 @@ impl Totals {
         }
     }
 
+    /// Add the rows of some runs, which are lines of orders.
+    fn add_lines(&mut self, layout: &Layout, runs: PartitionSlices<'_>) {
+        let mut orders = OpenOrders::new(layout, runs.rows());
+        let (mut times, mut money, mut start) = (Vec::new(), Vec::new(), 0);
+        for run in runs.0 {
+            times.clear();
+            run.chunk.time.append(run.rows.clone(), &mut times);
+            read_money(run, &mut money);
+            self.range = wider(self.range, run.chunk.time.range(run.rows.clone()));
+            let codes = start..start + run.rows.len();
+            start = codes.end;
+            for row in orders.add(run, &self.codes[codes.clone()], &times, &money) {
+                self.fold(codes.start + row..codes.start + row + 1, &times[row..], &money[row..]);
+            }
+        }
+        let closed = orders.close(&mut self.purchases, &mut self.refunds);
+        (self.repeated, self.open) = (closed.repeated, !closed.whole);
+    }
+
     /// Add rows of times and amounts that are packed.
     fn fold_packed(&mut self, codes: Range<usize>, (base, seconds): (i64, &[u32]), cents: &[i32]) {
         let codes = &self.codes[codes];
@@ -118,9 +192,6 @@ impl Totals {
             self.purchases[customer as usize].add(Seconds::widen(seconds[row], base), money);
             self.refunds.push((customer, money));
         }
-        let (first, last) = (seconds.iter().min(), seconds.iter().max());
-        let range = first.zip(last);
-        self.widen(range.map(|(first, last)| (Seconds::widen(*first, base), Seconds::widen(*last, base))));
     }
 
     /// Add rows of any times and amounts.
@@ -130,42 +201,26 @@ impl Totals {
                 self.refunds.push((customer, money));
             }
         }
-        let (first, last) = (times.iter().min().copied(), times.iter().max().copied());
-        self.widen(first.zip(last));
     }
 
-    /// Count the times of a range in.
-    fn widen(&mut self, range: Option<(i64, i64)>) {
-        let ranges = [self.range, range].into_iter().flatten();
-        self.range = ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    }
-
-    fn finish(mut self, layout: &Layout, customers: Keys) -> (Partition, PartitionTotals, Packed<CustomerCodes>) {
+    fn finish(mut self, layout: &Layout, customers: Keys) -> Found {
         self.packed.add_to(&mut self.purchases);
         self.refunds.sort_by_key(|refund| refund.0);
         let refunds = self.refunds.chunk_by(|a, b| a.0 == b.0);
         let refunded = refunds.map(|of| (of[0].0, of.iter().map(|refund| refund.1).sum()));
-        let rows = self.purchases.iter().scan(0, |rows, of| {
-            *rows += of.orders + of.refunds;
-            Some(*rows)
-        });
-        let head = Partition {
-            customers: Arc::new(customers),
-            starts: Arc::new(std::iter::once(0).chain(rows).collect()),
-            time: Vec::new(),
-            amount: None,
-            ids: Vec::new(),
-            orders: None,
-            labels: vec![Vec::new(); layout.labels.len()],
-            numbers: vec![Vec::new(); layout.numbers.len()],
-            range: self.range,
-        };
+        let mut rows = vec![0; customers.len()];
+        self.codes.iter().for_each(|code| rows[*code as usize] += 1);
         let totals = PartitionTotals {
             range: self.range,
             refunded: Arc::new(refunded.collect()),
             purchases: Arc::new(self.purchases),
         };
-        (head, totals, Packed::new(&self.codes))
+        Found {
+            head: without_rows(layout, customers, rows.into_iter(), self.range),
+            totals: (!self.open).then_some(totals),
+            codes: self.codes,
+            repeated: self.repeated,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::assembly::{Waiting, runs};
 use super::layout::Layout;
 use super::packed::{MorselColumn, Packed};
+use super::settle::settle_orders;
 use super::slices::PartitionSlices;
 use super::widths::CustomerCodes;
 use crate::error::Result;
@@ -17,11 +18,23 @@ pub(super) struct WaitingRows {
     layout: Arc<Layout>,
     morsels: Waiting,
     codes: Vec<Packed<CustomerCodes>>,
+    whole_orders: bool,
 }
 
 impl WaitingRows {
-    pub(super) fn new(layout: Arc<Layout>, morsels: Waiting, codes: Vec<Packed<CustomerCodes>>) -> Self {
-        Self { layout, morsels, codes }
+    /// `whole_orders`: whether order numbers of text become whole numbers.
+    pub(super) fn new(
+        layout: Arc<Layout>,
+        morsels: Waiting,
+        codes: Vec<Packed<CustomerCodes>>,
+        whole_orders: bool,
+    ) -> Self {
+        Self {
+            layout,
+            morsels,
+            codes,
+            whole_orders,
+        }
     }
 }
 
@@ -30,13 +43,16 @@ impl UngroupedRows for WaitingRows {
         let mut codes = Vec::with_capacity(self.codes[at].len());
         self.codes[at].append(0..self.codes[at].len(), &mut codes);
         let runs = runs(&self.morsels, at);
-        let built = Partition::place(
+        let mut built = Partition::place(
             &self.layout,
             PartitionSlices(&runs),
             &codes,
             head.len(),
             &Task::default(),
         )?;
+        if self.whole_orders {
+            settle_orders(&mut built);
+        }
         Ok(Partition {
             customers: head.customers.clone(),
             starts: head.starts.clone(),

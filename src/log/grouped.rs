@@ -159,9 +159,12 @@ impl Log {
                 let recoded = |partition: &mut Partition| self.recoded(partition);
                 self.ungrouped.group((at, head), grouped, recoded).map(Cow::Borrowed)
             }
-            StoredPartition::InMemory(_) | StoredPartition::Spilled(..) => {
-                Err(Error::Internal("a partition without rows".into()))
+            StoredPartition::Waiting(head, _) => {
+                let mut built = self.ungrouped.build(at, head)?.ok_or_else(without_rows)?;
+                self.recoded(&mut built);
+                Ok(Cow::Owned(built))
             }
+            StoredPartition::InMemory(_) | StoredPartition::Spilled(..) => Err(without_rows()),
         }
     }
 
@@ -173,9 +176,11 @@ impl Log {
     }
 
     /// The totals of the customers of a partition, where they are known without its rows.
-    #[must_use]
-    pub fn totals(&self, at: usize) -> Option<&PartitionTotals> {
-        self.stored[at].totals()
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn totals(&self, at: usize) -> Result<Option<PartitionTotals>> {
+        self.stored[at].totals(self.file.as_ref())
     }
 
     /// Something of each partition, on all threads, the largest first.
@@ -245,4 +250,8 @@ impl Log {
             ))
         })
     }
+}
+
+fn without_rows() -> Error {
+    Error::Internal("a partition without rows".into())
 }

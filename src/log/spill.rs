@@ -1,23 +1,27 @@
 //! Spill file: partitions that memory has no room for, in an unlinked temporary file.
 //!
 //! A file has no name: it is unlinked when it is made, so that the system takes it back however the process ends. Each
-//! block is an Arrow IPC stream (LZ4) behind its length and checksum, which are verified before it is decoded: a
-//! damaged length inside would otherwise be believed.
+//! block is an Arrow IPC stream behind its length and checksum, which are verified before it is decoded: a damaged length
+//! inside would otherwise be believed.
 
 use std::fs::File;
-use std::io::{self, Cursor};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::RecordBatch;
+use arrow::buffer::Buffer;
 use arrow_ipc::CompressionType;
-use arrow_ipc::reader::StreamReader;
+use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
 
 use crate::error::{Error, Result};
 
 /// The length of a block, eight bytes, and its checksum, four.
 const HEAD: usize = 12;
+
+/// The stream begins here, so that its columns are aligned where the block is read.
+const STREAM: usize = 64;
 
 /// Where a block begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +47,20 @@ impl Spill {
         })
     }
 
-    /// Write a table.
+    /// Write a table as it is.
     pub(crate) fn write(&self, table: &RecordBatch) -> Result<Block> {
-        let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME))?;
-        let mut bytes = vec![0; HEAD];
+        self.write_with(table, None)
+    }
+
+    /// Write a table in as few bytes as LZ4 finds.
+    pub(crate) fn compress(&self, table: &RecordBatch) -> Result<Block> {
+        self.write_with(table, Some(CompressionType::LZ4_FRAME))
+    }
+
+    fn write_with(&self, table: &RecordBatch, compression: Option<CompressionType>) -> Result<Block> {
+        let options = IpcWriteOptions::default().try_with_compression(compression)?;
+        let mut bytes = Vec::with_capacity(STREAM + table.get_array_memory_size());
+        bytes.resize(STREAM, 0);
         let mut writer = StreamWriter::try_new_with_options(&mut bytes, &table.schema(), options)?;
         writer.write(table)?;
         writer.finish()?;
@@ -73,11 +87,12 @@ impl Spill {
         }
         let mut bytes = vec![0; usize::try_from(length).map_err(|_| self.damaged())?];
         read_at(&self.file, &mut bytes, block.0 + HEAD as u64).map_err(failed)?;
-        if crc32fast::hash(&bytes).to_le_bytes() != sum {
+        if bytes.len() < STREAM - HEAD || crc32fast::hash(&bytes).to_le_bytes() != sum {
             return Err(self.damaged());
         }
-        let mut tables = StreamReader::try_new(Cursor::new(bytes), None)?;
-        Ok(tables.next().ok_or_else(|| self.damaged())??)
+        let mut stream = Buffer::from_vec(bytes).slice(STREAM - HEAD);
+        let table = StreamDecoder::new().decode(&mut stream)?;
+        table.ok_or_else(|| self.damaged())
     }
 
     fn damaged(&self) -> Error {

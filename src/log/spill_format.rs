@@ -1,4 +1,6 @@
-//! Partitions as tables, to be written to a file and read again.
+//! Partitions, and the totals of their customers, as tables, to be written to a file and read again.
+
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
@@ -6,6 +8,8 @@ use crate::columns::{Amounts, IpcColumn, IpcReader, Keys, to_ipc};
 use crate::error::Result;
 
 use super::partition::Partition;
+use super::spill::{Block, Spill};
+use super::totals::{PartitionTotals, Purchases};
 
 impl Partition {
     /// The rows as a table, and the order numbers as another; what stays is the customers.
@@ -49,5 +53,67 @@ impl SpillSchema {
     /// Those of empty columns.
     pub(crate) fn new(amount: Option<Amounts>, orders: Option<Keys>) -> Self {
         Self { amount, orders }
+    }
+}
+
+/// The totals of a partition in a file.
+#[derive(Debug)]
+pub(crate) struct SpilledTotals {
+    range: Option<(i64, i64)>,
+    purchases: Block,
+    refunded: Block,
+}
+
+impl PartitionTotals {
+    /// Write them to a file.
+    pub(crate) fn write(&self, file: &Spill) -> Result<SpilledTotals> {
+        let (of, back) = (&self.purchases, &self.refunded);
+        let times = |time: fn(&Purchases) -> i64| IpcColumn::Times(of.iter().map(time).collect());
+        let counts = |count: fn(&Purchases) -> u32| IpcColumn::Codes(of.iter().map(count).collect());
+        let purchases = to_ipc(vec![
+            times(|of| of.first),
+            times(|of| of.last),
+            counts(|of| of.orders),
+            counts(|of| of.days),
+            counts(|of| of.rows),
+            counts(|of| of.refunds),
+            IpcColumn::Exact(of.iter().map(|of| of.money).collect()),
+        ])?;
+        let refunded = to_ipc(vec![
+            IpcColumn::Codes(back.iter().map(|back| back.0).collect()),
+            IpcColumn::Exact(back.iter().map(|back| back.1).collect()),
+        ])?;
+        Ok(SpilledTotals {
+            range: self.range,
+            purchases: file.write(&purchases)?,
+            refunded: file.write(&refunded)?,
+        })
+    }
+}
+
+impl SpilledTotals {
+    /// Read them again.
+    pub(crate) fn read(&self, file: &Spill) -> Result<PartitionTotals> {
+        let mut columns = IpcReader::of(&file.read(self.purchases)?);
+        let times = columns.times()?.into_iter().zip(columns.times()?);
+        let orders = columns.codes()?.into_iter().zip(columns.codes()?);
+        let rows = columns.codes()?.into_iter().zip(columns.codes()?);
+        let one = |(((first, last), ((orders, days), (rows, refunds))), money)| Purchases {
+            first,
+            last,
+            orders,
+            days,
+            rows,
+            refunds,
+            money,
+        };
+        let purchases = times.zip(orders.zip(rows)).zip(columns.exact()?).map(one).collect();
+        let mut columns = IpcReader::of(&file.read(self.refunded)?);
+        let refunded = columns.codes()?.into_iter().zip(columns.exact()?).collect();
+        Ok(PartitionTotals {
+            range: self.range,
+            purchases: Arc::new(purchases),
+            refunded: Arc::new(refunded),
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Where a partition is kept: in memory, among rows that are not grouped yet, or spilled to a file.
+//! Where a partition is kept: in memory, among rows that are not grouped yet, or spilled to a file, grouped or not.
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -8,10 +8,10 @@ use crate::error::Result;
 
 use super::partition::Partition;
 use super::spill::{Block, Spill};
-use super::spill_format::SpillSchema;
+use super::spill_format::{SpillSchema, SpilledTotals};
 use super::totals::PartitionTotals;
 
-/// Rows of all partitions that wait in memory, until someone asks for the rows of one.
+/// Rows of all partitions that wait, in memory or in a file, until someone asks for the rows of one.
 pub(crate) trait UngroupedRows: Debug + Send + Sync {
     /// Put the rows of each customer of a partition side by side; the head of the partition tells of the customers.
     fn group(&self, partition: usize, head: &Partition) -> Result<Partition>;
@@ -25,8 +25,11 @@ pub(crate) trait UngroupedRows: Debug + Send + Sync {
 pub(crate) enum StoredPartition {
     /// All of it.
     InMemory(Partition),
-    /// Its customers and their totals are here, its rows wait until they are asked for.
-    Ungrouped(Partition, PartitionTotals, OnceLock<Box<Partition>>),
+    /// Its customers are here, and their totals, where they are known; its rows wait until they are asked for.
+    Ungrouped(Partition, Option<PartitionTotals>, OnceLock<Box<Partition>>),
+    /// Its customers are here, and their totals, where they are known, in the file; its rows wait in another, and are grouped
+    /// for each who asks.
+    Waiting(Partition, Option<SpilledTotals>),
     /// Its customers are here, its rows and order numbers in the file.
     Spilled(Partition, Block, Option<Block>),
 }
@@ -35,7 +38,10 @@ impl StoredPartition {
     /// The partition, or what of it is here: its customers.
     pub(crate) fn head(&self) -> &Partition {
         match self {
-            Self::InMemory(partition) | Self::Spilled(partition, ..) | Self::Ungrouped(partition, ..) => partition,
+            Self::InMemory(partition)
+            | Self::Spilled(partition, ..)
+            | Self::Ungrouped(partition, ..)
+            | Self::Waiting(partition, _) => partition,
         }
     }
 
@@ -43,15 +49,16 @@ impl StoredPartition {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Ungrouped(_, _, grouped) => grouped.get().map_or(0, |grouped| grouped.bytes()),
-            Self::InMemory(partition) | Self::Spilled(partition, ..) => partition.bytes(),
+            Self::InMemory(partition) | Self::Spilled(partition, ..) | Self::Waiting(partition, _) => partition.bytes(),
         }
     }
 
     /// The totals of its customers, where they are known.
-    pub(crate) fn totals(&self) -> Option<&PartitionTotals> {
-        match self {
-            Self::Ungrouped(_, totals, _) => Some(totals),
-            Self::InMemory(_) | Self::Spilled(..) => None,
+    pub(crate) fn totals(&self, file: Option<&(Spill, SpillSchema)>) -> Result<Option<PartitionTotals>> {
+        match (self, file) {
+            (Self::Ungrouped(_, totals, _), _) => Ok(totals.clone()),
+            (Self::Waiting(_, Some(totals)), Some((file, _))) => totals.read(file).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -60,7 +67,7 @@ impl StoredPartition {
         match self {
             Self::InMemory(partition) => Some(partition),
             Self::Ungrouped(_, _, grouped) => grouped.get_mut().map(AsMut::as_mut),
-            Self::Spilled(..) => None,
+            Self::Spilled(..) | Self::Waiting(..) => None,
         }
     }
 
@@ -72,6 +79,7 @@ impl StoredPartition {
                 Some(Cow::Owned(head.unpack(kinds, &file.read(*rows)?, orders.as_ref())?))
             }
             (Self::Ungrouped(_, _, grouped), _) => grouped.get().map(|grouped| Cow::Borrowed(grouped.as_ref())),
+            (Self::Waiting(..), _) => None,
             (Self::InMemory(partition) | Self::Spilled(partition, ..), _) => Some(Cow::Borrowed(partition)),
         })
     }

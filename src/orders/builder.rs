@@ -20,9 +20,6 @@ mod refunds;
 
 use crate::log::{Count, Facts, NumberIx, Partition, RoleIndex};
 
-/// The size of the lines, shifted by this, is what rounding can leave of nothing.
-const RESIDUE: u32 = 52;
-
 /// What an order is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderKind {
@@ -100,7 +97,6 @@ pub struct OrderBuilder<'a> {
     pub dropped: Count,
     /// Rows that refund an order which the customer does not have.
     pub unmatched: u64,
-    residue: u32,
     unit: MoneyUnit,
 }
 
@@ -135,11 +131,6 @@ impl<'a> OrderBuilder<'a> {
             after: Count::default(),
             dropped: Count::default(),
             unmatched: 0,
-            residue: if facts.unit == MoneyUnit::Float {
-                RESIDUE
-            } else {
-                u128::BITS - 1
-            },
         }
     }
 
@@ -184,7 +175,7 @@ impl<'a> OrderBuilder<'a> {
             if line.time >= self.until {
                 self.after.add(1, line.money);
             } else {
-                self.orders.push(closed(line, self.residue));
+                self.orders.push(closed(line, self.unit));
             }
         }
     }
@@ -226,12 +217,12 @@ impl<'a> OrderBuilder<'a> {
     /// Close an order of some lines. Few have a line below zero among several, and only they can hold a later refund.
     fn close(&mut self, order: Order, from: usize, to: usize) {
         if !order.negative || order.lines < 2 {
-            self.orders.push(closed(order, self.residue));
+            self.orders.push(closed(order, self.unit));
             return;
         }
         let split = self.refunds_last(from, to);
         let first = self.sum(from, split);
-        self.orders.push(closed(first, self.residue));
+        self.orders.push(closed(first, self.unit));
         // Each later refund of the order is one by itself.
         let (mut start, mut back, mut size) = (split, 0, 0u128);
         while start < to {
@@ -242,7 +233,7 @@ impl<'a> OrderBuilder<'a> {
             start = end;
         }
         if let Some(order) = self.orders.last_mut().filter(|_| split < to) {
-            order.settle(back, size, self.residue);
+            order.settle(back, size, self.unit);
         }
     }
 
@@ -274,8 +265,8 @@ impl<'a> OrderBuilder<'a> {
 
 impl Order {
     /// Take money off that was given back, below zero; an order of which nothing is left was no purchase.
-    fn settle(&mut self, back: i128, size: u128, residue: u32) {
-        let nothing = self.money + back <= rest(self.size.saturating_add(size), residue);
+    fn settle(&mut self, back: i128, size: u128, unit: MoneyUnit) {
+        let nothing = self.money + back <= unit.residue(self.size.saturating_add(size));
         if self.kind == OrderKind::Purchase && nothing {
             self.kind = OrderKind::Refunded;
         }
@@ -294,17 +285,12 @@ fn joined(order: Order, line: Order) -> Order {
     }
 }
 
-fn closed(order: Order, residue: u32) -> Order {
-    let nothing = order.money <= rest(order.size, residue);
+fn closed(order: Order, unit: MoneyUnit) -> Order {
+    let nothing = order.money <= unit.residue(order.size);
     let kind = if nothing && order.negative {
         OrderKind::Refund
     } else {
         OrderKind::Purchase
     };
     Order { kind, ..order }
-}
-
-/// What rounding can leave of nothing.
-fn rest(size: u128, residue: u32) -> i128 {
-    i128::try_from(size >> residue).unwrap_or(i128::MAX)
 }

@@ -31,16 +31,11 @@ struct Seen {
 pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
     let ids = log.facts.index.order_id;
     let seen = match ids {
-        Some(OrderIx(at)) => log.scan(task, |_, partition| {
-            let orders = partition.orders.as_ref().map_or(0, Keys::len);
-            seen(&partition.customers, &partition.starts, orders, |rows| {
-                distinct(&partition.ids[at][rows])
-            })
-        })?,
+        Some(OrderIx(at)) => log.each(task, |number| orders_seen(log, number as usize, at))?,
         None => log.each(task, |at| {
             let (customers, starts) = (log.customers_in(at as usize), log.starts_in(at as usize));
             let rows = starts.last().map_or(0, |rows| *rows as usize);
-            seen(customers, starts, rows, |rows| Ok(rows.len()))
+            seen(customers, starts, rows, |_, rows| Ok(rows.len()))
         })?,
     };
     let orders: u64 = seen.iter().map(|seen| seen.orders).sum();
@@ -66,9 +61,30 @@ pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
         .with("distinct_amounts", log.facts.repeated[1]))
 }
 
-/// What the customers of a partition show, by where the rows of each start; the numbers of a partition are its orders, but
-/// for those that two customers share.
-fn seen(customers: &Keys, starts: &[u32], all: usize, orders: impl Fn(Range<usize>) -> Result<usize>) -> Result<Seen> {
+/// What the customers of a partition show whose orders have numbers. The numbers of a partition are its orders, but for
+/// those that two customers share; totals tell of the orders without a look at the rows.
+fn orders_seen(log: &Log, number: usize, role: usize) -> Result<Seen> {
+    let (customers, starts) = (log.customers_in(number), log.starts_in(number));
+    if let Some(totals) = log.totals(number)? {
+        let orders = |customer: usize| {
+            let of = &totals.purchases[customer];
+            (of.orders + of.refunds) as usize
+        };
+        let all = (0..customers.len()).map(orders).sum();
+        return seen(customers, starts, all, |customer, _| Ok(orders(customer)));
+    }
+    let partition = log.partition(number)?;
+    let all = partition.orders.as_ref().map_or(0, Keys::len);
+    seen(customers, starts, all, |_, rows| distinct(&partition.ids[role][rows]))
+}
+
+/// What the customers of a partition show, by where the rows of each start.
+fn seen(
+    customers: &Keys,
+    starts: &[u32],
+    all: usize,
+    orders: impl Fn(usize, Range<usize>) -> Result<usize>,
+) -> Result<Seen> {
     let mut seen = Seen {
         orders: all as u64,
         ..Seen::default()
@@ -77,10 +93,10 @@ fn seen(customers: &Keys, starts: &[u32], all: usize, orders: impl Fn(Range<usiz
         let rows = rows[0] as usize..rows[1] as usize;
         // Only of those who could have the most is it worth while to count orders.
         if rows.len() as u64 > seen.most.0 {
-            seen.most = seen.most.max((orders(rows.clone())? as u64, number));
+            seen.most = seen.most.max((orders(customer, rows.clone())? as u64, number));
         }
         if is_mask(customers, customer) {
-            seen.masked += orders(rows)? as u64;
+            seen.masked += orders(customer, rows)? as u64;
         }
     }
     Ok(seen)

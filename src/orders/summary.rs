@@ -9,7 +9,7 @@ use crate::time::Calendar;
 
 use super::builder::{OrderBuilder, OrderKind, Refunds};
 use super::summary_fast;
-use crate::log::{Count, Facts, Log, PartitionTotals, Purchases, Refunded, Scope, View};
+use crate::log::{Count, Log, PartitionTotals, Purchases, Refunded, Scope, View};
 use crate::params::options;
 
 /// The purchases of all customers, and what the scope left out.
@@ -126,12 +126,13 @@ impl Analysis for SummaryPlan {
         state: &mut Summary,
         mut rows: Option<&mut ()>,
     ) -> Result<()> {
-        if summary_fast::applies(part.facts, part.partition.range(), self) {
+        let rows_are_orders = summary_fast::rows_are_orders(part.facts, self);
+        if rows_are_orders && summary_fast::all_inside(part.partition.range(), self) {
             let (purchases, refunded) = summary_fast::fold(part.partition);
             state.push_all(Arc::new(purchases), Arc::new(refunded));
             return Ok(());
         }
-        if summary_fast::rows_are_orders(part.facts, self) {
+        if rows_are_orders {
             summary_fast::fold_within(part, self.scope, state);
             return Ok(());
         }
@@ -150,8 +151,8 @@ impl Analysis for SummaryPlan {
         state.push(Arc::new(scratch.purchases), Arc::new(scratch.refunded));
     }
 
-    fn fold_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
-        summary_fast::applies(facts, totals.range, self).then(|| {
+    fn fold_totals(&self, totals: &PartitionTotals) -> Option<Summary> {
+        summary_fast::all_inside(totals.range, self).then(|| {
             let mut state = self.start();
             state.push_all(totals.purchases.clone(), totals.refunded.clone());
             state

@@ -13,16 +13,18 @@ use crate::money::exact;
 
 /// Whether rows are orders, and no more is asked than what each adds to its customer.
 pub(super) fn rows_are_orders(facts: &Facts, plan: &SummaryPlan) -> bool {
-    facts.roles.ids.is_empty()
-        && facts.index.refunded.is_none()
-        && plan.refunds == Refunds::Net
-        && plan.days == Days::Skip
+    facts.roles.ids.is_empty() && facts.index.refunded.is_none() && asks_totals(plan)
+}
+
+/// Whether no more is asked than what all orders of each customer add up to.
+fn asks_totals(plan: &SummaryPlan) -> bool {
+    plan.refunds == Refunds::Net && plan.days == Days::Skip
 }
 
 /// Whether that is so of a partition whose rows lie in a range of time, all of them in the scope.
-pub(super) fn applies(facts: &Facts, range: Option<(i64, i64)>, plan: &SummaryPlan) -> bool {
+pub(super) fn all_inside(range: Option<(i64, i64)>, plan: &SummaryPlan) -> bool {
     let inside = |(first, last)| first >= plan.scope.known.max(plan.scope.since) && last < plan.scope.until;
-    rows_are_orders(facts, plan) && range.is_none_or(inside)
+    asks_totals(plan) && range.is_none_or(inside)
 }
 
 /// The purchases of every customer, and the refunds of those who have any.

@@ -12,10 +12,13 @@ use super::schemes;
 use super::segments::{Cells, Rule, first_match};
 use crate::analysis::{Analysis, Context, Customer, Outcome, PartitionView};
 use crate::error::Result;
-use crate::log::{Facts, PartitionTotals, View};
+use crate::log::{PartitionTotals, View};
 use crate::orders::{Summary, SummaryPlan};
 use crate::runtime::{self, Task};
 use crate::stats::kaplan_meier_quantile;
+
+/// With more buyers than this, what is no longer needed of them is given back before the table is made.
+const MANY_BUYERS: usize = 1 << 21;
 
 /// The customers scored and named, in the order of their keys.
 #[derive(Debug)]
@@ -128,8 +131,8 @@ impl Analysis for Plan {
         self.summary.end_partition(scratch, state);
     }
 
-    fn fold_totals(&self, facts: &Facts, totals: &PartitionTotals) -> Option<Summary> {
-        self.summary.fold_totals(facts, totals)
+    fn fold_totals(&self, totals: &PartitionTotals) -> Option<Summary> {
+        self.summary.fold_totals(totals)
     }
 
     fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {
@@ -137,6 +140,9 @@ impl Analysis for Plan {
         let (buyers, money) = Buyers::new(self, &summary, context)?;
         let refunds = RefundCounts::new(&summary);
         (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
+        if buyers.len() > MANY_BUYERS {
+            runtime::give_back()?;
+        }
         let mut rfm = Rfm {
             buyers,
             scores: Vec::new(),

@@ -71,8 +71,7 @@ impl OrderBuilder<'_> {
                 }
             }
             if back > 0 {
-                let residue = self.residue;
-                self.orders[of].settle(-back, back.unsigned_abs(), residue);
+                self.orders[of].settle(-back, back.unsigned_abs(), self.unit);
             }
         }
     }
@@ -116,8 +115,7 @@ impl OrderBuilder<'_> {
             let size: u128 = refunds.iter().map(|refund| refund.1.unsigned_abs()).sum();
             match self.orders.binary_search_by_key(&refunds[0].0, |order| order.id) {
                 Ok(at) if self.orders[at].kind == OrderKind::Purchase && money < 0 => {
-                    let residue = self.residue;
-                    self.orders[at].settle(money, size, residue);
+                    self.orders[at].settle(money, size, self.unit);
                 }
                 Ok(_) => {}
                 Err(_) => self.unmatched += refunds.len() as u64,
