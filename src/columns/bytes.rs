@@ -20,7 +20,34 @@ pub struct Bytes {
     data: Vec<u8>,
 }
 
+/// Most keys are no longer. So many bytes are moved and compared without a call into a library.
+const SHORT: usize = 16;
+
 impl Bytes {
+    /// None yet, with room for so many of so many bytes in all.
+    #[must_use]
+    pub fn with_capacity(count: usize, bytes: usize) -> Self {
+        Self {
+            ends: Vec::with_capacity(count),
+            data: Vec::with_capacity(bytes),
+        }
+    }
+
+    /// Add one of others at the end.
+    #[inline]
+    pub fn push_from(&mut self, from: &Self, index: usize) {
+        let (start, end) = from.span(index);
+        match from.data[start..].first_chunk::<SHORT>() {
+            Some(some) if end - start <= SHORT => {
+                let stays = self.data.len() + end - start;
+                self.data.extend_from_slice(some);
+                self.data.truncate(stays);
+            }
+            _ => self.data.extend_from_slice(&from.data[start..end]),
+        }
+        self.ends.push(self.data.len());
+    }
+
     /// Add one at the end.
     pub fn push(&mut self, value: &[u8]) {
         self.data.extend_from_slice(value);
@@ -88,11 +115,23 @@ impl Bytes {
         self.data.len() + size_of_val(self.ends.as_slice())
     }
 
+    /// How many bytes they have in all.
+    #[must_use]
+    pub fn data_len(&self) -> usize {
+        self.data.len()
+    }
+
     /// The one at `index`.
     #[must_use]
     pub fn get(&self, index: usize) -> &[u8] {
+        let (start, end) = self.span(index);
+        &self.data[start..end]
+    }
+
+    #[inline]
+    fn span(&self, index: usize) -> (usize, usize) {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.data[start..self.ends[index]]
+        (start, self.ends[index])
     }
 
     /// How many there are.
@@ -106,6 +145,21 @@ impl Bytes {
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
+}
+
+/// Whether two byte strings are the same.
+#[inline]
+#[must_use]
+pub(super) fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+    const HALF: usize = SHORT / 2;
+    if one.len() != other.len() {
+        return false;
+    }
+    if (HALF..=SHORT).contains(&one.len()) {
+        // Both halves may overlap.
+        return one.first_chunk::<HALF>() == other.first_chunk() && one.last_chunk::<HALF>() == other.last_chunk();
+    }
+    one == other
 }
 
 /// Call `f` with each value of an array, written as text; nulls are left out.

@@ -41,6 +41,17 @@ impl Keys {
         }
     }
 
+    /// The byte strings.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where they are numbers.
+    pub fn bytes(&self) -> Result<&Bytes> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes),
+            Self::Bits(_) => Err(Self::mixed()),
+        }
+    }
+
     /// Note those that a spreadsheet has shortened, as in 1.93068E+15.
     pub fn note_shortened(&self, first_row: u64, errors: &mut ParseErrors) {
         let Self::Bytes(bytes) = self else { return };
@@ -125,7 +136,7 @@ impl Keys {
     pub fn push_from(&mut self, from: &Self, index: usize) -> Result<()> {
         match (self, from) {
             (Self::Bits(to), Self::Bits(from)) => to.push(from[index]),
-            (Self::Bytes(to), Self::Bytes(from)) => to.push(from.get(index)),
+            (Self::Bytes(to), Self::Bytes(from)) => to.push_from(from, index),
             _ => return Err(Self::mixed()),
         }
         Ok(())

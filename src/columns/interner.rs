@@ -3,6 +3,7 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use super::bytes::same_bytes;
 use super::identities::Keys;
 use super::keys::KeyType;
 
@@ -110,7 +111,7 @@ impl KeyInterner {
     pub fn intern_bytes(&mut self, hash: u64, bytes: &[u8]) -> u32 {
         let Keys::Bytes(known) = &mut self.ids else { return NONE };
         let code = code(known.len());
-        let same = |&code: &u32| self.hashes[code as usize] == hash && known.get(code as usize) == bytes;
+        let same = |&code: &u32| self.hashes[code as usize] == hash && same_bytes(known.get(code as usize), bytes);
         match self.table.entry(hash, same, |&code| self.hashes[code as usize]) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {

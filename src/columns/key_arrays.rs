@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, FixedSizeBinaryArray, LargeBinaryArray, LargeStringArray};
+use arrow::buffer::OffsetBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 
@@ -41,6 +42,13 @@ pub(super) fn restore_type(plain: &ArrayRef, wanted: &DataType) -> Result<ArrayR
         DataType::Null => plain.clone(),
         _ => cast(plain, wanted)?,
     })
+}
+
+/// Byte strings that are text, all of them and in their order; none is copied.
+pub(super) fn all_strings(bytes: Bytes) -> Result<ArrayRef> {
+    let (lengths, data) = bytes.into_parts();
+    let offsets = OffsetBuffer::from_lengths(lengths);
+    Ok(Arc::new(LargeStringArray::try_new(offsets, data.into(), None)?))
 }
 
 /// Byte strings as the plainest array of their kind.

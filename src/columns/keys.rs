@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::bytes::Bytes;
 use super::identities::Keys;
 use super::interner::KeyInterner;
-use super::key_arrays::{plain_bytes, restore_type};
+use super::key_arrays::{all_strings, plain_bytes, restore_type};
 use super::scalar::{Scalar, whole_number};
 use crate::error::{Error, Result};
 use arrow::array::{Array, ArrayRef, Float64Array, Int64Array, UInt64Array};
@@ -254,10 +254,6 @@ impl KeyType {
     /// # Errors
     /// If Arrow cannot build the array.
     pub fn restore(&self, ids: &Keys, rows: impl Iterator<Item = Option<usize>>) -> Result<(FieldRef, ArrayRef)> {
-        let wanted = match self.kind {
-            KeyKind::WholeFloat => &DataType::Int64,
-            _ => self.field.data_type(),
-        };
         let plain: ArrayRef = match (ids, self.kind) {
             (Keys::Bits(bits), KeyKind::Unsigned) => {
                 Arc::new(rows.map(|row| row.map(|row| bits[row])).collect::<UInt64Array>())
@@ -270,9 +266,34 @@ impl KeyType {
                 rows.map(|row| row.map(|row| bits[row].cast_signed()))
                     .collect::<Int64Array>(),
             ),
-            (Keys::Bytes(bytes), _) => plain_bytes(bytes, rows, wanted)?,
+            (Keys::Bytes(bytes), _) => plain_bytes(bytes, rows, self.wanted())?,
         };
-        let array = restore_type(&plain, wanted)?;
+        self.typed(&plain)
+    }
+
+    /// Identities, all of them and in their order, as a column of the source's type.
+    ///
+    /// # Errors
+    /// If Arrow cannot convert them.
+    pub fn restore_all(&self, ids: Keys) -> Result<(FieldRef, ArrayRef)> {
+        match (ids, self.wanted()) {
+            (Keys::Bytes(bytes), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) => {
+                self.typed(&all_strings(bytes)?)
+            }
+            (ids, _) => self.restore(&ids, (0..ids.len()).map(Some)),
+        }
+    }
+
+    /// The type that identities come back in.
+    fn wanted(&self) -> &DataType {
+        match self.kind {
+            KeyKind::WholeFloat => &DataType::Int64,
+            _ => self.field.data_type(),
+        }
+    }
+
+    fn typed(&self, plain: &ArrayRef) -> Result<(FieldRef, ArrayRef)> {
+        let array = restore_type(plain, self.wanted())?;
         let field = self
             .field
             .as_ref()

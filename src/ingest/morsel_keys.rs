@@ -59,10 +59,8 @@ impl MorselKeys {
         match self {
             Self::Bits(bits) => Self::Bits(bits.take(order)),
             Self::Bytes(bytes) => {
-                let mut to = Bytes::default();
-                for &row in order {
-                    to.push(bytes.get(row as usize));
-                }
+                let mut to = Bytes::with_capacity(order.len(), bytes.data_len());
+                order.iter().for_each(|&row| to.push_from(bytes, row as usize));
                 Self::Bytes(to)
             }
         }

@@ -1,7 +1,7 @@
 //! LSD radix argsort of keys with what they belong to.
 
 use crate::error::Result;
-use crate::runtime::Task;
+use crate::runtime::{self, Task};
 
 /// Bits looked at in one pass: a table of their counts stays in the nearest cache.
 const DIGIT: u32 = 11;
@@ -27,15 +27,23 @@ pub(crate) fn radix_sort<T: Copy>(rows: &mut Vec<(u64, T)>, task: &Task) -> Resu
 
 /// Two sorted lists as one; of equal numbers, those of the first come first.
 pub(crate) fn merge<T: Copy>(one: &[(u64, T)], other: &[(u64, T)]) -> Vec<(u64, T)> {
+    merge_by(one, other, |first, second| first.0 > second.0)
+}
+
+fn merge_by<T: Copy>(
+    one: &[(u64, T)],
+    other: &[(u64, T)],
+    behind: impl Fn(&(u64, T), &(u64, T)) -> bool,
+) -> Vec<(u64, T)> {
     let mut all = Vec::with_capacity(one.len() + other.len());
     let (mut left, mut right) = (one, other);
     while let (Some(first), Some(second)) = (left.first(), right.first()) {
-        if first.0 <= second.0 {
-            all.push(*first);
-            left = &left[1..];
-        } else {
+        if behind(first, second) {
             all.push(*second);
             right = &right[1..];
+        } else {
+            all.push(*first);
+            left = &left[1..];
         }
     }
     all.extend_from_slice(left);
@@ -44,38 +52,43 @@ pub(crate) fn merge<T: Copy>(one: &[(u64, T)], other: &[(u64, T)]) -> Vec<(u64, 
 }
 
 /// Things in the order of their bytes: first by the eight bytes after what all of them begin with, then, where these are
-/// the same, by all.
+/// the same, by all. Each part of them is sorted by a thread.
 ///
 /// # Errors
 /// If the caller asked to stop.
-pub(crate) fn order_of_bytes<'a, T: Copy>(
-    things: impl Iterator<Item = T>,
-    key: impl Fn(T) -> &'a [u8],
+pub(crate) fn order_of_bytes<'a, T: Copy + Send + Sync>(
+    parts: &[Vec<T>],
+    key: impl Fn(T) -> &'a [u8] + Sync,
     task: &Task,
 ) -> Result<Vec<T>> {
-    let mut ranked: Vec<(u64, T)> = things.map(|thing| (0, thing)).collect();
-    let Some(&(_, first)) = ranked.first() else {
+    let Some(first) = parts.iter().flatten().next().map(|first| key(*first)) else {
         return Ok(Vec::new());
     };
-    let common = |other: &[u8]| key(first).iter().zip(other).take_while(|(a, b)| a == b).count();
-    let shared = ranked
-        .iter()
-        .map(|(_, thing)| common(key(*thing)))
-        .min()
-        .unwrap_or_default();
-    for (number, thing) in &mut ranked {
-        let bytes = &key(*thing)[shared..];
-        let length = bytes.len().min(8);
-        let mut eight = [0; 8];
-        eight[..length].copy_from_slice(&bytes[..length]);
-        *number = u64::from_be_bytes(eight);
-    }
-    radix_sort(&mut ranked, task)?;
-    for same in ranked.chunk_by_mut(|a, b| a.0 == b.0) {
-        task.check()?;
-        same.sort_by_key(|(_, thing)| key(*thing));
-    }
-    Ok(ranked.into_iter().map(|(_, thing)| thing).collect())
+    let common = |other: &[u8]| first.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let shared = runtime::map(parts.len(), task, |part| {
+        Ok(parts[part].iter().map(|thing| common(key(*thing))).min())
+    })?;
+    let shared = shared.into_iter().flatten().min().unwrap_or_default();
+    let sorted = runtime::map(parts.len(), task, |part| {
+        let eight = |thing: T| eight_bytes(&key(thing)[shared..]);
+        let mut ranked: Vec<(u64, T)> = parts[part].iter().map(|&thing| (eight(thing), thing)).collect();
+        radix_sort(&mut ranked, task)?;
+        for same in ranked.chunk_by_mut(|a, b| a.0 == b.0) {
+            same.sort_by_key(|(_, thing)| key(*thing));
+        }
+        Ok(ranked)
+    })?;
+    let behind = |one: &(u64, T), other: &(u64, T)| one.0 > other.0 || (one.0 == other.0 && key(one.1) > key(other.1));
+    let merged = runtime::reduce(sorted, task, |one, other| Ok(merge_by(&one, &other, behind)))?;
+    Ok(merged.unwrap_or_default().into_iter().map(|(_, thing)| thing).collect())
+}
+
+/// The first eight bytes as a number that sorts as they do.
+fn eight_bytes(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    let length = bytes.len().min(8);
+    eight[..length].copy_from_slice(&bytes[..length]);
+    u64::from_be_bytes(eight)
 }
 
 /// One stable pass by the digit at `shift`.
@@ -109,7 +122,8 @@ mod tests {
             ends in prop::collection::vec(prop_oneof!["[\\x00ab]{0,3}", "[ab]{7,12}", ".{0,4}"], 0..200),
         ) {
             let keys: Vec<String> = ends.into_iter().map(|end| format!("{prefix}{end}")).collect();
-            let order = order_of_bytes(0..keys.len(), |at| keys[at].as_bytes(), &Task::default()).unwrap();
+            let parts = [(0..keys.len() / 3).collect(), (keys.len() / 3..keys.len()).collect()];
+            let order = order_of_bytes(&parts, |at: usize| keys[at].as_bytes(), &Task::default()).unwrap();
             let mut sorted: Vec<usize> = (0..keys.len()).collect();
             sorted.sort_by_key(|at| keys[*at].as_bytes());
             prop_assert_eq!(order, sorted);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::array::ArrayRef;
 use arrow::datatypes::FieldRef;
 
-use crate::columns::{KeyType, Keys};
+use crate::columns::{Bytes, KeyType, Keys};
 use crate::error::Result;
 use crate::runtime::{self, Task};
 
@@ -65,13 +65,15 @@ impl Population {
         let sorted = match self.key.none() {
             Keys::Bits(_) => self.sorted_by_number(task)?,
             Keys::Bytes(_) => {
-                let all = self.chunks.iter().zip(0..);
-                let places = all.flat_map(|(chunk, at)| (0..).take(chunk.len()).map(move |customer| (at, customer)));
-                let key = |place: CustomerIndex| match &*self.chunks[place.0 as usize] {
-                    Keys::Bytes(bytes) => bytes.get(place.1 as usize),
-                    Keys::Bits(_) => &[],
-                };
-                key_order::order_of_bytes(places, key, task)?
+                let chunks: Vec<&Bytes> = self.chunks.iter().map(|chunk| chunk.bytes()).collect::<Result<_>>()?;
+                let all: Vec<(u32, &&Bytes)> = (0..).zip(&chunks).collect();
+                let of_chunk =
+                    |&(at, chunk): &(u32, &&Bytes)| (0..).take(chunk.len()).map(move |customer| (at, customer));
+                let parts = all.chunks(all.len().div_ceil(runtime::parallelism()?).max(1));
+                let parts: Vec<Vec<CustomerIndex>> =
+                    parts.map(|part| part.iter().flat_map(of_chunk).collect()).collect();
+                let key = |place: CustomerIndex| chunks[place.0 as usize].get(place.1 as usize);
+                key_order::order_of_bytes(&parts, key, task)?
             }
         };
         Ok(self.order.get_or_init(|| sorted))
@@ -150,13 +152,16 @@ impl Population {
                 let key = |&(chunk, customer): &CustomerIndex| chunks[chunk as usize][customer as usize];
                 Keys::Bits(customers.iter().map(key).collect())
             }
-            mut keys @ Keys::Bytes(_) => {
+            Keys::Bytes(_) => {
+                let chunks: Vec<&Bytes> = self.chunks.iter().map(|chunk| chunk.bytes()).collect::<Result<_>>()?;
+                let bytes = chunks.iter().map(|chunk| chunk.data_len()).sum();
+                let mut keys = Bytes::with_capacity(customers.len(), bytes);
                 for &(chunk, customer) in customers {
-                    keys.push_from(&self.chunks[chunk as usize], customer as usize)?;
+                    keys.push_from(chunks[chunk as usize], customer as usize);
                 }
-                keys
+                Keys::Bytes(keys)
             }
         };
-        self.key.restore(&keys, (0..customers.len()).map(Some))
+        self.key.restore_all(keys)
     }
 }
