@@ -38,10 +38,53 @@ impl State for Daily {
     }
 }
 
-impl Daily {
+/// Days while a partition is folded: those soon after the first in a list, the others as groups.
+#[derive(Debug)]
+pub(super) struct Days {
+    first: i64,
+    near: Vec<Day>,
+    far: Groups<Day>,
+}
+
+/// Some ninety years.
+const NEAR: usize = 1 << 15;
+
+impl Days {
+    /// None before this one.
+    pub(super) fn from(first: i64) -> Self {
+        Self {
+            first,
+            near: Vec::new(),
+            far: Groups::default(),
+        }
+    }
+
     /// Change a day, new or known.
     pub(super) fn update(&mut self, day: i64, change: impl FnOnce(&mut Day)) {
-        self.0.update(&[day], change);
+        match usize::try_from(day.saturating_sub(self.first)) {
+            Ok(at) if at < NEAR => {
+                if at >= self.near.len() {
+                    self.near.resize(at + 1, Day::default());
+                }
+                change(&mut self.near[at]);
+            }
+            _ => self.far.update(&[day], change),
+        }
+    }
+}
+
+impl Daily {
+    /// Add the days of a partition.
+    pub(super) fn add(&mut self, days: Days) {
+        let near = (days.first..).zip(days.near).filter(|(_, day)| *day != Day::default());
+        let far = days.far.iter().map(|(day, of)| (day[0], *of));
+        for (day, of) in near.chain(far) {
+            self.0.update(&[day], |all| {
+                all.active += of.active;
+                all.sessions += of.sessions;
+                all.time += of.time;
+            });
+        }
     }
 
     /// Days on which a customer had an event, over all customers.

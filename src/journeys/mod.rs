@@ -7,6 +7,7 @@ mod cart_features;
 mod cart_finder;
 mod cart_groups;
 mod daily;
+mod histogram;
 mod last_events;
 mod mix;
 mod mix_table;

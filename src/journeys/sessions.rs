@@ -1,12 +1,8 @@
 //! Sessions: sessionization by inactivity gap, or by a session column.
 
-use std::collections::BTreeMap;
-
 use arrow::array::RecordBatch;
 
-use crate::analysis::{
-    Analysis, Context, Customer, Decoder, Encoder, Multiset, Outcome, PartitionView, State, state_of_fields,
-};
+use crate::analysis::{Analysis, Context, Customer, Multiset, Outcome, PartitionView, state_of_fields};
 use crate::columns::{Columns, NONE};
 use crate::error::Result;
 use crate::log::{CustomerIndex, Population, SessionCursor, SessionRule, View};
@@ -15,7 +11,8 @@ use crate::runtime::{self, Task};
 use crate::stats::quantile_of_ints;
 use crate::time::{Calendar, SECOND};
 
-use super::daily::Daily;
+use super::daily::{Daily, Days};
+use super::histogram::Histogram;
 
 options! {
     /// What is asked for.
@@ -54,6 +51,15 @@ pub struct Session {
     exit: u32,
 }
 
+/// What the folds of a partition use again.
+#[derive(Debug)]
+pub struct Scratch<'a> {
+    calendar: Calendar<'a>,
+    /// The days with an event of the customer at hand.
+    active: Vec<i64>,
+    days: Days,
+}
+
 /// Sessions summed up.
 #[derive(Debug, Default)]
 pub struct SessionSummary {
@@ -72,62 +78,6 @@ state_of_fields!(SessionSummary {
     by_sessions,
     daily
 });
-
-/// How often each whole number occurs.
-#[derive(Debug, Default)]
-struct Histogram(BTreeMap<u64, u64>);
-
-impl State for Histogram {
-    fn merge(&mut self, other: Self) -> Result<()> {
-        other.0.into_iter().for_each(|(value, count)| self.add(value, count));
-        Ok(())
-    }
-
-    fn encode(&self, to: &mut Encoder<'_>) {
-        to.length(self.0.len());
-        for (value, count) in &self.0 {
-            to.u64(*value);
-            to.u64(*count);
-        }
-    }
-
-    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        let count = from.length()?;
-        let pairs = (0..count).map(|_| Ok((from.u64()?, from.u64()?)));
-        Ok(Self(pairs.collect::<Result<_>>()?))
-    }
-}
-
-impl Histogram {
-    fn add(&mut self, value: u64, count: u64) {
-        *self.0.entry(value).or_default() += count;
-    }
-
-    fn count(&self) -> u64 {
-        self.0.values().sum()
-    }
-
-    #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-    fn mean(&self) -> Option<f64> {
-        let sum: u64 = self.0.iter().map(|(value, count)| value * count).sum();
-        (self.count() > 0).then(|| sum as f64 / self.count() as f64)
-    }
-
-    /// The middle value; of an even number of them, the mean of the two in the middle.
-    #[allow(clippy::cast_precision_loss)]
-    fn median(&self) -> Option<f64> {
-        let count = self.count();
-        let nth = |at: u64| {
-            let mut before = 0;
-            let found = self.0.iter().find(|(_, count)| {
-                before += *count;
-                before > at
-            });
-            found.map(|(value, _)| *value as f64)
-        };
-        Some(f64::midpoint(nth(count.checked_sub(1)? / 2)?, nth(count / 2)?))
-    }
-}
 
 impl Sessions {
     /// Call `found` with the rows of each session of a customer, in the order of their first events. Sessions are those of
@@ -180,7 +130,7 @@ impl Analysis for Sessions {
     type State = SessionSummary;
     /// By customer, in the order of time.
     type Rows = Vec<Session>;
-    type Scratch<'a> = (Calendar<'a>, Vec<i64>);
+    type Scratch<'a> = Scratch<'a>;
     type Output = Outcome;
 
     fn plan(options: SessionOptions, view: &View) -> Result<Self> {
@@ -196,16 +146,27 @@ impl Analysis for Sessions {
     }
 
     fn scratch<'a>(&'a self, part: &PartitionView<'a>) -> Self::Scratch<'a> {
-        (Calendar::new(&part.facts.zone), Vec::new())
+        let mut calendar = Calendar::new(&part.facts.zone);
+        let first = part.partition.range().map_or(0, |(first, _)| calendar.day(first));
+        Scratch {
+            calendar,
+            active: Vec::new(),
+            days: Days::from(first),
+        }
     }
 
     fn fold<'a>(
         &'a self,
         customer: &Customer<'a>,
-        (calendar, active): &mut Self::Scratch<'a>,
+        scratch: &mut Scratch<'a>,
         state: &mut SessionSummary,
         mut rows: Option<&mut Vec<Session>>,
     ) -> Result<()> {
+        let Scratch { calendar, active, days } = scratch;
+        if let Some(rows) = rows.as_mut().filter(|rows| rows.is_empty()) {
+            // There are no more sessions than rows; what is not written is not touched.
+            rows.reserve(customer.partition.time.len());
+        }
         active.clear();
         let mut sessions = 0;
         self.each(customer, |number, events| {
@@ -213,7 +174,7 @@ impl Analysis for Sessions {
             state.durations.add(session.end - session.start);
             state.by_events.add(session.events.into(), 1);
             sessions += 1;
-            state.daily.update(calendar.day(session.start), |day| {
+            days.update(calendar.day(session.start), |day| {
                 day.sessions += 1;
                 day.time += i128::from(session.end - session.start);
             });
@@ -228,9 +189,13 @@ impl Analysis for Sessions {
         active.sort_unstable();
         active.dedup();
         for day in active {
-            state.daily.update(*day, |day| day.active += 1);
+            days.update(*day, |day| day.active += 1);
         }
         Ok(())
+    }
+
+    fn end_partition<'a>(&'a self, scratch: Scratch<'a>, state: &mut SessionSummary) {
+        state.daily.add(scratch.days);
     }
 
     fn finish(&self, state: SessionSummary, _: &Context<'_>) -> Result<Outcome> {
@@ -266,7 +231,7 @@ impl SessionSummary {
         columns.maybe_floats("seconds_median", [middle]);
         columns.maybe_floats("visits_mean", [self.by_sessions.mean()]);
         columns.maybe_floats("visits_median", [self.by_sessions.median()]);
-        let bounces = self.by_events.0.get(&1).copied().unwrap_or(0);
+        let bounces = self.by_events.of(1);
         columns.maybe_floats("bounce_rate", [ratio(bounces as f64, sessions)]);
         columns.maybe_floats("visits_per_active_day", [ratio(sessions as f64, days)]);
         columns.maybe_floats("seconds_per_active_day", [ratio(seconds, days)]);
@@ -338,13 +303,18 @@ fn sorted_by_key(rows: &[Vec<Session>], population: &Population, task: &Task) ->
     let starts = runtime::map(rows.len(), task, |part| {
         Ok(population.starts(part, rows[part].iter().map(|session| session.customer.1)))
     })?;
-    let parts = runtime::map(order.len().div_ceil(CHUNK), task, |chunk| {
-        let mut to = Vec::new();
-        for &(part, customer) in &order[chunk * CHUNK..order.len().min((chunk + 1) * CHUNK)] {
-            let (starts, customer) = (&starts[part as usize], customer as usize);
-            to.extend_from_slice(&rows[part as usize][starts[customer] as usize..starts[customer + 1] as usize]);
-        }
-        Ok(to)
+    let of = |&(part, customer): &CustomerIndex| {
+        let (part, customer) = (part as usize, customer as usize);
+        &rows[part][starts[part][customer] as usize..starts[part][customer + 1] as usize]
+    };
+    let chunks: Vec<&[CustomerIndex]> = order.chunks(CHUNK).collect();
+    let lengths = runtime::map(chunks.len(), task, |at| {
+        Ok(chunks[at].iter().map(|customer| of(customer).len()).sum())
     })?;
-    runtime::concat(parts)
+    runtime::fill(&lengths, task, |at, to| {
+        chunks[at]
+            .iter()
+            .for_each(|customer| to.extend(of(customer).iter().copied()));
+        Ok(())
+    })
 }

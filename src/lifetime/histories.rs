@@ -99,12 +99,12 @@ impl Histories {
         of: impl Fn(&History) -> T + Sync,
         task: &Task,
     ) -> Result<Vec<T>> {
-        let all = &self.distinct;
-        let parts = runtime::map(all.len().div_ceil(CHUNK), task, |at| {
-            let own = &all[at * CHUNK..all.len().min((at + 1) * CHUNK)];
-            Ok(own.iter().map(|(history, _)| of(history)).collect())
-        })?;
-        runtime::concat(parts)
+        let chunks: Vec<_> = self.distinct.chunks(CHUNK).collect();
+        let lengths: Vec<usize> = chunks.iter().map(|chunk| chunk.len()).collect();
+        runtime::fill(&lengths, task, |at, to| {
+            to.extend(chunks[at].iter().map(|(history, _)| of(history)));
+            Ok(())
+        })
     }
 
     /// Something of each customer's history, found once for equal ones.

@@ -204,15 +204,13 @@ impl From<Rfm> for Outcome {
 }
 
 /// `f` of each customer, in parallel.
-fn in_chunks<T: Copy + Default + Send + Sync>(
-    count: usize,
-    task: &Task,
-    f: impl Fn(usize) -> T + Sync,
-) -> Result<Vec<T>> {
-    let parts = runtime::map(count.div_ceil(CHUNK), task, |at| {
-        Ok((at * CHUNK..count.min((at + 1) * CHUNK)).map(&f).collect())
-    })?;
-    runtime::concat(parts)
+fn in_chunks<T: Copy + Send>(count: usize, task: &Task, f: impl Fn(usize) -> T + Sync) -> Result<Vec<T>> {
+    let chunk = |at: usize| at * CHUNK..count.min((at + 1) * CHUNK);
+    let lengths: Vec<usize> = (0..count.div_ceil(CHUNK)).map(|at| chunk(at).len()).collect();
+    runtime::fill(&lengths, task, |at, to| {
+        to.extend(chunk(at).map(&f));
+        Ok(())
+    })
 }
 
 fn own_edges(rfm: &Rfm, scores: u8, task: &Task) -> Result<Edges> {

@@ -1,5 +1,6 @@
 //! The pool, ordered maps, cancellation and progress. The only folder that says `rayon`.
 
+mod fill;
 mod memory;
 mod pool;
 mod sort;
@@ -9,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::error::Result;
 
+pub use fill::{Slot, fill};
 pub use memory::{give_back, release, reserve, set_allocator};
 use pool::pool;
 pub use pool::{MOST_THREADS, parallelism, set_threads, threads};
@@ -71,30 +73,6 @@ pub fn reduce<T: Send>(items: Vec<T>, task: &Task, join: impl Fn(T, T) -> Result
     let join = |a: Result<T>, b: Result<T>| task.step(|| join(a?, b?));
     let joined = pool()?.install(|| items.into_par_iter().map(Ok).reduce_with(join));
     joined.transpose()
-}
-
-/// One vector of many, copied in parallel: most of what that takes is the first touch of new memory.
-///
-/// # Errors
-/// If no threads could be started.
-pub fn concat<T: Copy + Default + Send + Sync>(parts: Vec<Vec<T>>) -> Result<Vec<T>> {
-    let length = parts.iter().map(Vec::len).sum();
-    reserve(length * size_of::<T>())?;
-    let mut all = vec![T::default(); length];
-    let mut rest = all.as_mut_slice();
-    let mut goals = Vec::with_capacity(parts.len());
-    for part in &parts {
-        let (goal, others) = rest.split_at_mut(part.len());
-        goals.push(goal);
-        rest = others;
-    }
-    pool()?.install(|| {
-        goals
-            .into_par_iter()
-            .zip(parts)
-            .for_each(|(goal, part)| goal.copy_from_slice(&part));
-    });
-    Ok(all)
 }
 
 #[cfg(test)]
