@@ -71,7 +71,7 @@ import footfall as ff
 start = time.perf_counter()
 log = ff.Orders(path, customer="customer", time="time", amount="amount", memory_limit=limit)
 table = log.rfm().to_arrow()
-result = [table.num_rows, sum(table["frequency"].to_numpy().tolist())]
+result = [table.num_rows, int(table["frequency"].to_numpy().sum())]
 """,
         "DuckDB": """
 import duckdb

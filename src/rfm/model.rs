@@ -17,8 +17,8 @@ use crate::orders::{Summary, SummaryPlan};
 use crate::runtime::{self, Task};
 use crate::stats::kaplan_meier_quantile;
 
-/// With more buyers than this, what is no longer needed of them is given back before the table is made.
-const MANY_BUYERS: usize = 1 << 21;
+/// With more customers than this, memory that is not needed any more is given back before the next is taken.
+const MANY: usize = 1 << 21;
 
 /// The customers scored and named, in the order of their keys.
 #[derive(Debug)]
@@ -137,12 +137,15 @@ impl Analysis for Plan {
 
     fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {
         let task = context.task;
+        let give_back = || match context.population.len() {
+            0..=MANY => Ok(()),
+            _ => runtime::give_back(),
+        };
+        give_back()?;
         let (buyers, money) = Buyers::new(self, &summary, context)?;
         let refunds = RefundCounts::new(&summary);
         (summary.purchases, summary.refunded) = (Vec::new(), Vec::new());
-        if buyers.len() > MANY_BUYERS {
-            runtime::give_back()?;
-        }
+        give_back()?;
         let mut rfm = Rfm {
             buyers,
             scores: Vec::new(),
