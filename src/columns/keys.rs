@@ -276,11 +276,15 @@ impl KeyType {
     /// # Errors
     /// If Arrow cannot convert them.
     pub fn restore_all(&self, ids: Keys) -> Result<(FieldRef, ArrayRef)> {
-        match (ids, self.wanted()) {
-            (Keys::Bytes(bytes), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) => {
+        match (ids, self.wanted(), self.kind) {
+            (Keys::Bytes(bytes), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View, _) => {
                 self.typed(&all_strings(bytes)?)
             }
-            (ids, _) => self.restore(&ids, (0..ids.len()).map(Some)),
+            (Keys::Bits(bits), _, KeyKind::Signed | KeyKind::WholeFloat) => {
+                let values: Vec<i64> = bits.into_iter().map(u64::cast_signed).collect();
+                self.typed(&(Arc::new(Int64Array::from(values)) as ArrayRef))
+            }
+            (ids, ..) => self.restore(&ids, (0..ids.len()).map(Some)),
         }
     }
 

@@ -172,16 +172,28 @@ impl DecodedMorsel {
             return;
         };
         let (table, codes) = &self.labels[at];
-        let kept: Vec<u32> = kept.iter().filter_map(|value| table.find(value, 0)).collect();
-        let other = |(_, code): &(usize, &u32)| **code != NONE && !kept.contains(code);
-        for (row, _) in codes.iter().enumerate().filter(other) {
-            if self.rejects.reason(row).is_none() {
-                let (time, others) = (self.time[row], &mut self.stats.others);
-                let (first, last) = others.unwrap_or((time, time));
-                *others = Some((first.min(time), last.max(time)));
-                self.rejects.reject(row, RejectReason::OtherEvent);
-            }
+        let mut other = vec![true; table.len()];
+        for code in kept.iter().filter_map(|value| table.find(value, 0)) {
+            other[code as usize] = false;
         }
+        // Beyond the table is what stands for null.
+        let mut out: Vec<bool> = codes
+            .iter()
+            .map(|&code| other.get(code as usize).copied().unwrap_or(false))
+            .collect();
+        for (out, reason) in out.iter_mut().zip(self.rejects.reasons()) {
+            *out &= reason.is_none();
+        }
+        if !out.contains(&true) {
+            return;
+        }
+        let (mut first, mut last) = (i64::MAX, i64::MIN);
+        for (&time, &out) in self.time.iter().zip(&out) {
+            first = first.min(if out { time } else { i64::MAX });
+            last = last.max(if out { time } else { i64::MIN });
+        }
+        self.stats.others = Some((first, last));
+        self.rejects.reject_where(&out, RejectReason::OtherEvent);
     }
 
     /// What a status says is no order.
@@ -209,6 +221,8 @@ impl DecodedMorsel {
         }
         if self.rejects.clean() {
             self.stats.add_all(self.rejects.rows());
+        } else if self.cents.is_none() && self.amount.is_none() {
+            self.stats.add_reasons(first_row, self.rejects.reasons());
         } else {
             self.count_each(first_row);
         }

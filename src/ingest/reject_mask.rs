@@ -29,6 +29,20 @@ impl RejectMask {
         self.reasons[row].get_or_insert(reason);
     }
 
+    /// Leave out those of all rows for which a flag is up, unless an earlier reason does.
+    pub(crate) fn reject_where(&mut self, out: &[bool], reason: RejectReason) {
+        self.reasons.resize(self.rows, None);
+        for (of, &out) in self.reasons.iter_mut().zip(out) {
+            // Chosen and not branched to: which rows are left out follows no order.
+            *of = if out & of.is_none() { Some(reason) } else { *of };
+        }
+    }
+
+    /// The reason of each row; none at all while all rows are fine.
+    pub(crate) fn reasons(&self) -> &[Option<RejectReason>] {
+        &self.reasons
+    }
+
     /// Whether no row is left out.
     pub(crate) fn clean(&self) -> bool {
         self.reasons.is_empty()

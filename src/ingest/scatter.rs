@@ -40,7 +40,7 @@ impl ScatteredMorsel {
         for &row in &rows.guests {
             goals[row] = guests_of(partitions);
         }
-        let (starts, order) = counting_sort(&rows.rejects, &goals, partitions + 1);
+        let (starts, order) = counting_sort(&rows.rejects, &mut goals, partitions + 1);
         let voided = voided(layout, &rows);
         let (values, labels): (Vec<_>, Vec<_>) = rows.labels.into_iter().unzip();
         let chunk = MorselColumns {
@@ -145,20 +145,26 @@ fn voided(layout: &Layout, rows: &DecodedMorsel) -> Option<Keys> {
 }
 
 /// The kept rows by partition, in their own order within each.
-fn counting_sort(rejects: &RejectMask, goals: &[u16], partitions: usize) -> (Vec<u32>, Vec<u32>) {
-    if rejects.clean() && repeats(goals) {
+fn counting_sort(rejects: &RejectMask, goals: &mut [u16], partitions: usize) -> (Vec<u32>, Vec<u32>) {
+    if rejects.clean() {
+        return sorted(goals, partitions);
+    }
+    // Rows that are left out go behind all others, and are cut off: a question at each of them would cost more.
+    let behind = u16::try_from(partitions).unwrap_or(u16::MAX);
+    for (goal, reason) in goals.iter_mut().zip(rejects.reasons()) {
+        *goal = if reason.is_some() { behind } else { *goal };
+    }
+    let (mut starts, mut order) = sorted(goals, partitions + 1);
+    starts.pop();
+    order.truncate(starts[partitions] as usize);
+    (starts, order)
+}
+
+fn sorted(goals: &[u16], partitions: usize) -> (Vec<u32>, Vec<u32>) {
+    if repeats(goals) {
         sorted_runs(goals, partitions)
-    } else if rejects.clean() {
-        sorted_by(|| goals.iter().copied().zip(0..), partitions)
     } else {
-        let kept = || {
-            goals
-                .iter()
-                .copied()
-                .zip(0..)
-                .filter(|(_, row)| rejects.reason(*row as usize).is_none())
-        };
-        sorted_by(kept, partitions)
+        sorted_by(|| goals.iter().copied().zip(0..), partitions)
     }
 }
 
@@ -232,6 +238,23 @@ mod tests {
         fn runs_are_sorted_as_rows_are(runs in prop::collection::vec((0u16..9, 1usize..6), 0..60)) {
             let goals: Vec<u16> = runs.into_iter().flat_map(|(goal, count)| repeat_n(goal, count)).collect();
             prop_assert_eq!(sorted_runs(&goals, 9), sorted_by(|| goals.iter().copied().zip(0..), 9));
+        }
+
+        #[test]
+        fn rows_that_are_left_out_are_in_no_partition(
+            rows in prop::collection::vec((0u16..9, any::<bool>()), 0..300),
+            runs in 1usize..9,
+        ) {
+            let rows: Vec<(u16, bool)> = rows.into_iter().flat_map(|row| repeat_n(row, runs)).collect();
+            let mut mask = RejectMask::default();
+            mask.grow(rows.len());
+            for (row, _) in rows.iter().enumerate().filter(|(_, (_, out))| *out) {
+                mask.reject(row, RejectReason::OtherEvent);
+            }
+            let mut goals: Vec<u16> = rows.iter().map(|row| row.0).collect();
+            let kept = || (0..).zip(&rows).filter(|(_, (_, out))| !out).map(|(row, (goal, _))| (*goal, row));
+            let expected = sorted_by(kept, 9);
+            prop_assert_eq!(counting_sort(&mask, &mut goals, 9), expected);
         }
     }
 }

@@ -137,6 +137,18 @@ impl ReadStats {
         }
     }
 
+    /// Count rows without money.
+    pub(crate) fn add_reasons(&mut self, first_row: u64, reasons: &[Option<RejectReason>]) {
+        self.read += reasons.len() as u64;
+        for reason in RejectReason::ALL {
+            let is = |of: &Option<RejectReason>| *of == Some(reason);
+            if let Some(first) = reasons.iter().position(is) {
+                self.left_out[reason as usize].rows += reasons.iter().filter(|of| is(of)).count() as u64;
+                self.first[reason as usize].get_or_insert(first_row + first as u64);
+            }
+        }
+    }
+
     /// Count rows of which none is left out.
     pub(crate) fn add_all(&mut self, rows: usize) {
         self.read += rows as u64;
