@@ -1,12 +1,14 @@
 //! Decoded columns: labels as codes, numbers and times as doubles.
 
 use arrow::array::{Array, AsArray};
+use arrow::datatypes::DataType;
 
-use crate::columns::{Amounts, KeyInterner, KeyType, Keys, NONE, ParseErrors, Part, dictionary_codes};
+use crate::columns::{Amounts, KeyInterner, KeyType, Keys, NONE, ParseErrors, Part, dictionary_codes, for_each_bytes};
 use crate::error::Result;
 use crate::money::MoneyUnit;
 
 use super::layout::NumberType;
+use super::recent_values::RecentValues;
 
 /// Append the numbers of a part; what is null is not-a-number.
 pub(super) fn append_number(
@@ -69,52 +71,39 @@ pub(super) fn append_label(
     let dictionary = column.as_any_dictionary_opt();
     // A dictionary that is longer than its rows would take longer to read than they do.
     let dictionary = dictionary.filter(|dictionary| dictionary.values().len() <= column.len());
-    let values = dictionary.map_or(column, |dictionary| dictionary.values());
     let mut ids = label.none();
+    if dictionary.is_none() && matches!(ids, Keys::Bytes(_)) && is_bytes(column.data_type()) {
+        let mut recent = RecentValues::default();
+        return for_each_bytes(column, |value| {
+            codes.push(value.map_or(NONE, |value| recent.code(table, value)));
+        });
+    }
+    let values = dictionary.map_or(column, |dictionary| dictionary.values());
     let mut known: Vec<Option<u32>> = vec![None; values.len()];
     label.append(values, part.first_row, &mut ids, errors, |row| {
         known[row] = Some(NONE);
     })?;
+    // Values that no row has are no values of the label.
+    let mut code = |at: u32| *known[at as usize].get_or_insert_with(|| table.intern(&ids, at as usize));
     if dictionary.is_some() {
-        // Values that no row has are no values of the label.
-        let mut code = |at: u32| *known[at as usize].get_or_insert_with(|| table.intern(&ids, at as usize));
-        codes.extend(
-            dictionary_codes(column)?
-                .into_iter()
-                .map(|at| if at == NONE { NONE } else { code(at) }),
-        );
+        let places = dictionary_codes(column)?.into_iter();
+        codes.extend(places.map(|at| if at == NONE { NONE } else { code(at) }));
     } else {
-        let mut met = RecentValueCache::default();
-        let code = |(row, null): (usize, &Option<u32>)| null.unwrap_or_else(|| met.code(table, &ids, row));
-        codes.extend(known.iter().enumerate().map(code));
+        codes.extend((0..).take(values.len()).map(code));
     }
     Ok(())
 }
 
-/// Where values were met last: labels repeat, and a comparison costs half of what a hash and a lookup do.
-struct RecentValueCache([Option<(usize, u32)>; 64]);
-
-impl Default for RecentValueCache {
-    fn default() -> Self {
-        Self([None; 64])
-    }
-}
-
-impl RecentValueCache {
-    fn code(&mut self, table: &mut KeyInterner, ids: &Keys, row: usize) -> u32 {
-        let Keys::Bytes(bytes) = ids else {
-            return table.intern(ids, row);
-        };
-        let value = bytes.get(row);
-        let (first, last) = (value.first().copied().unwrap_or(0), value.last().copied().unwrap_or(0));
-        let slot = (value.len() + usize::from(first) * 5 + usize::from(last) * 11) % self.0.len();
-        match self.0[slot] {
-            Some((other, code)) if bytes.get(other) == value => code,
-            _ => {
-                let code = table.intern(ids, row);
-                self.0[slot] = Some((row, code));
-                code
-            }
-        }
-    }
+/// Whether values are strings or bytes as they stand.
+fn is_bytes(data_type: &DataType) -> bool {
+    matches!(
+        data_type,
+        DataType::Utf8
+            | DataType::LargeUtf8
+            | DataType::Utf8View
+            | DataType::Binary
+            | DataType::LargeBinary
+            | DataType::BinaryView
+            | DataType::FixedSizeBinary(_)
+    )
 }

@@ -19,6 +19,7 @@ mod packed_purchases;
 mod parse_errors;
 mod prefetch;
 mod read;
+mod recent_values;
 mod reject_mask;
 mod repeats;
 mod scatter;
