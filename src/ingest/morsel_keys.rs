@@ -60,7 +60,9 @@ impl MorselKeys {
             Self::Bits(bits) => Self::Bits(bits.take(order)),
             Self::Bytes(bytes) => {
                 let mut to = Bytes::with_capacity(order.len(), bytes.data_len());
-                order.iter().for_each(|&row| to.push_from(bytes, row as usize));
+                for &row in order {
+                    to.push_from(bytes, row as usize);
+                }
                 Self::Bytes(to)
             }
         }
