@@ -20,8 +20,11 @@ pub struct Bytes {
     data: Vec<u8>,
 }
 
-/// Most keys are no longer. So many bytes are moved and compared without a call into a library.
-const SHORT: usize = 16;
+/// What has no more bytes than this is moved in one piece, without a call into a library, though it ends before the piece
+/// does; most keys are such.
+const SMALL: usize = 16;
+const MIDDLE: usize = 32;
+const LARGE: usize = 64;
 
 impl Bytes {
     /// None yet, with room for so many of so many bytes in all.
@@ -29,7 +32,8 @@ impl Bytes {
     pub fn with_capacity(count: usize, bytes: usize) -> Self {
         Self {
             ends: Vec::with_capacity(count),
-            data: Vec::with_capacity(bytes),
+            // The last piece may be longer than what is left of it.
+            data: Vec::with_capacity(bytes + LARGE),
         }
     }
 
@@ -37,15 +41,32 @@ impl Bytes {
     #[inline]
     pub fn push_from(&mut self, from: &Self, index: usize) {
         let (start, end) = from.span(index);
-        match from.data[start..].first_chunk::<SHORT>() {
-            Some(some) if end - start <= SHORT => {
-                let stays = self.data.len() + end - start;
-                self.data.extend_from_slice(some);
-                self.data.truncate(stays);
-            }
-            _ => self.data.extend_from_slice(&from.data[start..end]),
+        let rest = &from.data[start..];
+        let length = end - start;
+        if length <= SMALL {
+            self.push_piece::<SMALL>(rest, length);
+        } else if length <= MIDDLE {
+            self.push_piece::<MIDDLE>(rest, length);
+        } else if length <= LARGE {
+            self.push_piece::<LARGE>(rest, length);
+        } else {
+            self.data.extend_from_slice(&rest[..length]);
         }
         self.ends.push(self.data.len());
+    }
+
+    /// Add the first of some bytes.
+    #[inline]
+    fn push_piece<const N: usize>(&mut self, bytes: &[u8], length: usize) {
+        match bytes.first_chunk::<N>() {
+            Some(piece) => {
+                let stays = self.data.len() + length;
+                self.data.extend_from_slice(piece);
+                self.data.truncate(stays);
+            }
+            // The last of all.
+            None => self.data.extend_from_slice(&bytes[..length]),
+        }
     }
 
     /// Add one at the end.
@@ -151,15 +172,19 @@ impl Bytes {
 #[inline]
 #[must_use]
 pub(super) fn same_bytes(one: &[u8], other: &[u8]) -> bool {
-    const HALF: usize = SHORT / 2;
-    if one.len() != other.len() {
-        return false;
+    match one.len() {
+        length if length != other.len() => false,
+        8..=16 => same_ends::<8>(one, other),
+        17..=32 => same_ends::<16>(one, other),
+        33..=64 => same_ends::<32>(one, other),
+        _ => one == other,
     }
-    if (HALF..=SHORT).contains(&one.len()) {
-        // Both halves may overlap.
-        return one.first_chunk::<HALF>() == other.first_chunk() && one.last_chunk::<HALF>() == other.last_chunk();
-    }
-    one == other
+}
+
+/// Whether two byte strings have the same first and last bytes, which may overlap.
+#[inline]
+fn same_ends<const N: usize>(one: &[u8], other: &[u8]) -> bool {
+    one.first_chunk::<N>() == other.first_chunk() && one.last_chunk::<N>() == other.last_chunk()
 }
 
 /// Call `f` with each value of an array, written as text; nulls are left out.
@@ -236,4 +261,40 @@ fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Res
         f((code != NONE && valid[at]).then(|| values.get(at)));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn pieces_are_what_was_asked_for(values in prop::collection::vec("[ab]{0,70}", 0..40), order in prop::collection::vec(0usize..40, 0..60)) {
+            let mut from = Bytes::default();
+            for value in &values {
+                from.push(value.as_bytes());
+            }
+            let order: Vec<usize> = order.into_iter().filter(|at| *at < values.len()).collect();
+            let mut to = Bytes::with_capacity(order.len(), from.data_len());
+            for at in &order {
+                to.push_from(&from, *at);
+            }
+            let found: Vec<&[u8]> = (0..to.len()).map(|at| to.get(at)).collect();
+            let wanted: Vec<&[u8]> = order.iter().map(|at| values[*at].as_bytes()).collect();
+            prop_assert_eq!(found, wanted);
+        }
+
+        #[test]
+        fn bytes_are_the_same_where_all_of_them_are(one in "[ab]{0,70}", at in 0usize..70, longer in any::<bool>()) {
+            prop_assert!(same_bytes(one.as_bytes(), one.clone().as_bytes()));
+            let mut other = one.clone().into_bytes();
+            if longer {
+                other.push(b'a');
+            } else if let Some(byte) = other.get_mut(at) {
+                *byte = b'c';
+            }
+            prop_assert_eq!(same_bytes(one.as_bytes(), &other), one.as_bytes() == other.as_slice());
+        }
+    }
 }

@@ -80,7 +80,12 @@ pub(crate) fn order_of_bytes<'a, T: Copy + Send + Sync>(
     })?;
     let behind = |one: &(u64, T), other: &(u64, T)| one.0 > other.0 || (one.0 == other.0 && key(one.1) > key(other.1));
     let merged = runtime::reduce(sorted, task, |one, other| Ok(merge_by(&one, &other, behind)))?;
-    Ok(merged.unwrap_or_default().into_iter().map(|(_, thing)| thing).collect())
+    Ok(things(&merged.unwrap_or_default()))
+}
+
+/// What was sorted, in memory of its own: in the place of the pairs it would keep twice as much.
+pub(crate) fn things<T: Copy>(sorted: &[(u64, T)]) -> Vec<T> {
+    sorted.iter().map(|(_, thing)| *thing).collect()
 }
 
 /// The first eight bytes as a number that sorts as they do.

@@ -95,7 +95,7 @@ impl Population {
             Ok(keyed)
         })?;
         let merged = runtime::reduce(sorted, task, |one, other| Ok(key_order::merge(&one, &other)))?;
-        Ok(merged.unwrap_or_default().into_iter().map(|(_, place)| place).collect())
+        Ok(key_order::things(&merged.unwrap_or_default()))
     }
 
     /// Where what is known of each customer of a chunk begins, in a list in their order, and where it ends: a search for each

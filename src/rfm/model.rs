@@ -180,6 +180,7 @@ impl Analysis for Plan {
         for (rule, money) in rfm.segments.iter().zip(money) {
             rfm.revenue[rule.map_or(rfm.rules.len(), |rule| rule as usize)] += money;
         }
+        give_back()?;
         rfm.table = rfm.table(&self.names, self.scores, self.weights, context)?;
         Ok(rfm)
     }
