@@ -270,7 +270,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_are_what_was_asked_for(values in prop::collection::vec("[ab]{0,70}", 0..40), order in prop::collection::vec(0usize..40, 0..60)) {
+        fn pieces_are_what_was_asked_for(
+            values in prop::collection::vec("[ab]{0,70}", 0..40),
+            order in prop::collection::vec(0usize..40, 0..60),
+        ) {
             let mut from = Bytes::default();
             for value in &values {
                 from.push(value.as_bytes());
@@ -286,7 +289,11 @@ mod tests {
         }
 
         #[test]
-        fn bytes_are_the_same_where_all_of_them_are(one in "[ab]{0,70}", at in 0usize..70, longer in any::<bool>()) {
+        fn bytes_are_the_same_where_all_of_them_are(
+            one in "[ab]{0,70}",
+            at in 0usize..70,
+            longer in any::<bool>(),
+        ) {
             prop_assert!(same_bytes(one.as_bytes(), one.clone().as_bytes()));
             let mut other = one.clone().into_bytes();
             if longer {

@@ -143,9 +143,9 @@ impl<'a> LogBuilder<'a> {
         self.stats.check(self.options.nulls, unit)
     }
 
-    /// Build the partitions: in memory if all rows waited there. Where orders are settled by no more
-    /// than their rows, the totals of their customers may be all that is ever asked for, and the rows wait on; so do events,
-    /// and such orders, that wait in a file. Other orders go from there to a new file.
+    /// Build the partitions: in memory if all rows waited there. Where nothing is settled of orders once they are whole, the
+    /// totals of their customers may be all that is ever asked for, and the rows wait on; so do such orders, and events, that
+    /// wait in a file. Other orders go from there to a new file.
     pub(crate) fn finish(mut self, task: &Task) -> Result<Built> {
         if self.file.is_some() {
             // The last rows too: partitions are built and packed in the memory that they leave.
