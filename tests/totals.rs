@@ -1,5 +1,5 @@
-//! Rows that are orders by themselves, or lines of orders: the totals that are found while rows wait say what the rows say, in memory and in a
-//! file, whatever the keys, the widths of the columns and the period.
+//! Rows that are orders by themselves, or lines of orders: the totals that are found while rows wait say what the rows say,
+//! in memory and in a file, whatever the keys, the widths of the columns and the period.
 
 #![allow(clippy::unwrap_used)] // A test may stop.
 

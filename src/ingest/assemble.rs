@@ -40,6 +40,16 @@ impl Partition {
         })
     }
 
+    /// The rows of the customers of a head, side by side.
+    pub(crate) fn with_rows(&self, layout: &Layout, runs: PartitionSlices<'_>, codes: &[u32]) -> Result<Self> {
+        let built = Self::place(layout, runs, codes, self.len(), &Task::default())?;
+        Ok(Self {
+            customers: self.customers.clone(),
+            starts: self.starts.clone(),
+            ..built
+        })
+    }
+
     /// Put rows side by side whose customers are numbered; who they are stays open.
     pub(crate) fn place(
         layout: &Layout,

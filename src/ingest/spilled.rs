@@ -9,7 +9,6 @@ use super::settle::settle_orders;
 use super::slices::{PartitionSlice, PartitionSlices};
 use crate::error::Result;
 use crate::log::{Block, Partition, Spill, UngroupedRows};
-use crate::runtime::Task;
 
 /// The blocks of each partition.
 #[derive(Debug)]
@@ -54,15 +53,11 @@ impl UngroupedRows for SpilledRows {
         self.with(at, |runs| {
             // Customers are numbered as they were when the head was made: in the order of first sight.
             let (_, codes) = customers(&self.layout, runs, runs.rows())?;
-            let mut built = Partition::place(&self.layout, runs, &codes, head.len(), &Task::default())?;
+            let mut built = head.with_rows(&self.layout, runs, &codes)?;
             if self.whole_orders {
                 settle_orders(&mut built);
             }
-            Ok(Partition {
-                customers: head.customers.clone(),
-                starts: head.starts.clone(),
-                ..built
-            })
+            Ok(built)
         })
     }
 

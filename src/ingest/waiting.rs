@@ -10,7 +10,6 @@ use super::slices::PartitionSlices;
 use super::widths::CustomerCodes;
 use crate::error::Result;
 use crate::log::{Partition, UngroupedRows};
-use crate::runtime::Task;
 
 /// Scattered morsels, and by partition the number of the customer of each of its rows.
 #[derive(Debug)]
@@ -43,21 +42,11 @@ impl UngroupedRows for WaitingRows {
         let mut codes = Vec::with_capacity(self.codes[at].len());
         self.codes[at].append(0..self.codes[at].len(), &mut codes);
         let runs = runs(&self.morsels, at);
-        let mut built = Partition::place(
-            &self.layout,
-            PartitionSlices(&runs),
-            &codes,
-            head.len(),
-            &Task::default(),
-        )?;
+        let mut built = head.with_rows(&self.layout, PartitionSlices(&runs), &codes)?;
         if self.whole_orders {
             settle_orders(&mut built);
         }
-        Ok(Partition {
-            customers: head.customers.clone(),
-            starts: head.starts.clone(),
-            ..built
-        })
+        Ok(built)
     }
 
     fn bytes(&self) -> usize {
