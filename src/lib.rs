@@ -9,6 +9,7 @@
 //! - [`log`]: the grouped table, its categories, attributes and windows
 //! - [`orders`]: lines become orders, orders a summary per customer
 //! - [`time`], [`money`]: instants, zones and calendars; exact sums
+//! - `packed`: columns in half of their width or less, the same again when they are widened
 //! - [`params`]: options of analyses, read from what a caller typed
 //! - [`analysis`]: the trait of an analysis, its mergeable state, the driver, the encoding of states
 //! - [`registry`]: the analyses by name
@@ -44,6 +45,7 @@ pub mod lifetime;
 pub mod log;
 pub mod money;
 pub mod orders;
+mod packed;
 pub mod params;
 #[cfg(feature = "python")]
 mod python;

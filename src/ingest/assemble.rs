@@ -11,9 +11,9 @@ use super::layout::Layout;
 use super::morsel::MorselColumns;
 use super::morsel_keys::MorselKeys;
 use super::order_codes::order_codes;
-use super::packed::MorselColumn;
 use super::repeats::repeats;
 use super::slices::{PartitionSlices, exact, floats};
+use crate::packed::Column;
 
 /// Whose rows a partition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,10 +232,7 @@ impl<'a> ColumnScatter<'a> {
         Self { runs, places, in_place }
     }
 
-    fn column<C: MorselColumn + 'a>(
-        &self,
-        column: impl Fn(&'a MorselColumns) -> Result<&'a C>,
-    ) -> Result<Vec<C::Value>> {
+    fn column<C: Column + 'a>(&self, column: impl Fn(&'a MorselColumns) -> Result<&'a C>) -> Result<Vec<C::Value>> {
         if self.in_place {
             return self.runs.column(column);
         }

@@ -9,14 +9,13 @@ use crate::runtime::{self, Task};
 use super::assemble::Owner;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
-use super::packed::Packed;
 use super::scatter::ScatteredMorsel;
 use super::settle::{SettleRules, Settled};
 use super::slices::{PartitionSlice, PartitionSlices};
 use super::spilled::SpilledRows;
 use super::totals::{self, Found};
-use super::widths::CustomerCodes;
 use crate::log::{Partition, Spill, StoredPartition};
+use crate::packed::{CustomerCodes, Packed};
 
 /// Morsels that wait in memory, and what the codes of each of their labels become.
 pub(super) type Waiting = Vec<(ScatteredMorsel, Vec<Vec<u32>>)>;

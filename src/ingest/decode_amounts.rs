@@ -7,9 +7,8 @@ use crate::money::{product, sum};
 use super::decode::DecodedMorsel;
 use super::layout::Layout;
 use super::options::AmountPer;
-use super::packed::{Packed, Width};
-use super::widths::Cents;
 use crate::log::{NumberIx, RejectReason};
+use crate::packed::{Cents, Packed, Width};
 
 impl DecodedMorsel {
     /// Append the amounts of a part: in hundredths as long as all of them are, and nothing is done with them.

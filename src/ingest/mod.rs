@@ -14,10 +14,8 @@ mod morsel_keys;
 mod options;
 mod order_codes;
 mod order_totals;
-mod packed;
 mod packed_purchases;
 mod parse_errors;
-mod prefetch;
 mod read;
 mod recent_values;
 mod reject_mask;
@@ -30,7 +28,6 @@ mod spill_format;
 mod spilled;
 mod totals;
 mod waiting;
-mod widths;
 
 pub use options::{AmountPer, Memory, Options, ReadOptions, Status};
 pub use read::read_log;

@@ -7,10 +7,9 @@ use crate::error::Result;
 use crate::runtime;
 
 use super::layout::Layout;
-use super::morsel_keys::{MorselAmounts, MorselKeys};
-use super::packed::Packed;
+use super::morsel_keys::MorselKeys;
 use super::slices::{PartitionSlices, exact, floats};
-use super::widths::{Codes, Seconds};
+use crate::packed::{Codes, Packed, PackedAmounts, Seconds};
 
 /// The columns of some rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +18,7 @@ pub(crate) struct MorselColumns {
     /// Hashes of the keys, where these are bytes.
     pub(crate) hashes: Vec<u64>,
     pub(crate) time: Packed<Seconds>,
-    pub(crate) amount: Option<MorselAmounts>,
+    pub(crate) amount: Option<PackedAmounts>,
     pub(crate) ids: Vec<(MorselKeys, Vec<bool>)>,
     pub(crate) labels: Vec<Packed<Codes>>,
     pub(crate) numbers: Vec<Vec<f64>>,
@@ -43,7 +42,7 @@ impl MorselColumns {
             },
             keys: MorselKeys::from(runs.keys(&keys, |chunk| &chunk.keys)?).pack(),
             time: Packed::Wide(runs.column(|chunk| Ok(&chunk.time))?).pack(),
-            amount: amounts(layout, runs)?.map(|amounts| MorselAmounts::from(amounts).pack()),
+            amount: amounts(layout, runs)?.map(|amounts| PackedAmounts::from(amounts).pack()),
             ids: ids.collect::<Result<_>>()?,
             labels: (0..layout.labels.len())
                 .map(|label| Packed::Wide(runs.labels(label)).pack())
@@ -145,7 +144,7 @@ impl MorselColumns {
             + self.time.bytes()
             + self.labels.iter().map(Packed::bytes).sum::<usize>()
             + self.keys.bytes()
-            + self.amount.as_ref().map_or(0, MorselAmounts::bytes)
+            + self.amount.as_ref().map_or(0, PackedAmounts::bytes)
             + self.ids.iter().map(ids).sum::<usize>()
     }
 }

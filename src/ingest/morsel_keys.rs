@@ -1,11 +1,10 @@
-//! Keys and amounts of a morsel, in one of several types.
+//! Keys of a morsel, in one of several types.
 
 use std::ops::Range;
 
-use super::packed::{MorselColumn, Packed};
-use super::widths::{Cents, Counts, Distance};
-use crate::columns::{Amounts, Bytes, Keys};
+use crate::columns::{Bytes, Keys};
 use crate::error::{Error, Result};
+use crate::packed::{Column, Distance, Packed};
 
 /// Keys or order numbers of the rows of a morsel.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,67 +119,6 @@ impl MorselKeys {
         match self {
             Self::Bits(bits) => bits.release(rows),
             Self::Bytes(bytes) => bytes.release(rows),
-        }
-    }
-}
-
-/// Amounts of the rows of a morsel.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum MorselAmounts {
-    /// Doubles.
-    Float(Packed<Cents>),
-    /// Counts of the last digit.
-    Exact(Packed<Counts>),
-}
-
-impl From<Amounts> for MorselAmounts {
-    fn from(amounts: Amounts) -> Self {
-        match amounts {
-            Amounts::Float(values) => Self::Float(Packed::Wide(values)),
-            Amounts::Exact(values) => Self::Exact(Packed::Wide(values)),
-        }
-    }
-}
-
-impl From<MorselAmounts> for Amounts {
-    fn from(amounts: MorselAmounts) -> Self {
-        match amounts {
-            MorselAmounts::Float(values) => Self::Float(values.into_wide()),
-            MorselAmounts::Exact(values) => Self::Exact(values.into_wide()),
-        }
-    }
-}
-
-impl MorselAmounts {
-    /// The same in as few bits as they fit.
-    pub(crate) fn pack(self) -> Self {
-        match self {
-            Self::Float(values) => Self::Float(values.pack()),
-            Self::Exact(values) => Self::Exact(values.pack()),
-        }
-    }
-
-    /// Those of some rows, in an order.
-    pub(crate) fn take(&self, order: &[u32]) -> Self {
-        match self {
-            Self::Float(values) => Self::Float(values.take(order)),
-            Self::Exact(values) => Self::Exact(values.take(order)),
-        }
-    }
-
-    /// What they take in memory.
-    pub(crate) fn bytes(&self) -> usize {
-        match self {
-            Self::Float(values) => values.bytes(),
-            Self::Exact(values) => values.bytes(),
-        }
-    }
-
-    /// Give the memory of some rows back; they are not read again.
-    pub(crate) fn release(&mut self, rows: Range<usize>) {
-        match self {
-            Self::Float(values) => values.release(rows),
-            Self::Exact(values) => values.release(rows),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::layout::Layout;
 use super::morsel_keys::MorselKeys;
-use super::packed::MorselColumn;
 use super::slices::PartitionSlices;
 use crate::columns::{IntInterner, KeyInterner, Keys, NONE, hash_bytes};
+use crate::packed::Column;
 
 /// The codes of each role that numbers orders, and the numbers by code. All roles share their codes, so that a refund finds
 /// its order.

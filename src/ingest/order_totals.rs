@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use super::layout::Layout;
 use super::morsel_keys::MorselKeys;
-use super::packed::MorselColumn;
 use super::slices::PartitionSlice;
 use crate::columns::{KeyInterner, Keys, hash_bits, hash_bytes};
 use crate::log::{Purchases, Refunded};
 use crate::money::MoneyUnit;
+use crate::packed::Column;
 
 /// The orders of some customers while lines are added.
 pub(super) struct OpenOrders {

@@ -1,11 +1,10 @@
 //! Packed purchases: what packed rows add up to, in few bytes a customer. The customers of a partition are met in no order,
 //! and what is known of them should stay in a near cache.
 
-use super::packed::Width;
 use super::repeats::repeats;
-use super::widths::Seconds;
 use crate::log::Purchases;
 use crate::money::exact_cents;
+use crate::packed::{Seconds, Width};
 
 /// The purchases of each customer; none before there is one.
 #[derive(Default)]

@@ -8,12 +8,12 @@ use crate::error::Result;
 use super::decode::DecodedMorsel;
 use super::layout::Layout;
 use super::morsel::MorselColumns;
-use super::morsel_keys::{MorselAmounts, MorselKeys};
-use super::packed::Packed;
+use super::morsel_keys::MorselKeys;
 use super::parse_errors::LogParseErrors;
 use super::reject_mask::RejectMask;
 use super::repeats::repeats;
 use crate::log::{ReadStats, RejectReason};
+use crate::packed::{Packed, PackedAmounts};
 
 /// A piece whose rows stand partition by partition.
 #[derive(Debug)]
@@ -48,8 +48,8 @@ impl ScatteredMorsel {
             hashes,
             time: Packed::Wide(rows.time).pack(),
             amount: match rows.cents {
-                Some(cents) => Some(MorselAmounts::Float(Packed::Narrow((), cents))),
-                None => rows.amount.map(|amount| MorselAmounts::from(amount).pack()),
+                Some(cents) => Some(PackedAmounts::Float(Packed::Narrow((), cents))),
+                None => rows.amount.map(|amount| PackedAmounts::from(amount).pack()),
             },
             ids: rows
                 .ids

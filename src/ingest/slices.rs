@@ -6,9 +6,8 @@ use crate::columns::{Keys, NONE};
 use crate::error::{Error, Result};
 
 use super::morsel::MorselColumns;
-use super::morsel_keys::{MorselAmounts, MorselKeys};
-use super::packed::{MorselColumn, Packed};
-use super::widths::{Cents, Counts};
+use super::morsel_keys::MorselKeys;
+use crate::packed::{Cents, Column, Counts, Packed, PackedAmounts};
 
 /// Rows of one partition that stand side by side in a chunk.
 #[derive(Debug, Clone)]
@@ -50,7 +49,7 @@ impl<'a> PartitionSlices<'a> {
     ///
     /// # Errors
     /// If a chunk holds it in another type.
-    pub(crate) fn each<C: MorselColumn + 'a>(
+    pub(crate) fn each<C: Column + 'a>(
         self,
         column: impl Fn(&'a MorselColumns) -> Result<&'a C>,
         mut read: impl FnMut(&'a C, Range<usize>),
@@ -68,7 +67,7 @@ impl<'a> PartitionSlices<'a> {
     ///
     /// # Errors
     /// If a chunk holds it in another type.
-    pub(crate) fn column<C: MorselColumn + 'a>(
+    pub(crate) fn column<C: Column + 'a>(
         self,
         column: impl Fn(&'a MorselColumns) -> Result<&'a C>,
     ) -> Result<Vec<C::Value>> {
@@ -110,7 +109,7 @@ impl<'a> PartitionSlices<'a> {
 /// The amounts of a chunk, where they are doubles.
 pub(crate) fn floats(chunk: &MorselColumns) -> Result<&Packed<Cents>> {
     match &chunk.amount {
-        Some(MorselAmounts::Float(values)) => Ok(values),
+        Some(PackedAmounts::Float(values)) => Ok(values),
         _ => Err(Error::Internal("amounts of two types in one column".into())),
     }
 }
@@ -118,7 +117,7 @@ pub(crate) fn floats(chunk: &MorselColumns) -> Result<&Packed<Cents>> {
 /// The amounts of a chunk, where they are exact.
 pub(crate) fn exact(chunk: &MorselColumns) -> Result<&Packed<Counts>> {
     match &chunk.amount {
-        Some(MorselAmounts::Exact(values)) => Ok(values),
+        Some(PackedAmounts::Exact(values)) => Ok(values),
         _ => Err(Error::Internal("amounts of two types in one column".into())),
     }
 }

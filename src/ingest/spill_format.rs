@@ -8,9 +8,8 @@ use crate::log::{Block, Spill};
 
 use super::layout::Layout;
 use super::morsel::MorselColumns;
-use super::morsel_keys::{MorselAmounts, MorselKeys};
-use super::packed::Packed;
-use super::widths::{Codes, Seconds};
+use super::morsel_keys::MorselKeys;
+use crate::packed::{Codes, Packed, PackedAmounts, Seconds};
 
 impl MorselColumns {
     /// The rows as a table. Hashes are made again when it is read.
@@ -92,19 +91,19 @@ fn read_times(columns: &mut IpcReader) -> Result<Packed<Seconds>> {
     })
 }
 
-fn amounts(amounts: MorselAmounts) -> IpcColumn {
+fn amounts(amounts: PackedAmounts) -> IpcColumn {
     match amounts {
-        MorselAmounts::Float(Packed::Narrow((), small)) | MorselAmounts::Exact(Packed::Narrow((), small)) => {
+        PackedAmounts::Float(Packed::Narrow((), small)) | PackedAmounts::Exact(Packed::Narrow((), small)) => {
             IpcColumn::Counts(small)
         }
         wide => Amounts::from(wide).into(),
     }
 }
 
-fn read_amounts(columns: &mut IpcReader, kind: &Amounts) -> Result<MorselAmounts> {
+fn read_amounts(columns: &mut IpcReader, kind: &Amounts) -> Result<PackedAmounts> {
     Ok(match (columns.counts(), kind) {
-        (Some(small), Amounts::Float(_)) => MorselAmounts::Float(Packed::Narrow((), small)),
-        (Some(small), Amounts::Exact(_)) => MorselAmounts::Exact(Packed::Narrow((), small)),
+        (Some(small), Amounts::Float(_)) => PackedAmounts::Float(Packed::Narrow((), small)),
+        (Some(small), Amounts::Exact(_)) => PackedAmounts::Exact(Packed::Narrow((), small)),
         (None, kind) => columns.amounts(kind)?.into(),
     })
 }

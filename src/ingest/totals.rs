@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use super::assemble::{check_rows, customers};
 use super::layout::Layout;
-use super::morsel_keys::MorselAmounts;
 use super::order_totals::OpenOrders;
-use super::packed::{MorselColumn, Packed, Width};
 use super::packed_purchases::PackedPurchases;
 use super::slices::{PartitionSlice, PartitionSlices};
-use super::widths::Seconds;
 use crate::columns::{KeyInterner, Keys};
 use crate::error::Result;
 use crate::log::{Partition, PartitionTotals, Purchases, Refunded};
 use crate::money::{exact, exact_cents};
+use crate::packed::{Column, Packed, PackedAmounts, Seconds, Width};
 use crate::runtime::{self, Task};
 
 /// Rows of a partition that one thread takes: one customer can have most of all rows.
@@ -152,7 +150,7 @@ impl Totals {
             start = codes.end;
             self.range = wider(self.range, run.chunk.time.range(run.rows.clone()));
             let packed = (&run.chunk.time, &run.chunk.amount);
-            if let (Packed::Narrow(base, seconds), Some(MorselAmounts::Float(Packed::Narrow((), cents)))) = packed {
+            if let (Packed::Narrow(base, seconds), Some(PackedAmounts::Float(Packed::Narrow((), cents)))) = packed {
                 let rows = run.rows.clone();
                 self.fold_packed(codes, (*base, &seconds[rows.clone()]), &cents[rows]);
             } else {
@@ -229,11 +227,11 @@ fn read_money(run: &PartitionSlice<'_>, to: &mut Vec<i128>) {
     let rows = run.rows.clone();
     to.clear();
     match &run.chunk.amount {
-        Some(MorselAmounts::Float(Packed::Narrow((), cents))) => {
+        Some(PackedAmounts::Float(Packed::Narrow((), cents))) => {
             to.extend(cents[rows].iter().map(|&cents| exact_cents(i64::from(cents))));
         }
-        Some(MorselAmounts::Float(Packed::Wide(values))) => to.extend(values[rows].iter().map(|&value| exact(value))),
-        Some(MorselAmounts::Exact(values)) => values.append(rows, to),
+        Some(PackedAmounts::Float(Packed::Wide(values))) => to.extend(values[rows].iter().map(|&value| exact(value))),
+        Some(PackedAmounts::Exact(values)) => values.append(rows, to),
         None => to.resize(rows.len(), 0),
     }
 }
@@ -242,8 +240,8 @@ fn read_money(run: &PartitionSlice<'_>, to: &mut Vec<i128>) {
 fn prefetch(run: &PartitionSlice<'_>) {
     run.chunk.time.prefetch(run.rows.clone());
     match &run.chunk.amount {
-        Some(MorselAmounts::Float(values)) => values.prefetch(run.rows.clone()),
-        Some(MorselAmounts::Exact(values)) => values.prefetch(run.rows.clone()),
+        Some(PackedAmounts::Float(values)) => values.prefetch(run.rows.clone()),
+        Some(PackedAmounts::Exact(values)) => values.prefetch(run.rows.clone()),
         None => {}
     }
 }

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::assembly::{Waiting, runs};
 use super::layout::Layout;
-use super::packed::{MorselColumn, Packed};
 use super::settle::settle_orders;
 use super::slices::PartitionSlices;
-use super::widths::CustomerCodes;
 use crate::error::Result;
 use crate::log::{Partition, UngroupedRows};
+use crate::packed::{Column, CustomerCodes, Packed};
 
 /// Scattered morsels, and by partition the number of the customer of each of its rows.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Packed columns: rows that wait in half of their width or less. What costs most of rows that wait is the first touch of
+//! Packed columns: rows in half of their width or less. What costs most of rows that wait is the first touch of
 //! the memory that they stand in.
 
 use std::fmt::Debug;
@@ -6,16 +6,16 @@ use std::ops::Range;
 
 use arrow::datatypes::ArrowNativeType;
 
-use super::prefetch;
+use super::prefetch::prefetch;
 use crate::runtime;
 
-/// How values are written in fewer bits, all of a morsel alike.
+/// How values are written in fewer bits, all of a column alike.
 pub(crate) trait Width: Debug + Clone + PartialEq {
     /// What is written.
     type Value: ArrowNativeType;
     /// What it is written as.
     type Small: ArrowNativeType;
-    /// What all values of a morsel have in common.
+    /// What all values of a column have in common.
     type Base: Copy + Debug + PartialEq + Send + Sync;
 
     /// What some values have in common.
@@ -28,7 +28,7 @@ pub(crate) trait Width: Debug + Clone + PartialEq {
     fn widen(small: Self::Small, base: Self::Base) -> Self::Value;
 }
 
-/// The values of a morsel, in few bits where all of them fit.
+/// The values of a column, in few bits where all of them fit.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Packed<W: Width> {
     /// What they have in common, and the rest of each.
@@ -37,8 +37,8 @@ pub(crate) enum Packed<W: Width> {
     Wide(Vec<W::Value>),
 }
 
-/// A column of a morsel, whatever its width.
-pub(crate) trait MorselColumn {
+/// A column, whatever its width.
+pub(crate) trait Column {
     /// What it holds.
     type Value: Copy + Default;
 
@@ -153,7 +153,7 @@ fn least_and_greatest<T: Ord + Copy>(values: &[T]) -> Option<(T, T)> {
     Some((*least, *values.iter().max()?))
 }
 
-impl<W: Width> MorselColumn for Packed<W> {
+impl<W: Width> Column for Packed<W> {
     type Value = W::Value;
 
     fn append(&self, rows: Range<usize>, to: &mut Vec<W::Value>) {
@@ -180,13 +180,13 @@ impl<W: Width> MorselColumn for Packed<W> {
 
     fn prefetch(&self, rows: Range<usize>) {
         match self {
-            Self::Wide(values) => prefetch::prefetch(&values[rows]),
-            Self::Narrow(_, small) => prefetch::prefetch(&small[rows]),
+            Self::Wide(values) => prefetch(&values[rows]),
+            Self::Narrow(_, small) => prefetch(&small[rows]),
         }
     }
 }
 
-impl<T: Copy + Default> MorselColumn for Vec<T> {
+impl<T: Copy + Default> Column for Vec<T> {
     type Value = T;
 
     fn append(&self, rows: Range<usize>, to: &mut Vec<T>) {
@@ -200,6 +200,6 @@ impl<T: Copy + Default> MorselColumn for Vec<T> {
     }
 
     fn prefetch(&self, rows: Range<usize>) {
-        prefetch::prefetch(&self[rows]);
+        prefetch(&self[rows]);
     }
 }

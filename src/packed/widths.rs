@@ -1,6 +1,6 @@
-//! The widths in which columns of morsels are packed: how each writes its values in fewer bits.
+//! The widths in which columns are packed: how each writes its values in fewer bits.
 
-use super::packed::Width;
+use super::column::Width;
 use crate::columns::NONE;
 
 /// Keys and order numbers: how far each lies above the least.
@@ -161,7 +161,7 @@ impl Width for CustomerCodes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::packed::{MorselColumn, Packed};
+    use crate::packed::{Column, Packed};
     use proptest::prelude::*;
     use std::ops::Range;
 
