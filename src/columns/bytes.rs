@@ -2,13 +2,14 @@
 
 use arrow::array::{
     Array, ArrayAccessor, ArrayRef, AsArray, BinaryArray, BinaryViewArray, FixedSizeBinaryArray, GenericByteArray,
-    LargeBinaryArray, LargeStringArray, StringArray, StringViewArray, make_array,
+    LargeBinaryArray, LargeStringArray, StringArray, StringViewArray,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{
-    ArrowNativeType, BinaryType, ByteArrayType, DataType, LargeBinaryType, LargeUtf8Type, UInt32Type, Utf8Type,
+    ArrowNativeType, BinaryType, ByteArrayType, DataType, LargeBinaryType, LargeUtf8Type, Utf8Type,
 };
 
+use super::dictionary::dictionary_codes;
 use super::interner::NONE;
 use crate::error::{Error, Result};
 use crate::runtime;
@@ -226,24 +227,6 @@ where
     for row in 0..array.len() {
         f(array.is_valid(row).then(|| array.value(row).as_ref()));
     }
-}
-
-/// The place of each row's value in a dictionary; [`NONE`] for null rows. Arrow's own reading of the places stops the
-/// program where a dictionary has no values.
-///
-/// # Errors
-/// If Arrow cannot convert the places.
-pub fn dictionary_codes(array: &ArrayRef) -> Result<Vec<u32>> {
-    let places = cast(
-        &make_array(array.as_any_dictionary().keys().to_data()),
-        &DataType::UInt32,
-    )?;
-    let mut codes = places.as_primitive::<UInt32Type>().values().to_vec();
-    if places.null_count() > 0 {
-        let nulls = (0..codes.len()).filter(|&row| places.is_null(row));
-        nulls.for_each(|row| codes[row] = NONE);
-    }
-    Ok(codes)
 }
 
 fn each_of_dictionary(array: &ArrayRef, mut f: impl FnMut(Option<&[u8]>)) -> Result<()> {

@@ -4,6 +4,7 @@
 mod amounts;
 mod bytes;
 mod common_type;
+mod dictionary;
 mod float_order;
 mod identities;
 mod int_interner;
@@ -25,8 +26,9 @@ mod time_form;
 mod times;
 
 pub use amounts::{AmountType, Amounts};
-pub use bytes::{Bytes, dictionary_codes, for_each_bytes, for_each_text};
+pub use bytes::{Bytes, for_each_bytes, for_each_text};
 pub use common_type::common_type;
+pub use dictionary::{dictionary_codes, first_beyond};
 pub use float_order::{float_key, float_of_key};
 pub use identities::Keys;
 pub use int_interner::IntInterner;

@@ -27,7 +27,7 @@ pub(super) fn explain(
     names: &[String],
     (part, customer): CustomerIndex,
 ) -> Result<RecordBatch> {
-    let partition = &*log.partition(part as usize)?;
+    let partition = &log.partition(part as usize)?;
     let mut found = Found::new();
     ChainFinder::new(partition, part, steps, plan, &log.facts.zone).customer(
         customer,

@@ -89,7 +89,7 @@ impl Partition {
                 .collect::<Result<_>>()?,
             customers: Arc::new(layout.customer.1.none()),
             ids,
-            orders,
+            orders: orders.map(Arc::new),
         })
     }
 }

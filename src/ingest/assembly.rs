@@ -15,7 +15,7 @@ use super::slices::{PartitionSlice, PartitionSlices};
 use super::spilled::SpilledRows;
 use super::totals::{self, Found};
 use crate::log::{Partition, Spill, StoredPartition};
-use crate::packed::{CustomerCodes, Packed};
+use crate::packed::{Packed, ShortCodes};
 
 /// Morsels that wait in memory, and what the codes of each of their labels become.
 pub(super) type Waiting = Vec<(ScatteredMorsel, Vec<Vec<u32>>)>;
@@ -58,7 +58,7 @@ impl Assembly<'_> {
         &self,
         pieces: &mut Waiting,
         ranks: &[Vec<u32>],
-    ) -> Result<(Vec<Stored>, Vec<Packed<CustomerCodes>>)> {
+    ) -> Result<(Vec<Stored>, Vec<Packed<ShortCodes>>)> {
         for (_, codes) in pieces.iter_mut() {
             translate(codes, ranks);
         }
@@ -72,7 +72,7 @@ impl Assembly<'_> {
             split.chunk.drop_keys();
         }
         let (mut all, codes): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-        all.push((StoredPartition::InMemory(guests), settled));
+        all.push((StoredPartition::in_memory(guests), settled));
         Ok((all, codes))
     }
 
@@ -83,7 +83,7 @@ impl Assembly<'_> {
         }
         self.in_stages(&mut pieces, self.guests + 1, MorselColumns::release, |at, runs| {
             let (built, settled) = self.partition(at, runs)?;
-            Ok((StoredPartition::InMemory(built), settled))
+            Ok((StoredPartition::in_memory(built), settled))
         })
     }
 

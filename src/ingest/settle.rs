@@ -253,8 +253,8 @@ impl<'a> SettleRules<'a> {
 
 /// Order numbers of text, all of which write whole numbers, become those.
 pub(crate) fn settle_orders(partition: &mut Partition) {
-    if let Some(Keys::Bytes(_)) = partition.orders {
-        partition.orders = partition.orders.as_ref().map(Keys::to_integers);
+    if let Some(Keys::Bytes(_)) = partition.orders.as_deref() {
+        partition.orders = partition.orders.as_deref().map(Keys::to_integers).map(Arc::new);
     }
 }
 

@@ -8,14 +8,14 @@ use super::settle::settle_orders;
 use super::slices::PartitionSlices;
 use crate::error::Result;
 use crate::log::{Partition, UngroupedRows};
-use crate::packed::{Column, CustomerCodes, Packed};
+use crate::packed::{Column, Packed, ShortCodes};
 
 /// Scattered morsels, and by partition the number of the customer of each of its rows.
 #[derive(Debug)]
 pub(super) struct WaitingRows {
     layout: Arc<Layout>,
     morsels: Waiting,
-    codes: Vec<Packed<CustomerCodes>>,
+    codes: Vec<Packed<ShortCodes>>,
     whole_orders: bool,
 }
 
@@ -24,7 +24,7 @@ impl WaitingRows {
     pub(super) fn new(
         layout: Arc<Layout>,
         morsels: Waiting,
-        codes: Vec<Packed<CustomerCodes>>,
+        codes: Vec<Packed<ShortCodes>>,
         whole_orders: bool,
     ) -> Self {
         Self {

@@ -19,7 +19,7 @@ pub fn rows(log: &Log, task: &Task) -> Result<RecordBatch> {
     let (mut places, mut at) = (Vec::new(), Vec::new());
     for &place in log.population.sorted_by_key(task)? {
         task.check()?;
-        let partition = &*partitions[place.0 as usize];
+        let partition = &partitions[place.0 as usize];
         for row in partition.rows(place.1 as usize) {
             places.push(place);
             at.push((partition, row));

@@ -1,6 +1,5 @@
 //! A log: what was read, grouped by customer once and kept.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::columns::{KeyType, Keys, Scalar};
@@ -33,7 +32,7 @@ pub struct Log {
     /// otherwise be left to one thread when the others are done.
     largest_first: Vec<u32>,
     file: Option<(Spill, SpillSchema)>,
-    /// What the codes of the categories of a spilled partition become, where the log has taken over the dictionaries of
+    /// What the codes of the categories become in a partition that is read, where the log has taken over the dictionaries of
     /// others.
     recode: Option<Vec<Vec<u32>>>,
 }
@@ -85,11 +84,6 @@ impl Log {
     }
 
     fn recode(&mut self, codes: Vec<Vec<u32>>) {
-        for stored in self.stored.iter_mut().chain(&mut self.guests) {
-            if let Some(partition) = stored.grouped_mut() {
-                partition.recode(&codes);
-            }
-        }
         self.recode = Some(match self.recode.take() {
             None => codes,
             Some(mut before) => {
@@ -119,7 +113,7 @@ impl Log {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn partition(&self, at: usize) -> Result<Cow<'_, Partition>> {
+    pub fn partition(&self, at: usize) -> Result<Partition> {
         self.whole(at, &self.stored[at])
     }
 
@@ -127,13 +121,13 @@ impl Log {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn partition_once(&self, at: usize) -> Result<Cow<'_, Partition>> {
+    pub fn partition_once(&self, at: usize) -> Result<Partition> {
         if let StoredPartition::Ungrouped(head, _, grouped) = &self.stored[at]
             && grouped.get().is_none()
             && let Some(mut partition) = self.ungrouped.build(at, head)?
         {
             self.recoded(&mut partition);
-            return Ok(Cow::Owned(partition));
+            return Ok(partition);
         }
         self.partition(at)
     }
@@ -142,30 +136,23 @@ impl Log {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn guests(&self) -> Result<Option<Cow<'_, Partition>>> {
+    pub fn guests(&self) -> Result<Option<Partition>> {
         let guests = self.guests.as_ref();
         guests.map(|guests| self.whole(self.stored.len(), guests)).transpose()
     }
 
-    fn whole<'a>(&'a self, at: usize, stored: &'a StoredPartition) -> Result<Cow<'a, Partition>> {
-        if let Some(mut partition) = stored.whole(self.file.as_ref())? {
-            if let Cow::Owned(partition) = &mut partition {
-                self.recoded(partition);
-            }
-            return Ok(partition);
-        }
-        match stored {
-            StoredPartition::Ungrouped(head, _, grouped) => {
-                let recoded = |partition: &mut Partition| self.recoded(partition);
-                self.ungrouped.group((at, head), grouped, recoded).map(Cow::Borrowed)
-            }
-            StoredPartition::Waiting(head, _) => {
-                let mut built = self.ungrouped.build(at, head)?.ok_or_else(without_rows)?;
-                self.recoded(&mut built);
-                Ok(Cow::Owned(built))
-            }
-            StoredPartition::InMemory(_) | StoredPartition::Spilled(..) => Err(without_rows()),
-        }
+    fn whole(&self, at: usize, stored: &StoredPartition) -> Result<Partition> {
+        let found = match stored.whole(self.file.as_ref())? {
+            Some(partition) => Some(partition),
+            None => match stored {
+                StoredPartition::Ungrouped(head, _, grouped) => Some(self.ungrouped.group((at, head), grouped)?),
+                StoredPartition::Waiting(head, _) => self.ungrouped.build(at, head)?,
+                StoredPartition::InMemory(..) | StoredPartition::Spilled(..) => None,
+            },
+        };
+        let mut partition = found.ok_or_else(|| Error::Internal("a partition without rows".into()))?;
+        self.recoded(&mut partition);
+        Ok(partition)
     }
 
     /// Give the categories of a partition that was made just now the codes of the log.
@@ -196,7 +183,7 @@ impl Log {
     /// # Errors
     /// If the caller asked to stop, or a partition cannot be read.
     pub fn scan<T: Send>(&self, task: &Task, of: impl Fn(u32, &Partition) -> Result<T> + Sync) -> Result<Vec<T>> {
-        self.each(task, |at| of(at, &*self.partition(at as usize)?))
+        self.each(task, |at| of(at, &self.partition(at as usize)?))
     }
 
     /// Where the rows of each customer of a partition start; one more than there are customers.
@@ -250,8 +237,4 @@ impl Log {
             ))
         })
     }
-}
-
-fn without_rows() -> Error {
-    Error::Internal("a partition without rows".into())
 }

@@ -10,6 +10,7 @@ mod facts;
 mod group_by;
 mod grouped;
 mod key_order;
+mod packed_rows;
 mod partition;
 mod population;
 mod profile;

@@ -18,7 +18,7 @@ pub struct Partition {
     /// Codes of order numbers, one column per role; [`NONE`] for null.
     pub ids: Vec<Vec<u32>>,
     /// The order numbers by code.
-    pub orders: Option<Keys>,
+    pub orders: Option<Arc<Keys>>,
     /// Codes of labels, one column per role; [`NONE`] for null.
     pub labels: Vec<Vec<u32>>,
     /// Further numbers, one column per role; not-a-number for null.
@@ -106,13 +106,16 @@ impl Partition {
         }
     }
 
-    /// What its rows take in memory.
-    pub(crate) fn bytes(&self) -> usize {
-        let codes = self.ids.iter().chain(&self.labels).map(Vec::len).sum::<usize>();
-        let words = self.time.len() + self.numbers.iter().map(Vec::len).sum::<usize>();
-        words * size_of::<u64>()
-            + codes * size_of::<u32>()
-            + self.amount.as_ref().map_or(0, Amounts::size)
-            + self.orders.as_ref().map_or(0, Keys::size)
+    /// Its customers, without their rows.
+    pub(crate) fn into_head(self) -> Self {
+        Self {
+            time: Vec::new(),
+            amount: None,
+            ids: Vec::new(),
+            orders: None,
+            labels: Vec::new(),
+            numbers: Vec::new(),
+            ..self
+        }
     }
 }

@@ -19,7 +19,10 @@ impl Partition {
         columns.extend(self.ids.iter_mut().map(std::mem::take).map(IpcColumn::Codes));
         columns.extend(self.labels.iter_mut().map(std::mem::take).map(IpcColumn::Codes));
         columns.extend(self.numbers.iter_mut().map(std::mem::take).map(IpcColumn::Floats));
-        let orders = self.orders.take().map(|orders| to_ipc(vec![IpcColumn::Keys(orders)]));
+        let orders = self
+            .orders
+            .take()
+            .map(|orders| to_ipc(vec![IpcColumn::Keys(Arc::unwrap_or_clone(orders))]));
         Ok((self, to_ipc(columns)?, orders.transpose()?))
     }
 
@@ -37,7 +40,7 @@ impl Partition {
             ids: self.ids.iter().map(|_| columns.codes()).collect::<Result<_>>()?,
             labels: self.labels.iter().map(|_| columns.codes()).collect::<Result<_>>()?,
             numbers: self.numbers.iter().map(|_| columns.floats()).collect::<Result<_>>()?,
-            orders: orders.transpose()?,
+            orders: orders.transpose()?.map(Arc::new),
         })
     }
 }

@@ -1,11 +1,11 @@
 //! Where a partition is kept: in memory, among rows that are not grouped yet, or spilled to a file, grouped or not.
 
-use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::OnceLock;
 
 use crate::error::Result;
 
+use super::packed_rows::PackedRows;
 use super::partition::Partition;
 use super::spill::{Block, Spill};
 use super::spill_format::{SpillSchema, SpilledTotals};
@@ -23,10 +23,10 @@ pub(crate) trait UngroupedRows: Debug + Send + Sync {
 /// A partition in memory or in a file.
 #[derive(Debug)]
 pub(crate) enum StoredPartition {
-    /// All of it.
-    InMemory(Partition),
+    /// Its customers, and its rows by customer.
+    InMemory(Partition, PackedRows),
     /// Its customers are here, and their totals, where they are known; its rows wait until they are asked for.
-    Ungrouped(Partition, Option<PartitionTotals>, OnceLock<Box<Partition>>),
+    Ungrouped(Partition, Option<PartitionTotals>, OnceLock<Box<PackedRows>>),
     /// Its customers are here, and their totals, where they are known, in the file; its rows wait in another, and are grouped
     /// for each who asks.
     Waiting(Partition, Option<SpilledTotals>),
@@ -35,10 +35,16 @@ pub(crate) enum StoredPartition {
 }
 
 impl StoredPartition {
+    /// A partition of which all is kept in memory.
+    pub(crate) fn in_memory(partition: Partition) -> Self {
+        let rows = PackedRows::new(&partition);
+        Self::InMemory(partition.into_head(), rows)
+    }
+
     /// The partition, or what of it is here: its customers.
     pub(crate) fn head(&self) -> &Partition {
         match self {
-            Self::InMemory(partition)
+            Self::InMemory(partition, _)
             | Self::Spilled(partition, ..)
             | Self::Ungrouped(partition, ..)
             | Self::Waiting(partition, _) => partition,
@@ -49,7 +55,8 @@ impl StoredPartition {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Ungrouped(_, _, grouped) => grouped.get().map_or(0, |grouped| grouped.bytes()),
-            Self::InMemory(partition) | Self::Spilled(partition, ..) | Self::Waiting(partition, _) => partition.bytes(),
+            Self::InMemory(_, rows) => rows.bytes(),
+            Self::Spilled(..) | Self::Waiting(..) => 0,
         }
     }
 
@@ -62,25 +69,16 @@ impl StoredPartition {
         }
     }
 
-    /// The partition where its rows are in memory, by customer, to be changed.
-    pub(crate) fn grouped_mut(&mut self) -> Option<&mut Partition> {
-        match self {
-            Self::InMemory(partition) => Some(partition),
-            Self::Ungrouped(_, _, grouped) => grouped.get_mut().map(AsMut::as_mut),
-            Self::Spilled(..) | Self::Waiting(..) => None,
-        }
-    }
-
     /// All of it, where its rows are grouped.
-    pub(crate) fn whole(&self, file: Option<&(Spill, SpillSchema)>) -> Result<Option<Cow<'_, Partition>>> {
+    pub(crate) fn whole(&self, file: Option<&(Spill, SpillSchema)>) -> Result<Option<Partition>> {
         Ok(match (self, file) {
             (Self::Spilled(head, rows, orders), Some((file, kinds))) => {
                 let orders = orders.map(|block| file.read(block)).transpose()?;
-                Some(Cow::Owned(head.unpack(kinds, &file.read(*rows)?, orders.as_ref())?))
+                Some(head.unpack(kinds, &file.read(*rows)?, orders.as_ref())?)
             }
-            (Self::Ungrouped(_, _, grouped), _) => grouped.get().map(|grouped| Cow::Borrowed(grouped.as_ref())),
-            (Self::Waiting(..), _) => None,
-            (Self::InMemory(partition) | Self::Spilled(partition, ..), _) => Some(Cow::Borrowed(partition)),
+            (Self::InMemory(head, rows), _) => Some(rows.partition(head)),
+            (Self::Ungrouped(head, _, grouped), _) => grouped.get().map(|rows| rows.partition(head)),
+            (Self::Waiting(..) | Self::Spilled(..), _) => None,
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use super::packed_rows::PackedRows;
 use super::partition::Partition;
 use super::store::UngroupedRows;
 use crate::error::{Error, Result};
@@ -28,24 +29,23 @@ impl Ungrouped {
         self.held().map_or(0, |rows| rows.bytes())
     }
 
-    /// Group a partition, unless another thread did so meanwhile. No lock is held on the way: threads of the pool that
+    /// A partition, which is kept by customer from now on, unless another thread did so meanwhile. No lock is held on the way: threads of the pool that
     /// wait for each other could wait forever.
-    pub(super) fn group<'a>(
+    pub(super) fn group(
         &self,
         (at, head): (usize, &Partition),
-        grouped: &'a OnceLock<Box<Partition>>,
-        change: impl Fn(&mut Partition),
-    ) -> Result<&'a Partition> {
-        if let Some(mut partition) = self.build(at, head)? {
-            change(&mut partition);
-            if grouped.set(Box::new(partition)).is_ok() && self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+        grouped: &OnceLock<Box<PackedRows>>,
+    ) -> Result<Partition> {
+        if let Some(partition) = self.build(at, head)? {
+            let rows = Box::new(PackedRows::new(&partition));
+            if grouped.set(rows).is_ok() && self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
                 *self.rows.write().unwrap_or_else(PoisonError::into_inner) = None;
             }
+            return Ok(partition);
         }
         // Rows are given up only once all partitions are there.
-        grouped
-            .get()
-            .map(AsRef::as_ref)
+        let rows = grouped.get();
+        rows.map(|rows| rows.partition(head))
             .ok_or_else(|| Error::Internal("the rows of a partition are gone".into()))
     }
 

@@ -74,7 +74,7 @@ fn orders_seen(log: &Log, number: usize, role: usize) -> Result<Seen> {
         return seen(customers, starts, all, |customer, _| Ok(orders(customer)));
     }
     let partition = log.partition(number)?;
-    let all = partition.orders.as_ref().map_or(0, Keys::len);
+    let all = partition.orders.as_deref().map_or(0, Keys::len);
     seen(customers, starts, all, |_, rows| distinct(&partition.ids[role][rows]))
 }
 

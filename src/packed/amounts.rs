@@ -42,6 +42,14 @@ impl PackedAmounts {
         }
     }
 
+    /// All as they were.
+    pub(crate) fn to_wide(&self) -> Amounts {
+        match self {
+            Self::Float(values) => Amounts::Float(values.to_wide()),
+            Self::Exact(values) => Amounts::Exact(values.to_wide()),
+        }
+    }
+
     /// Those of some rows, in an order.
     pub(crate) fn take(&self, order: &[u32]) -> Self {
         match self {

@@ -115,6 +115,13 @@ impl<W: Width> Packed<W> {
     }
 
     /// All values as they are.
+    pub(crate) fn to_wide(&self) -> Vec<W::Value> {
+        let mut to = Vec::with_capacity(self.len());
+        self.append(0..self.len(), &mut to);
+        to
+    }
+
+    /// All values as they are.
     pub(crate) fn into_wide(self) -> Vec<W::Value> {
         match self {
             Self::Wide(values) => values,

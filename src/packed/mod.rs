@@ -8,4 +8,4 @@ mod widths;
 
 pub(crate) use amounts::PackedAmounts;
 pub(crate) use column::{Column, Packed, Width};
-pub(crate) use widths::{Cents, Codes, Counts, CustomerCodes, Distance, Seconds};
+pub(crate) use widths::{Cents, Codes, Counts, Distance, Seconds, ShortCodes};

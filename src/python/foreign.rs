@@ -6,8 +6,7 @@ use std::ffi::{CStr, c_char, c_int};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, RecordBatchReader, make_array};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, FieldRef, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
 use arrow::ffi_stream::FFI_ArrowArrayStream;
@@ -19,7 +18,7 @@ use super::files::{CsvScan, ParquetScan};
 use super::foreign_layout::check_layout;
 use super::foreign_schema::field_of;
 use super::table::Table;
-use crate::columns::{Scan, Stream};
+use crate::columns::{Scan, Stream, first_beyond};
 use crate::error::{Error, Result};
 
 /// Arrays of one type, one after another.
@@ -200,14 +199,7 @@ fn check_dictionaries(array: &ArrayRef, name: &str) -> std::result::Result<(), S
         DataType::Dictionary(_, _) => {
             let dictionary = array.as_any_dictionary();
             let count = dictionary.values().len();
-            let codes =
-                cast(&make_array(dictionary.keys().to_data()), &DataType::Int64).map_err(|error| error.to_string())?;
-            let known = |code: i64| usize::try_from(code).is_ok_and(|code| code < count);
-            let odd = codes
-                .as_primitive::<Int64Type>()
-                .iter()
-                .position(|code| code.is_some_and(|code| !known(code)));
-            match odd {
+            match first_beyond(array).map_err(|error| error.to_string())? {
                 Some(row) => Err(format!(
                     "the column {name:?} has in row {row} of a batch a code beyond its dictionary of {count} values"
                 )),
