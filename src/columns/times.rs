@@ -12,7 +12,7 @@ use crate::time::{DAY, Zone};
 use crate::time::{formats_of, has_offset, iso, with_format};
 
 /// The times that are read, as they are written: the years 1 to 9999, which calendars of other libraries have.
-const RANGE: std::ops::Range<i64> = -719_162 * DAY..2_932_897 * DAY;
+pub(super) const RANGE: std::ops::Range<i64> = -719_162 * DAY..2_932_897 * DAY;
 
 /// What the caller said about times.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +75,19 @@ impl TimeType {
         })
     }
 
+    pub(super) fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// Whether what is written is a wall clock, and no instant.
+    pub(super) fn is_moved(&self) -> bool {
+        let naive = !matches!(
+            self.form,
+            Form::Timestamp { zoned: true, .. } | Form::Number { .. } | Form::Fraction { .. }
+        );
+        naive && self.zone != Zone::naive()
+    }
+
     /// Append an array's instants; `null(row)` is called for each null, what cannot be read goes to `errors`.
     ///
     /// # Errors
@@ -94,11 +107,7 @@ impl TimeType {
         let raw = raw_numbers(&self.form, array)?;
         let raw = raw.as_primitive::<Int64Type>();
         let (multiply, divide) = scale(&self.form);
-        let naive = !matches!(
-            self.form,
-            Form::Timestamp { zoned: true, .. } | Form::Number { .. } | Form::Fraction { .. }
-        );
-        let shift = naive && self.zone != Zone::naive();
+        let shift = self.is_moved();
         if !shift && raw.null_count() == 0 && append_all(raw.values(), (multiply, divide), to) {
             return Ok(());
         }

@@ -5,6 +5,7 @@ use arrow::array::Array;
 use crate::columns::{Amounts, KeyInterner, Keys, NONE, Names, Part};
 use crate::error::Result;
 use crate::money::exact_cents;
+use crate::packed::{Packed, Seconds};
 
 use super::decode_column::{MOST, append_label, append_number};
 use super::layout::{Layout, StatusRule};
@@ -20,7 +21,7 @@ pub(crate) struct DecodedMorsel {
     /// The rows without a customer that are kept.
     pub(crate) guests: Vec<usize>,
     pub(crate) keys: Keys,
-    pub(crate) time: Vec<i64>,
+    pub(crate) time: Packed<Seconds>,
     pub(crate) amount: Option<Amounts>,
     /// In the place of amounts: hundredths, where all of them are.
     pub(crate) cents: Option<Vec<i32>>,
@@ -55,7 +56,7 @@ impl DecodedMorsel {
             rejects: RejectMask::default(),
             guests: Vec::new(),
             keys: layout.customer.1.none(),
-            time: Vec::new(),
+            time: Packed::default(),
             amount: layout.amount.as_ref().map(|(_, amount)| amount.none()),
             cents: None,
             ids: layout.ids.iter().map(|(_, id)| (id.none(), Vec::new())).collect(),
@@ -91,13 +92,30 @@ impl DecodedMorsel {
                 rejects.reject(start + row, RejectReason::NotPaid);
             }
         }
-        let (index, time) = &layout.time;
-        let column = part.batch.column(*index);
-        time.append(column, part.first_row, &mut self.time, &mut errors.time, |row| {
-            rejects.reject(start + row, RejectReason::NullTime);
-        })?;
+        self.append_times(layout, part)?;
         self.append_amounts(layout, part)?;
         self.append_others(layout, part)
+    }
+
+    /// Append the times of a part: where they stand in an array of their own, as seconds, if all of them are.
+    fn append_times(&mut self, layout: &Layout, part: &Part) -> Result<()> {
+        let (index, time) = &layout.time;
+        let column = part.batch.column(*index);
+        let start = self.rejects.rows() - column.len();
+        if start == 0
+            && let Some(plain) = time.plain(column)?
+            && let Some(seconds) = Packed::narrow(plain.first(), plain.iter())
+        {
+            self.time = seconds;
+            return Ok(());
+        }
+        let (rejects, errors) = (&mut self.rejects, &mut self.errors.time);
+        let mut times = std::mem::take(&mut self.time).into_wide();
+        time.append(column, part.first_row, &mut times, errors, |row| {
+            rejects.reject(start + row, RejectReason::NullTime);
+        })?;
+        self.time = Packed::Wide(times);
+        Ok(())
     }
 
     fn append_others(&mut self, layout: &Layout, part: &Part) -> Result<()> {
@@ -188,7 +206,7 @@ impl DecodedMorsel {
             return;
         }
         let (mut first, mut last) = (i64::MAX, i64::MIN);
-        for (&time, &out) in self.time.iter().zip(&out) {
+        for (time, &out) in self.time.to_wide().into_iter().zip(&out) {
             first = first.min(if out { time } else { i64::MAX });
             last = last.max(if out { time } else { i64::MIN });
         }

@@ -76,6 +76,14 @@ impl PackedPurchases {
         refunds
     }
 
+    /// The first and the last time.
+    pub(super) fn range(&self) -> Option<(i64, i64)> {
+        let known = self.0.iter().filter(|sum| sum.orders > 0);
+        known
+            .map(|sum| (sum.first, sum.last))
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
     /// Add what was found to what else is known of the customers.
     pub(super) fn add_to(&self, purchases: &mut [Purchases]) {
         for (to, sum) in purchases.iter_mut().zip(&self.0) {

@@ -46,7 +46,7 @@ impl ScatteredMorsel {
         let chunk = MorselColumns {
             keys: MorselKeys::from(rows.keys).pack(),
             hashes,
-            time: Packed::Wide(rows.time).pack(),
+            time: rows.time.pack(),
             amount: match rows.cents {
                 Some(cents) => Some(PackedAmounts::Float(Packed::Narrow((), cents))),
                 None => rows.amount.map(|amount| PackedAmounts::from(amount).pack()),

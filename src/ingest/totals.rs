@@ -148,18 +148,19 @@ impl Totals {
             }
             let codes = start..start + run.rows.len();
             start = codes.end;
-            self.range = wider(self.range, run.chunk.time.range(run.rows.clone()));
             let packed = (&run.chunk.time, &run.chunk.amount);
             if let (Packed::Narrow(base, seconds), Some(PackedAmounts::Float(Packed::Narrow((), cents)))) = packed {
                 let rows = run.rows.clone();
                 self.fold_packed(codes, (*base, &seconds[rows.clone()]), &cents[rows]);
             } else {
+                self.range = wider(self.range, run.chunk.time.range(run.rows.clone()));
                 times.clear();
                 run.chunk.time.append(run.rows.clone(), &mut times);
                 read_money(run, &mut money);
                 self.fold(codes, &times, &money);
             }
         }
+        self.range = wider(self.range, self.packed.range());
     }
 
     /// Add the rows of some runs, which are lines of orders.
@@ -187,7 +188,9 @@ impl Totals {
         let refunds = self.packed.add(codes, (base, seconds), cents, self.purchases.len());
         for row in refunds {
             let (customer, money) = (codes[row], exact_cents(i64::from(cents[row])));
-            self.purchases[customer as usize].add(Seconds::widen(seconds[row], base), money);
+            let at = Seconds::widen(seconds[row], base);
+            self.range = wider(self.range, Some((at, at)));
+            self.purchases[customer as usize].add(at, money);
             self.refunds.push((customer, money));
         }
     }
@@ -206,8 +209,14 @@ impl Totals {
         self.refunds.sort_by_key(|refund| refund.0);
         let refunds = self.refunds.chunk_by(|a, b| a.0 == b.0);
         let refunded = refunds.map(|of| (of[0].0, of.iter().map(|refund| refund.1).sum()));
-        let mut rows = vec![0; customers.len()];
-        self.codes.iter().for_each(|code| rows[*code as usize] += 1);
+        let rows = if layout.have_totals() && layout.order_id().is_none() {
+            // A row is an order.
+            self.purchases.iter().map(|of| of.rows + of.refunds).collect()
+        } else {
+            let mut rows = vec![0; customers.len()];
+            self.codes.iter().for_each(|code| rows[*code as usize] += 1);
+            rows
+        };
         let totals = PartitionTotals {
             range: self.range,
             refunded: Arc::new(refunded.collect()),

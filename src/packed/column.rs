@@ -52,10 +52,18 @@ pub(crate) trait Column {
     fn prefetch(&self, rows: Range<usize>);
 }
 
+impl<W: Width> Default for Packed<W> {
+    fn default() -> Self {
+        Self::Wide(Vec::new())
+    }
+}
+
 impl<W: Width> Packed<W> {
-    /// Some values in few bits; none where one of them does not fit.
-    fn narrow(values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
-        let base = W::base(values.clone());
+    /// Some values in few bits; none where one of them does not fit, which a few of them tell of most columns.
+    pub(crate) fn narrow(base: W::Base, values: impl Iterator<Item = W::Value> + Clone) -> Option<Self> {
+        if !fits::<W>(base, values.clone()) {
+            return None;
+        }
         let mut fits = true;
         let small = values.map(|value| {
             let (small, same) = W::shrink(value, base);
@@ -66,10 +74,13 @@ impl<W: Width> Packed<W> {
         fits.then_some(Self::Narrow(base, small))
     }
 
-    /// All of some values in few bits; none where one of them does not fit, which a few of them tell of most columns.
+    /// All of some values in few bits.
     pub(crate) fn narrow_all(values: &[W::Value]) -> Option<Self> {
-        const SAMPLE: usize = 64;
-        Self::narrow(values.iter().take(SAMPLE).copied()).and_then(|_| Self::narrow(values.iter().copied()))
+        let sample = values.iter().take(SAMPLE).copied();
+        if !fits::<W>(W::base(sample.clone()), sample) {
+            return None;
+        }
+        Self::narrow(W::base(values.iter().copied()), values.iter().copied())
     }
 
     /// Some values, in an order.
@@ -152,6 +163,14 @@ impl<W: Width> Packed<W> {
             Self::Narrow(_, small) => runtime::release(&mut small[rows]),
         }
     }
+}
+
+/// So many values tell of most columns whether all fit.
+const SAMPLE: usize = 64;
+
+/// Whether the first of some values fit.
+fn fits<W: Width>(base: W::Base, values: impl Iterator<Item = W::Value>) -> bool {
+    values.take(SAMPLE).all(|value| W::shrink(value, base).1)
 }
 
 /// The least and the greatest of some values: each by a pass of its own, which takes many at once.
