@@ -1,35 +1,74 @@
 //! Integer interner: codes for integer keys, in a hash table that every row of a log is looked up in.
 
-use super::interner::{NONE, hash_bits};
+use super::interner::NONE;
 
 /// Gives each number a code: 0, 1, 2 … in the order of first sight.
 ///
-/// A slot holds half of the hash beside the code, eight bytes in all: the table of a partition then stays in the nearest
-/// cache, and a number is compared only where it is nearly sure to be the one.
+/// A slot holds the low half of a number beside its code, eight bytes in all: the table of a partition then stays in the
+/// nearest cache. As long as all numbers have one high half, as those that a shop counts up have, the low half tells one
+/// from the other; after that a number is compared with what has its code.
 #[derive(Debug)]
 pub struct IntInterner {
     slots: Vec<(u32, u32)>,
+    /// How far a product is shifted for the slot.
+    shift: u32,
     known: Vec<u64>,
+    /// The high half of all numbers, or what no number has.
+    high: u64,
 }
 
 const EMPTY: (u32, u32) = (0, NONE);
+/// No number yet.
+const OPEN: u64 = u64::MAX - 1;
+/// Numbers of several high halves.
+const SEVERAL: u64 = u64::MAX;
 
 impl IntInterner {
     /// A table in which that many numbers have room.
     #[must_use]
     pub fn with_capacity(numbers: usize) -> Self {
+        let slots = vec![EMPTY; (numbers * 2).next_power_of_two().max(1 << 6)];
         Self {
-            slots: vec![EMPTY; (numbers * 2).next_power_of_two().max(1 << 6)],
+            shift: shift(&slots),
+            slots,
             known: Vec::with_capacity(numbers),
+            high: OPEN,
         }
     }
 
     /// The code of a number, new or known.
     #[inline]
     pub fn intern(&mut self, bits: u64) -> u32 {
-        let (slot, tag) = self.slot(bits);
-        let (_, code) = self.slots[slot];
-        if code == NONE { self.add(slot, tag, bits) } else { code }
+        if bits >> u32::BITS != self.high {
+            return self.intern_other(bits);
+        }
+        let (mut slot, low) = self.start(bits);
+        loop {
+            let (other, code) = self.slots[slot];
+            if code == NONE {
+                return self.add(slot, bits);
+            }
+            if other == low {
+                return code;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// The same where high halves may differ.
+    fn intern_other(&mut self, bits: u64) -> u32 {
+        self.high = if self.high == OPEN { bits >> u32::BITS } else { SEVERAL };
+        let (mut slot, low) = self.start(bits);
+        loop {
+            let (other, code) = self.slots[slot];
+            if code == NONE {
+                return self.add(slot, bits);
+            }
+            if other == low && self.known[code as usize] == bits {
+                return code;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
     }
 
     /// The numbers by code.
@@ -38,28 +77,21 @@ impl IntInterner {
         self.known
     }
 
-    /// The slot that holds a number, or the empty one that would, and its half of the hash.
+    /// The slot in which the search for a number begins, and its low half. The table has 2⁶⁴ / 2^`shift` slots (Fibonacci
+    /// hashing: Knuth, The Art of Computer Programming, 6.4).
     #[inline]
-    #[allow(clippy::cast_possible_truncation)] // Halves of the hash.
-    fn slot(&self, bits: u64) -> (usize, u32) {
-        let (hash, mask) = (hash_bits(bits), self.slots.len() - 1);
-        let tag = (hash >> 32) as u32;
-        let mut slot = hash as usize & mask;
-        loop {
-            let (other, code) = self.slots[slot];
-            if code == NONE || (other == tag && self.known[code as usize] == bits) {
-                return (slot, tag);
-            }
-            slot = (slot + 1) & mask;
-        }
+    #[allow(clippy::cast_possible_truncation)] // The low half, and a slot of the table.
+    fn start(&self, bits: u64) -> (usize, u32) {
+        const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+        ((bits.wrapping_mul(GOLDEN) >> self.shift) as usize, bits as u32)
     }
 
     /// No table holds 2³² numbers: a partition of so many rows is refused when it is made.
     #[cold]
-    #[allow(clippy::cast_possible_truncation)]
-    fn add(&mut self, slot: usize, tag: u32, bits: u64) -> u32 {
+    #[allow(clippy::cast_possible_truncation)] // The low half.
+    fn add(&mut self, slot: usize, bits: u64) -> u32 {
         let code = self.known.len() as u32;
-        self.slots[slot] = (tag, code);
+        self.slots[slot] = (bits as u32, code);
         self.known.push(bits);
         if self.known.len() * 2 > self.slots.len() {
             self.grow();
@@ -67,19 +99,23 @@ impl IntInterner {
         code
     }
 
-    #[allow(clippy::cast_possible_truncation)] // Halves of the hash.
     fn grow(&mut self) {
         self.slots = vec![EMPTY; self.slots.len() * 4];
+        self.shift = shift(&self.slots);
         for (&bits, code) in self.known.iter().zip(0..) {
             // None is there yet: the first empty slot is its own.
-            let (hash, mask) = (hash_bits(bits), self.slots.len() - 1);
-            let mut slot = hash as usize & mask;
+            let (mut slot, low) = self.start(bits);
             while self.slots[slot].1 != NONE {
-                slot = (slot + 1) & mask;
+                slot = (slot + 1) & (self.slots.len() - 1);
             }
-            self.slots[slot] = ((hash >> 32) as u32, code);
+            self.slots[slot] = (low, code);
         }
     }
+}
+
+/// How far a product of 64 bits is shifted for a slot of a table, whose slots are a power of two.
+fn shift(slots: &[(u32, u32)]) -> u32 {
+    u64::BITS - slots.len().trailing_zeros()
 }
 
 #[cfg(test)]
@@ -90,7 +126,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn codes_are_those_of_a_map(keys in prop::collection::vec(prop_oneof![0u64..50, any::<u64>()], 0..3000)) {
+        fn codes_are_those_of_a_map(
+            mut keys in prop::collection::vec(prop_oneof![(7u64 << 32)..(7 << 32) + 50, (7u64 << 32)..(8 << 32)], 0..900),
+            others in prop::collection::vec(prop_oneof![0u64..50, (7u64 << 32)..(7 << 32) + 50, any::<u64>()], 0..600),
+        ) {
+            keys.extend(others);
             let (mut table, mut map) = (IntInterner::with_capacity(0), HashMap::new());
             for &key in &keys {
                 let next = u32::try_from(map.len()).unwrap();
