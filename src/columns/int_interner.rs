@@ -5,23 +5,16 @@ use super::interner::NONE;
 /// Gives each number a code: 0, 1, 2 … in the order of first sight.
 ///
 /// A slot holds the low half of a number beside its code, eight bytes in all: the table of a partition then stays in the
-/// nearest cache. As long as all numbers have one high half, as those that a shop counts up have, the low half tells one
-/// from the other; after that a number is compared with what has its code.
+/// nearest cache, and a number is compared only where it is nearly sure to be the one.
 #[derive(Debug)]
 pub struct IntInterner {
     slots: Vec<(u32, u32)>,
     /// How far a product is shifted for the slot.
     shift: u32,
     known: Vec<u64>,
-    /// The high half of all numbers, or what no number has.
-    high: u64,
 }
 
 const EMPTY: (u32, u32) = (0, NONE);
-/// No number yet.
-const OPEN: u64 = u64::MAX - 1;
-/// Numbers of several high halves.
-const SEVERAL: u64 = u64::MAX;
 
 impl IntInterner {
     /// A table in which that many numbers have room.
@@ -32,32 +25,12 @@ impl IntInterner {
             shift: shift(&slots),
             slots,
             known: Vec::with_capacity(numbers),
-            high: OPEN,
         }
     }
 
     /// The code of a number, new or known.
     #[inline]
     pub fn intern(&mut self, bits: u64) -> u32 {
-        if bits >> u32::BITS != self.high {
-            return self.intern_other(bits);
-        }
-        let (mut slot, low) = self.start(bits);
-        loop {
-            let (other, code) = self.slots[slot];
-            if code == NONE {
-                return self.add(slot, bits);
-            }
-            if other == low {
-                return code;
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-    }
-
-    /// The same where high halves may differ.
-    fn intern_other(&mut self, bits: u64) -> u32 {
-        self.high = if self.high == OPEN { bits >> u32::BITS } else { SEVERAL };
         let (mut slot, low) = self.start(bits);
         loop {
             let (other, code) = self.slots[slot];
