@@ -227,10 +227,10 @@ proptest! {
         let batch = batch(&rows, shape);
         let (here, away) = (read(&batch, shape, Some(9), None), read(&batch, shape, None, Some(0)));
         for at in 0..here.partitions() {
-            prop_assert_eq!(&*here.partition(at).unwrap(), &*away.partition(at).unwrap());
+            prop_assert_eq!(here.partition(at).unwrap(), away.partition(at).unwrap());
         }
         let (here, away) = (here.guests().unwrap(), away.guests().unwrap());
-        prop_assert_eq!(here.as_deref(), away.as_deref());
+        prop_assert_eq!(here, away);
     }
 }
 
