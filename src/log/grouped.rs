@@ -109,7 +109,7 @@ impl Log {
         self.stored.len()
     }
 
-    /// A partition; read from its file where memory had no room for it.
+    /// A partition in full width; read from its file where memory had no room for it.
     ///
     /// # Errors
     /// If the file cannot be read.

@@ -1,4 +1,4 @@
-//! Where a partition is kept: in memory, among rows that are not grouped yet, or spilled to a file, grouped or not.
+//! Where a partition is kept: in memory, packed, among rows that are not grouped yet, or spilled to a file, grouped or not.
 
 use std::fmt::Debug;
 use std::sync::OnceLock;

@@ -50,7 +50,7 @@ pub fn smells(log: &Log, task: &Task) -> Result<Outcome> {
     };
     #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
     let share = |part: u64| (orders >= ENOUGH).then(|| part as f64 / orders as f64);
-    let tied = if ids.is_none() { tied(log)? } else { None };
+    let tied = if ids.is_none() { tied(log, task)? } else { None };
     Ok(Outcome::default()
         .with("rows", log.facts.read_stats.read)
         .with("largest_key", key)
@@ -123,27 +123,35 @@ fn is_mask(customers: &Keys, customer: usize) -> bool {
 
 /// The share of rows that have customer and instant in common with another.
 #[allow(clippy::cast_precision_loss)] // Counts lie far below 2⁵³.
-fn tied(log: &Log) -> Result<Option<f64>> {
-    let (mut rows, mut tied) = (0, 0);
-    let rows_in = |at: usize| log.starts_in(at).last().map_or(0, |rows| *rows as usize);
-    let all: usize = (0..log.partitions()).map(rows_in).sum();
+fn tied(log: &Log, task: &Task) -> Result<Option<f64>> {
+    let rows_in = |at: &usize| log.starts_in(*at).last().map_or(0, |rows| *rows as usize);
+    let all: usize = (0..log.partitions()).map(|at| rows_in(&at)).sum();
     // One that most rows fall to holds no customer but a stand-in for many, and would take long.
     let most = SAMPLE.max(all / log.partitions().max(1) * 2);
-    for at in (0..log.partitions()).filter(|at| rows_in(*at) <= most) {
-        let partition = log.partition_once(at)?;
-        for customer in 0..partition.len() {
-            let mut times = partition.time[partition.rows(customer)].to_vec();
-            rows += times.len();
-            runtime::sort_by(&mut times, Ord::cmp)?;
-            tied += times
-                .chunk_by(|a, b| a == b)
-                .map(<[i64]>::len)
-                .filter(|len| *len > 1)
-                .sum::<usize>();
-        }
-        if rows > SAMPLE {
-            break;
-        }
-    }
+    let mut rows = 0;
+    let sampled: Vec<usize> = (0..log.partitions())
+        .filter(|at| rows_in(at) <= most)
+        .take_while(|at| {
+            let more = rows <= SAMPLE;
+            rows += if more { rows_in(at) } else { 0 };
+            more
+        })
+        .collect();
+    let tied: usize = runtime::map(sampled.len(), task, |at| tied_in(log, sampled[at]))?
+        .into_iter()
+        .sum();
     Ok((rows as u64 >= ENOUGH).then(|| tied as f64 / rows as f64))
+}
+
+/// The rows of a partition that have customer and instant in common with another.
+fn tied_in(log: &Log, at: usize) -> Result<usize> {
+    let partition = log.partition_once(at)?;
+    let mut tied = 0;
+    for customer in 0..partition.len() {
+        let mut times = partition.time[partition.rows(customer)].to_vec();
+        runtime::sort_by(&mut times, Ord::cmp)?;
+        let alike = times.chunk_by(|a, b| a == b).map(<[i64]>::len);
+        tied += alike.filter(|len| *len > 1).sum::<usize>();
+    }
+    Ok(tied)
 }
