@@ -85,13 +85,18 @@ def test_a_larger_log_goes_to_disk_and_comes_back():
 def test_the_cost_of_a_row_is_the_documented_one():
     rows = 20_000
     data = table(rows)
-    # The time 8, a float amount 8, an order number 4, a label 4, a further number 8; and each order number once.
+    # A time within a second 8, an amount of two places 4, an order number 2, a label 1, a further number of more places 8; and
+    # each order number once.
     known = len(set(data["o"].to_pylist()))
     log = orders(data)
     log.sales()
     # An order number is kept once in each partition that has it: rows of one order are of several customers here.
-    assert rows * 32 + known * 8 <= log._log.row_bytes <= rows * 40
-    assert events(data)._log.row_bytes == rows * 20
+    assert rows * 23 + known * 8 <= log._log.row_bytes <= rows * 31
+    assert events(data)._log.row_bytes == rows * 17
+    # Whole seconds and hundredths take 4, and so does a quantity.
+    seconds = pa.array(range(rows), pa.timestamp("s"))
+    plain = pa.table({"c": data["c"], "t": seconds, "e": data["e"], "v": [row / 100 for row in range(rows)]})
+    assert events(plain)._log.row_bytes == rows * 9
 
 
 @pytest.mark.filterwarnings("ignore::footfall.FootfallWarning")
@@ -107,7 +112,7 @@ def test_orders_wait_in_few_bytes_until_their_rows_are_asked_for():
     numbered = plain.append_column("o", pa.array([row // 3 for row in range(rows)]))
     assert ff.Orders(numbered, customer="c", time="t", amount="a", order_id="o")._log.row_bytes == rows * 15
     log.sales()
-    assert log._log.row_bytes == rows * 16
+    assert log._log.row_bytes == rows * 8
     assert log.rfm().to_arrow() == scored
 
 
@@ -131,7 +136,7 @@ def test_only_the_named_events_are_kept(tmp_path):
     helps = data["e"].to_pylist().count("help")
     assert kept.quality.left_out == {"other_event": helps}
     assert kept.quality.rows_used + helps == kept.quality.rows_read == data.num_rows
-    assert kept._log.row_bytes == kept.quality.rows_used * 20
+    assert kept._log.row_bytes == kept.quality.rows_used * 17
     # What is left behind still tells how long the shop was watched.
     last = pa.table({"c": ["customer 1"], "t": pa.array([2 * 10**13], pa.timestamp("us")), "e": ["help"], "v": [0.0]})
     longer = pa.concat_tables([data.select(last.column_names), last])
