@@ -1,5 +1,5 @@
 //! The rows of a partition as a log keeps them: in few bits. Each analysis has them in their full width, partition by
-//! partition, in memory that stays in a near cache; to read half as much from the far one takes less than to widen it.
+//! partition, in memory that stays in a near cache: widening takes about as much as it spares to read half from the far one.
 
 use std::sync::Arc;
 

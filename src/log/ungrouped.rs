@@ -29,8 +29,8 @@ impl Ungrouped {
         self.held().map_or(0, |rows| rows.bytes())
     }
 
-    /// A partition, which is kept by customer from now on, unless another thread did so meanwhile. No lock is held on the way: threads of the pool that
-    /// wait for each other could wait forever.
+    /// A partition, which is kept by customer from now on, unless another thread did so meanwhile. No lock is held on the
+    /// way: threads of the pool that wait for each other could wait forever.
     pub(super) fn group(
         &self,
         (at, head): (usize, &Partition),
