@@ -10,7 +10,7 @@ use super::scan::{RowRange, Scan};
 use crate::error::{Error, Result, THE_TABLE};
 
 /// Rows in a piece. Fixed, so that nothing depends on the number of threads; small, so that a piece stays in cache; a little
-/// below a power of two, so that its columns and what an allocator puts before them end within its pages: of 10⁷ rows a tenth
+/// below a power of two, so that its columns end within the pages of an allocator, with what that puts before them: a tenth
 /// less memory is touched so.
 pub const PIECE: usize = (1 << 16) - (1 << 8);
 

@@ -85,8 +85,8 @@ def test_a_larger_log_goes_to_disk_and_comes_back():
 def test_the_cost_of_a_row_is_the_documented_one():
     rows = 20_000
     data = table(rows)
-    # A time within a second 8, an amount of two places 4, an order number 2, a label 1, a further number of more places 8; and
-    # each order number once.
+    # A time within a second 8, an amount of two places 4, an order number 2, a label 1, a further number of more places
+    # 8; and each order number once.
     known = len(set(data["o"].to_pylist()))
     log = orders(data)
     log.sales()
