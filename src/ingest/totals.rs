@@ -18,6 +18,10 @@ use crate::runtime::{self, Task};
 /// Rows of a partition that one thread takes: one customer can have most of all rows.
 const PART: usize = 1 << 19;
 
+/// What a row takes while totals are found, where each is of a customer of its own, on a few threads at once: its code, the
+/// slots and the key of the customer, and what is known of him.
+const ROW_BYTES: usize = 1 << 10;
+
 /// What is found of a partition where its rows wait.
 pub(super) struct Found {
     /// Its customers, and where the rows of each will start.
@@ -33,6 +37,7 @@ pub(super) struct Found {
 /// What is found of a partition.
 pub(super) fn find(layout: &Layout, runs: PartitionSlices<'_>, task: &Task) -> Result<Found> {
     check_rows(runs.rows())?;
+    runtime::reserve(runs.rows().min(PART) * ROW_BYTES)?;
     let parts = match layout.order_id() {
         None if layout.have_totals() => runs.rows().div_ceil(PART).max(1),
         // Lines of one order may stand in two parts.
