@@ -1,4 +1,4 @@
-//! Times that need no more than a multiplication: read where they stand, without a copy.
+//! Times that are plain counts: read where they stand, without a copy.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::buffer::ScalarBuffer;
@@ -12,8 +12,8 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct PlainTimes {
     counts: ScalarBuffer<i64>,
-    /// Microseconds in a count.
-    multiply: i64,
+    /// Multiply, then divide: from counts to microseconds.
+    scale: (i64, i64),
     first: i64,
 }
 
@@ -26,7 +26,11 @@ impl PlainTimes {
 
     /// The instants in microseconds.
     pub fn iter(&self) -> impl Iterator<Item = i64> + Clone + '_ {
-        self.counts.iter().map(|count| count * self.multiply)
+        let (multiply, divide) = self.scale;
+        self.counts.iter().map(move |count| match divide {
+            1 => count * multiply,
+            _ => (count * multiply).div_euclid(divide),
+        })
     }
 }
 
@@ -37,7 +41,7 @@ impl TimeType {
     /// If Arrow cannot convert the array.
     pub fn plain(&self, array: &ArrayRef) -> Result<Option<PlainTimes>> {
         let (multiply, divide) = scale(self.form());
-        if matches!(self.form(), Form::Text { .. }) || divide != 1 || self.is_moved() {
+        if matches!(self.form(), Form::Text { .. }) || self.is_moved() {
             return Ok(None);
         }
         let raw = raw_numbers(self.form(), array)?;
@@ -48,15 +52,18 @@ impl TimeType {
         let counts = raw.values().clone();
         let both = |(least, greatest): (i64, i64), &count: &i64| (least.min(count), greatest.max(count));
         let (least, greatest) = counts.iter().fold((i64::MAX, i64::MIN), both);
-        let at = |count: i64| count.checked_mul(multiply).filter(|at| RANGE.contains(at));
+        let at = |count: i64| {
+            let at = count.checked_mul(multiply)?.div_euclid(divide);
+            RANGE.contains(&at).then_some(at)
+        };
         let first = if counts.is_empty() {
             Some(0)
         } else {
-            at(least).and(at(greatest)).and(at(least))
+            at(greatest).and(at(least))
         };
         Ok(first.map(|first| PlainTimes {
             counts,
-            multiply,
+            scale: (multiply, divide),
             first,
         }))
     }
@@ -72,12 +79,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_times_are_those_that_are_appended(
+        fn plain_times_are_those_of_each_count(
             counts in prop::collection::vec(prop::option::weighted(0.99, prop_oneof![50 => -10_000_000_000i64..2_000_000_000, 1 => any::<i64>()]), 0..60),
             unit in prop::sample::select(vec!["s", "ms", "us", "ns"]),
             zone in prop::sample::select(vec![None, Some("Asia/Shanghai")]),
             stamps in any::<bool>(),
         ) {
+            // One by one, and in as many bits as that takes.
+            let (multiply, divide) = match unit {
+                _ if stamps => (1_000, 1),
+                "s" => (1_000_000, 1),
+                "ms" => (1_000, 1),
+                "us" => (1, 1),
+                _ => (1, 1_000),
+            };
+            let instant = |count: Option<i64>| {
+                let at = (i128::from(count?) * multiply).div_euclid(divide);
+                i64::try_from(at).ok().filter(|at| RANGE.contains(at))
+            };
+            let expected: Option<Vec<i64>> = counts.iter().map(|count| instant(*count)).collect();
             let array: ArrayRef = if stamps {
                 Arc::new(TimestampMillisecondArray::from(counts))
             } else {
@@ -91,15 +111,16 @@ mod tests {
             let times = TimeType::new("time", "ts", &options, std::slice::from_ref(&array)).unwrap();
             let (mut to, mut errors, mut nulls) = (Vec::new(), ParseErrors::default(), 0);
             times.append(&array, 0, &mut to, &mut errors, |_| nulls += 1).unwrap();
-            match times.plain(&array).unwrap() {
-                Some(plain) => {
+            let plain = times.plain(&array).unwrap();
+            match expected.filter(|_| !(stamps && zone.is_some())) {
+                Some(expected) => {
+                    let plain = plain.unwrap();
                     prop_assert!(nulls == 0 && times.check(&errors).is_ok());
-                    prop_assert_eq!(plain.first(), to.iter().copied().min().unwrap_or_default());
-                    prop_assert!(plain.iter().eq(to));
+                    prop_assert_eq!(plain.first(), expected.iter().copied().min().unwrap_or_default());
+                    prop_assert_eq!(plain.iter().collect::<Vec<_>>(), &expected[..]);
+                    prop_assert_eq!(to, expected);
                 }
-                None => prop_assert!(
-                    nulls > 0 || times.check(&errors).is_err() || unit == "ns" || (stamps && zone.is_some())
-                ),
+                None => prop_assert!(plain.is_none()),
             }
         }
     }

@@ -103,14 +103,15 @@ impl TimeType {
         if let Form::Text { format } = &self.form {
             return self.append_text(array, format.as_deref(), first_row, to, errors, null);
         }
+        if let Some(plain) = self.plain(array)? {
+            to.extend(plain.iter());
+            return Ok(());
+        }
         let nulls = array.logical_nulls();
         let raw = raw_numbers(&self.form, array)?;
         let raw = raw.as_primitive::<Int64Type>();
         let (multiply, divide) = scale(&self.form);
         let shift = self.is_moved();
-        if !shift && raw.null_count() == 0 && append_all(raw.values(), (multiply, divide), to) {
-            return Ok(());
-        }
         for (row, &value) in raw.values().iter().enumerate() {
             let at = value
                 .checked_mul(multiply)
@@ -203,23 +204,6 @@ fn proposal(errors: &ParseErrors) -> String {
         }
         [one, other, ..] => format!("type time_format={one:?} or time_format={other:?}"),
     }
-}
-
-/// Append instants without a branch for each: where the least and the largest are in range, so are all. Whether it did.
-fn append_all(raw: &[i64], (multiply, divide): (i64, i64), to: &mut Vec<i64>) -> bool {
-    let fits = |value: Option<&i64>| {
-        let at = value.and_then(|value| value.checked_mul(multiply));
-        at.is_some_and(|at| RANGE.contains(&at.div_euclid(divide)))
-    };
-    if !fits(raw.iter().min()) || !fits(raw.iter().max()) {
-        return false;
-    }
-    if (multiply, divide) == (1, 1) {
-        to.extend_from_slice(raw);
-    } else {
-        to.extend(raw.iter().map(|value| (value * multiply).div_euclid(divide)));
-    }
-    true
 }
 
 /// Whether the first text that is there states its own offset.

@@ -104,9 +104,9 @@ impl DecodedMorsel {
         let start = self.rejects.rows() - column.len();
         if start == 0
             && let Some(plain) = time.plain(column)?
-            && let Some(seconds) = Packed::narrow(plain.first(), plain.iter())
         {
-            self.time = seconds;
+            let seconds = Packed::narrow(plain.first(), plain.iter());
+            self.time = seconds.unwrap_or_else(|| Packed::Wide(plain.iter().collect()));
             return Ok(());
         }
         let (rejects, errors) = (&mut self.rejects, &mut self.errors.time);

@@ -1,5 +1,9 @@
 //! The widths in which columns are packed: how each writes its values in fewer bits.
 
+use std::marker::PhantomData;
+
+use arrow::datatypes::ArrowNativeType;
+
 use super::column::Width;
 use crate::columns::NONE;
 
@@ -126,49 +130,45 @@ impl Width for Counts {
     }
 }
 
-/// Codes of labels: one byte.
+/// Codes: of labels in one byte, of customers and orders within a partition in two.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Codes;
+pub(crate) struct CodesOf<S>(PhantomData<S>);
 
-impl Width for Codes {
-    type Value = u32;
-    type Small = u8;
-    type Base = ();
+/// Codes of labels.
+pub(crate) type Codes = CodesOf<u8>;
+/// Codes of customers or orders within a partition.
+pub(crate) type ShortCodes = CodesOf<u16>;
 
-    fn base(_: impl Iterator<Item = u32>) {}
-
-    #[inline]
-    #[allow(clippy::cast_possible_truncation)] // What does not fit is told.
-    fn shrink(value: u32, (): ()) -> (u8, bool) {
-        (value as u8, value < u32::from(u8::MAX) || value == NONE)
-    }
-
-    #[inline]
-    fn widen(small: u8, (): ()) -> u32 {
-        if small == u8::MAX { NONE } else { u32::from(small) }
-    }
+/// A number in which codes are written.
+pub(crate) trait ShortCode: ArrowNativeType + TryFrom<u32> + Into<u32> {
+    /// What stands for [`NONE`].
+    const NULL: Self;
 }
 
-/// Codes of customers or orders within a partition: two bytes.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ShortCodes;
+impl ShortCode for u8 {
+    const NULL: Self = Self::MAX;
+}
 
-impl Width for ShortCodes {
+impl ShortCode for u16 {
+    const NULL: Self = Self::MAX;
+}
+
+impl<S: ShortCode> Width for CodesOf<S> {
     type Value = u32;
-    type Small = u16;
+    type Small = S;
     type Base = ();
 
     fn base(_: impl Iterator<Item = u32>) {}
 
     #[inline]
-    #[allow(clippy::cast_possible_truncation)] // What does not fit is told.
-    fn shrink(value: u32, (): ()) -> (u16, bool) {
-        (value as u16, value < u32::from(u16::MAX) || value == NONE)
+    fn shrink(value: u32, (): ()) -> (S, bool) {
+        let small = S::try_from(value).unwrap_or(S::NULL);
+        (small, small != S::NULL || value == NONE)
     }
 
     #[inline]
-    fn widen(small: u16, (): ()) -> u32 {
-        if small == u16::MAX { NONE } else { u32::from(small) }
+    fn widen(small: S, (): ()) -> u32 {
+        if small == S::NULL { NONE } else { small.into() }
     }
 }
 
