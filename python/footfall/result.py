@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from footfall import _native
 from footfall._errors import FootfallError
-from footfall.core.checks import column
 from footfall.core.join import join
 from footfall.table import Table
 
@@ -99,9 +98,17 @@ class PerCustomer(Result):
         """
         return join(self, frame)
 
-    def __getitem__(self, name: str) -> Table:
-        """Return one column with its key, to stand in ``by=``."""
-        _native.check_column("result", column(name, "result"), self.column_names)
+    def __getitem__(self, name: str | list[str]) -> Table:
+        """Return one column with its key, to stand in ``by=``, or the columns of a list as they are.
+
+        Examples
+        --------
+        >>> rfm = ff.datasets.load_cdnow().rfm()
+        >>> rfm[["customer_id", "r", "f", "m", "segment"]].shape
+        (2357, 5)
+        """
+        if isinstance(name, list):
+            return self._columns(name)
         if name == self.column_names[0]:
             raise ValueError(f"{name!r} is the key itself; name another column")
-        return Table(self._native.select([0, self.column_names.index(name)]), self._library)
+        return self._columns([self.column_names[0], name])

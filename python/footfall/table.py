@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from footfall import _native
-from footfall.core.checks import column, word
+from footfall.core.checks import shown, word
 from footfall.core.frames import to_pandas, to_rows
 from footfall.core.imports import import_optional
 from footfall.core.language import spoken
@@ -176,10 +176,26 @@ class Table:
         """Return the first rows."""
         return Table(self._native.slice(0, max(n, 0)), self._library)
 
-    def __getitem__(self, name: str) -> Table:
-        """Return one column."""
-        _native.check_column("table", column(name, "table"), self.column_names)
-        return Table(self._native.select([self.column_names.index(name)]), self._library)
+    def __getitem__(self, name: str | list[str]) -> Table:
+        """Return one column, or those of a list in its order.
+
+        Examples
+        --------
+        >>> segments = ff.datasets.load_cdnow().rfm().segments
+        >>> segments[["segment", "customers"]].head(2).rows()
+        [('champions', 414), ('loyal', 315)]
+        """
+        return self._columns(name if isinstance(name, list) else [name])
+
+    def _columns(self, names: list[str]) -> Table:
+        """Return some columns."""
+        for name in names:
+            if not isinstance(name, str):
+                raise TypeError(f"[{shown(name)}]: give the name of a column, or a list of names")
+            _native.check_column("column", name, self.column_names)
+        if not names or len(set(names)) < len(names):
+            raise ValueError(f"[{shown(names)}]: name at least one column, and each of them once")
+        return Table(self._native.select([self.column_names.index(name) for name in names]), self._library)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """Iterate over the rows."""

@@ -56,6 +56,33 @@ def test_files_hold_the_table(cdnow, tmp_path):
     assert "冠军客户" in (tmp_path / "g.csv").read_text(encoding="gb18030")
 
 
+def test_a_list_of_names_gives_these_columns_in_its_order(cdnow, tmp_path):
+    rfm = cdnow.rfm()
+    some = rfm[["m", "customer_id", "segment"]]
+    assert some.to_arrow().equals(rfm.to_arrow().select(["m", "customer_id", "segment"]))
+    some.write_parquet(tmp_path / "some.parquet")
+    assert pl.read_parquet(tmp_path / "some.parquet").equals(pl.DataFrame(some))
+    # A single name keeps the key beside it, to stand in `by=`; a list of one does not.
+    assert rfm["segment"].column_names == ["customer_id", "segment"]
+    assert rfm[["segment"]].column_names == ["segment"]
+    assert rfm.segments[["customers"]].rows() == [(count,) for _, _, count, *_ in rfm.segments.rows()]
+
+
+@pytest.mark.parametrize(
+    ("names", "error", "text"),
+    [
+        (["segment", "Frequency"], ff.ColumnError, r'column="Frequency": .* \(did you mean "frequency"'),
+        ([], ValueError, "at least one column"),
+        (["m", "r", "m"], ValueError, r"'m', 'r', 'm'\]\]: .* each of them once"),
+        (["m", 3], TypeError, r"\[3\]: give the name of a column"),
+        (3, TypeError, r"\[3\]: give the name of a column"),
+    ],
+)
+def test_columns_that_cannot_be_given_say_why(cdnow, names, error, text):
+    with pytest.raises(error, match=text):
+        cdnow.rfm()[names]
+
+
 def test_the_text_states_units_policies_and_what_was_left_out():
     frame = pl.DataFrame({"客户": ["甲", "乙", None], "t": ["2024-01-01"] * 3, "a": [1.0, 2.0, 1.0]})
     rfm = ff.Orders(frame, customer="客户", time="t", amount="a", timezone="Asia/Shanghai").rfm(

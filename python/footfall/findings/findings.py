@@ -58,7 +58,7 @@ class Findings(Result):
         """Money per month, of each pool the largest alone."""
         return sum(finding.money_at_stake or 0.0 for finding in self.all if not finding.overlaps)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str | list[str]) -> Any:
         """Return the finding of an id, or all of a rule."""
         if not isinstance(name, str) or name in self.column_names:
             return super().__getitem__(name)
