@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from large import PROGRAMS
 from rfm import GRID
 from shop import events, orders
+from timing import shuffled
 
 # What a process says of itself: getrusage would tell the peak of the process that started it, if that was higher.
 TAIL = """
@@ -152,8 +153,8 @@ def row(work: str, ways: dict[str, str], source: Path, *, runs: int, key: str) -
                 column,
             )
     for _ in range(runs):
-        for name, program in ways.items():
-            found[name].append(ran(program, source, target))
+        for name in shuffled(ways):
+            found[name].append(ran(ways[name], source, target))
     medians = {name: [statistics.median(each) for each in zip(*all_, strict=True)] for name, all_ in found.items()}
     cells = [f"{wall:.2f} s, {cpu:.2f} s, {peak:.0f} MB" for wall, cpu, peak in medians.values()]
     ours_wall, _, ours_peak = medians["footfall"]
@@ -189,7 +190,7 @@ def section(rows: int, runs: int) -> str:
     return f"""## From file to file
 
 Whole processes: Python starts, {rows:,} rows are read from a file (in the cache of the system), and a Parquet file is written. Wall
-seconds, CPU seconds and peak resident set, medians of {runs} runs in turn; last the ratio of the fastest peer's wall time to ours, and
+seconds, CPU seconds and peak resident set, medians of {runs} runs whose order is drawn each time; last the ratio of the fastest peer's wall time to ours, and
 of our peak to the smallest peer's.
 
 | work | | | | | faster | memory |
