@@ -52,29 +52,29 @@ ORDERS = 'ff.Orders(table, customer="customer", time="time", amount="amount")'
 EVENTS = 'ff.Events(table, customer="customer", time="time", event="event")'
 KEYED = "table = table.set_column(0, 'customer', pa.array(%s))"
 IN_MEMORY = {
-    "RFM, int64 keys": ("", f"kept = {ORDERS}; kept.rfm()"),
+    "RFM, int64 keys": ("", f"kept = {ORDERS}; kept.rfm().native"),
     "RFM, string keys": (
         "table = table.set_column(0, 'customer', pc.binary_join_element_wise('c', table['customer'].cast(pa.string()), ''))",
-        f"kept = {ORDERS}; kept.rfm()",
+        f"kept = {ORDERS}; kept.rfm().native",
     ),
     "RFM, lines with order_id": (
         "order = np.arange(rows) // 3\n"
         "table = table.take(pa.array(order * 3)).append_column('order_id', pa.array(order))",
-        f"kept = {ORDERS[:-1]}, order_id='order_id'); kept.rfm()",
+        f"kept = {ORDERS[:-1]}, order_id='order_id'); kept.rfm().native",
     ),
-    "RFM, 1,000 customers": (KEYED % "random.integers(0, 1000, rows)", f"kept = {ORDERS}; kept.rfm()"),
-    "RFM, one customer": (KEYED % "np.zeros(rows, np.int64)", f"kept = {ORDERS}; kept.rfm()"),
+    "RFM, 1,000 customers": (KEYED % "random.integers(0, 1000, rows)", f"kept = {ORDERS}; kept.rfm().native"),
+    "RFM, one customer": (KEYED % "np.zeros(rows, np.int64)", f"kept = {ORDERS}; kept.rfm().native"),
     "RFM, 40 % of the rows on one customer": (
         KEYED % "np.where(random.random(rows) < 0.4, 1, table['customer'].to_numpy())",
-        f"kept = {ORDERS}; kept.rfm()",
+        f"kept = {ORDERS}; kept.rfm().native",
     ),
     "RFM, sorted by customer": (
         "table = table.take(pa.array(np.argsort(table['customer'].to_numpy(), kind='stable'))).combine_chunks()",
-        f"kept = {ORDERS}; kept.rfm()",
+        f"kept = {ORDERS}; kept.rfm().native",
     ),
     "`rfm` again, another date": (
-        f"log = {ORDERS}; log.rfm(dt.date(2024, 3, 31)); log.rfm(dt.date(2024, 3, 24))",
-        "kept = log.rfm(dt.date(2024, 3, 17))",
+        f"log = {ORDERS}; log.rfm(dt.date(2024, 3, 31)).native; log.rfm(dt.date(2024, 3, 24)).native",
+        "kept = log.rfm(dt.date(2024, 3, 17)).native",
     ),
     "first funnel, dictionary names": ("", f"kept = {EVENTS}; kept.funnel(steps, window='7d')"),
     "first funnel, plain names": (

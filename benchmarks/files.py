@@ -32,7 +32,7 @@ def write(rows: pa.Table, folder: Path) -> Path:
 def footfall(path: Path) -> ff.results.RFM:
     """Read the file into orders, and summarise the customers."""
     orders = ff.Orders(path, customer="customer", time="time", amount="amount", order_id="order_id")
-    return orders.rfm(segments=None)
+    return orders.rfm(segments=None).native
 
 
 def summary(frame: pl.DataFrame | pl.LazyFrame):

@@ -25,7 +25,7 @@ import pyarrow, pyarrow.dataset, pyarrow.csv
 import footfall as ff
 me = psutil.Process()
 ff.Orders(pyarrow.table({"customer": [1], "time": ["2024-01-01"], "amount": [1.0]}), customer="customer", time="time",
-          amount="amount").rfm()
+          amount="amount").rfm().native
 before = me.memory_info().rss
 peak = before
 over = threading.Event()

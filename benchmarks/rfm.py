@@ -19,11 +19,13 @@ GRID = [
     ("promising", 4, 4, 1, 1), ("need_attention", 3, 3, 3, 3), ("about_to_sleep", 3, 3, 1, 2), ("at_risk", 1, 2, 3, 4),
     ("cant_lose", 1, 2, 5, 5), ("hibernating", 1, 2, 1, 2),
 ]  # fmt: skip
+# What is asked of each library; footfall makes other columns when they are asked for.
+COLUMNS = ["customer", "first_order", "last_order", "frequency", "monetary", "recency_days", "r", "f", "m", "segment"]
 
 
 def footfall(table: pa.Table, order_id: str | None) -> object:
     orders = ff.Orders(table, customer="customer", time="time", amount="amount", order_id=order_id)
-    return orders.rfm(AS_OF)
+    return orders.rfm(AS_OF)[COLUMNS]
 
 
 def _polars(lazy: pl.LazyFrame, order_id: str | None) -> pl.LazyFrame:

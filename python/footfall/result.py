@@ -45,7 +45,7 @@ class Gone:
 class Result(Table):
     """A table that knows what it was made from. It cannot be changed, so that a copy of it is itself."""
 
-    def __init__(self, native: _native.Table, origin: Origin, title: list[str]) -> None:
+    def __init__(self, native: _native.Table | Callable[[], _native.Table], origin: Origin, title: list[str]) -> None:
         super().__init__(native, origin.library)
         self._origin = origin
         self._lines = title
@@ -64,6 +64,8 @@ class Result(Table):
         return self._html("; ".join(self._title()[:1]), note)
 
     def __getstate__(self) -> dict[str, Any]:
+        # What would make the table needs the log.
+        _ = self._native
         handles = (_native.Funnel, _native.Lifetime, _native.Rfm)
         return {name: Gone() if isinstance(value, handles) else value for name, value in vars(self).items()}
 

@@ -15,11 +15,13 @@ from footfall.core.titles import title_of
 from footfall.io.write import escaped, replacing, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+    from footfall._native import Table as NativeTable
 
 _SHOWN = 10
 
@@ -39,12 +41,19 @@ class Table:
     #: Titles of columns that mean here what they do nowhere else.
     _titles: ClassVar[dict[str, dict[str, str]]] = {}
 
-    def __init__(self, native: _native.Table, library: str | None = None) -> None:
-        self._native = native
+    def __init__(self, native: NativeTable | Callable[[], NativeTable], library: str | None = None) -> None:
+        self._made = native
         self._library = library
 
     @property
-    def native(self) -> _native.Table:
+    def _native(self) -> NativeTable:
+        """The core's own table; one that is large is made when it is first asked for."""
+        if callable(self._made):
+            self._made = self._made()
+        return self._made
+
+    @property
+    def native(self) -> NativeTable:
         """The core's own table."""
         return self._native
 
@@ -195,7 +204,11 @@ class Table:
             _native.check_column("column", name, self.column_names)
         if not names or len(set(names)) < len(names):
             raise ValueError(f"[{shown(names)}]: name at least one column, and each of them once")
-        return Table(self._native.select([self.column_names.index(name) for name in names]), self._library)
+        return Table(self._chosen([self.column_names.index(name) for name in names]), self._library)
+
+    def _chosen(self, indices: list[int]) -> NativeTable:
+        """Return some columns by their numbers."""
+        return self._native.select(indices)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         """Iterate over the rows."""

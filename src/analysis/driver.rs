@@ -99,6 +99,14 @@ pub fn fold_with_rows<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Resu
 /// # Errors
 /// If the caller asked to stop, or a table cannot be built.
 pub fn run<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::Output> {
+    analysis.finish(fold_to_finish(analysis, log, task)?, &Context::of_log(log, task))
+}
+
+/// The state of a log; what a finish will look at beside it is found meanwhile.
+///
+/// # Errors
+/// If the caller asked to stop, a partition cannot be read, or there is no memory for the table of a finish.
+pub fn fold_to_finish<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::State> {
     let state = if A::PER_CUSTOMER {
         // The order of the keys is found by one thread, while the others fold.
         let order = || log.population.sorted_by_key(task).map(drop);
@@ -107,7 +115,7 @@ pub fn run<A: Analysis>(analysis: &A, log: &Log, task: &Task) -> Result<A::Outpu
         fold_all(analysis, log, task)?
     };
     runtime::reserve(log.population.len() * CUSTOMER_BYTES)?;
-    analysis.finish(state, &Context::of_log(log, task))
+    Ok(state)
 }
 
 /// What an analysis finds in a log, and its rows.

@@ -15,7 +15,7 @@ mod states;
 pub use codec::{Decoder, Encoder};
 pub use context::Context;
 pub use customer::{Customer, PartitionView};
-pub use driver::{fold_all, fold_guests, fold_with_rows, run, run_with_rows, scan};
+pub use driver::{fold_all, fold_guests, fold_to_finish, fold_with_rows, run, run_with_rows, scan};
 pub use envelope::Partial;
 pub use outcome::Outcome;
 pub(crate) use states::{FoldGroups, state_of_fields};

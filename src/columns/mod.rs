@@ -38,7 +38,7 @@ pub use ipc::{IpcColumn, IpcReader, read_stream, to_ipc, write_stream};
 pub use keys::{KeyType, is_text};
 pub use money_text::DecimalMark;
 pub use op::Op;
-pub use output::{Columns, words};
+pub use output::{Columns, check_names, words};
 pub use parse_errors::ParseErrors;
 pub use plain_times::PlainTimes;
 pub use prepare::{Preparation, Written};

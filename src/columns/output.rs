@@ -129,15 +129,23 @@ impl Columns {
     /// If two columns share a name, as a key called "score" would, or the caller asked to stop.
     pub fn finish(self) -> Result<RecordBatch> {
         runtime::check()?;
-        for (at, field) in self.fields.iter().enumerate() {
-            if self.fields[..at].iter().any(|other| other.name() == field.name()) {
-                return Err(Error::Data(format!(
-                    "the column {:?} of your data has the name of a column of the result; rename it",
-                    field.name()
-                )));
-            }
-        }
+        let names: Vec<&str> = self.fields.iter().map(|field| field.name().as_str()).collect();
+        check_names(&names)?;
         Ok(RecordBatch::try_new(Schema::new(self.fields).into(), self.arrays)?)
+    }
+}
+
+/// Refuse columns of which two share a name.
+///
+/// # Errors
+/// If two do, as a key called "score" would.
+pub fn check_names(names: &[&str]) -> Result<()> {
+    match (0..names.len()).find(|&at| names[..at].contains(&names[at])) {
+        None => Ok(()),
+        Some(at) => Err(Error::Data(format!(
+            "the column {:?} of your data has the name of a column of the result; rename it",
+            names[at]
+        ))),
     }
 }
 

@@ -42,6 +42,12 @@ impl Population {
         &self.chunks
     }
 
+    /// The name of the column that the keys came from.
+    #[must_use]
+    pub fn key_name(&self) -> &str {
+        self.key.name()
+    }
+
     /// How many customers there are.
     #[must_use]
     pub fn len(&self) -> usize {

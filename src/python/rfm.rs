@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use super::log::Log;
 use super::runtime::detach;
 use super::table::Table;
-use crate::analysis::{Analysis, Outcome, run};
-use crate::columns::Columns;
+use crate::analysis::{Analysis, Context, Outcome, fold_to_finish};
+use crate::columns::{Columns, check_names};
 use crate::log::View;
 use crate::orders::{Days, SummaryPlan, order_quality, summarize};
 use crate::params::{FromParams, Params, Value};
@@ -35,7 +35,12 @@ impl Rfm {
         let to_date = params.0.get("as_of").is_some_and(|as_of| *as_of != Value::Null);
         let plan = Plan::plan(RfmOptions::from_params(&params)?, &view)?;
         let summary = plan.summary;
-        let scored = detach(py, |task| run(&plan, &view.log, task))?;
+        let scored = detach(py, |task| {
+            let context = Context::of_log(&view.log, task);
+            let scored = plan.score(fold_to_finish(&plan, &view.log, task)?, &context)?;
+            check_names(&scored.column_names(&context))?;
+            Ok(scored)
+        })?;
         Ok(Self {
             view,
             summary,
@@ -44,10 +49,26 @@ impl Rfm {
         })
     }
 
-    /// One row per customer.
+    /// How many customers there are.
     #[getter]
-    fn table(&self) -> Table {
-        self.scored.table.clone().into()
+    fn num_rows(&self) -> usize {
+        self.scored.buyers.len()
+    }
+
+    /// The names of what is known of each.
+    fn column_names(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        detach(py, |task| {
+            let names = self.scored.column_names(&Context::of_log(&self.view.log, task));
+            Ok(names.into_iter().map(String::from).collect())
+        })
+    }
+
+    /// Some columns, by their numbers: one row per customer.
+    fn columns(&self, py: Python<'_>, indices: Vec<usize>) -> PyResult<Table> {
+        Ok(detach(py, |task| {
+            self.scored.table(&indices, &Context::of_log(&self.view.log, task))
+        })?
+        .into())
     }
 
     /// One row per segment.

@@ -1,8 +1,6 @@
 //! The RFM analysis: summary, scores, segments.
 
-use arrow::array::RecordBatch;
 use arrow::buffer::ScalarBuffer;
-use arrow::datatypes::Schema;
 
 use super::buyers::Buyers;
 use super::edges::Edges;
@@ -48,8 +46,10 @@ pub struct Rfm {
     pub names: SegmentNames,
     /// The day from which recency counts.
     pub last_day: i64,
-    /// One row per customer.
-    pub table: RecordBatch,
+    /// The best score that there can be.
+    pub best: u8,
+    /// How much each score weighs in the mean.
+    pub weights: [f64; 3],
 }
 
 /// Refunds and their money, exact and negative.
@@ -93,7 +93,7 @@ impl Analysis for Plan {
     type State = Summary;
     type Rows = ();
     type Scratch<'a> = <SummaryPlan as Analysis>::Scratch<'a>;
-    type Output = Rfm;
+    type Output = Outcome;
 
     fn plan(options: RfmOptions, view: &View) -> Result<Self> {
         Self::new(options, view)
@@ -134,7 +134,19 @@ impl Analysis for Plan {
         self.summary.fold_totals(totals)
     }
 
-    fn finish(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {
+    fn finish(&self, summary: Summary, context: &Context<'_>) -> Result<Outcome> {
+        let rfm = self.score(summary, context)?;
+        let columns: Vec<usize> = (0..rfm.column_names(context).len()).collect();
+        Ok(Outcome::table(rfm.table(&columns, context)?).with("customers", rfm.buyers.len() as u64))
+    }
+}
+
+impl Plan {
+    /// The customers scored and named; their table is made of the columns that someone asks for.
+    ///
+    /// # Errors
+    /// If the caller asked to stop.
+    pub fn score(&self, mut summary: Summary, context: &Context<'_>) -> Result<Rfm> {
         let task = context.task;
         let give_back = || match context.population.len() {
             0..=MANY => Ok(()),
@@ -163,7 +175,8 @@ impl Analysis for Plan {
             monetary: self.monetary,
             names: self.names.clone(),
             last_day: self.summary.scope.last_day,
-            table: RecordBatch::new_empty(Schema::empty().into()),
+            best: self.scores,
+            weights: self.weights,
         };
         rfm.edges = match &self.edges {
             Some(edges) => edges.clone(),
@@ -180,7 +193,6 @@ impl Analysis for Plan {
             rfm.revenue[rule.map_or(rfm.rules.len(), |rule| rule as usize)] += money;
         }
         give_back()?;
-        rfm.table = rfm.table(&self.names, self.scores, self.weights, context)?;
         Ok(rfm)
     }
 }
@@ -197,11 +209,5 @@ impl Rfm {
             .with("high", self.high.map(|high| high.map(i64::from).to_vec()))
             .with("last_day", self.last_day)
             .with("best", (0..3).map(best).collect::<Vec<_>>())
-    }
-}
-
-impl From<Rfm> for Outcome {
-    fn from(rfm: Rfm) -> Self {
-        Self::table(rfm.table).with("customers", rfm.buyers.len() as u64)
     }
 }

@@ -3,71 +3,96 @@
 use arrow::array::RecordBatch;
 
 use super::model::Rfm;
-use super::names::SegmentNames;
 use crate::analysis::Context;
-use crate::columns::Columns;
-use crate::error::Result;
+use crate::columns::{Columns, check_names};
+use crate::error::{Error, Result};
 use crate::log::Facts;
 use crate::runtime;
 use crate::stats::median;
 
+/// What is said of each customer, in the order of the columns behind the key.
+const NAMES: &[&str] = &[
+    "first_order",
+    "last_order",
+    "recency_days",
+    "frequency",
+    "monetary",
+    "monetary_total",
+    "monetary_mean",
+    "refund_amount",
+    "refund_orders",
+    "r",
+    "f",
+    "m",
+    "rfm",
+    "score",
+    "segment",
+    "segment_name",
+];
+/// Those of them that need no segments.
+const UNNAMED: usize = 14;
+
 impl Rfm {
-    /// One row per customer.
+    /// The names of the columns of the table: the key, and what is said of each customer.
+    #[must_use]
+    pub fn column_names<'a>(&self, context: &Context<'a>) -> Vec<&'a str> {
+        // Without segments the names end where the scores do.
+        let said = if self.names.codes.is_empty() {
+            &NAMES[..UNNAMED]
+        } else {
+            NAMES
+        };
+        std::iter::once(context.population.key_name())
+            .chain(said.iter().copied())
+            .collect()
+    }
+
+    /// One row per customer: some of the columns, by their numbers.
     ///
     /// # Errors
-    /// If the caller asked to stop, or Arrow cannot build the table.
-    pub(super) fn table(
-        &self,
-        names: &SegmentNames,
-        best: u8,
-        weights: [f64; 3],
-        context: &Context<'_>,
-    ) -> Result<RecordBatch> {
-        let money = context.facts.roles.has_money();
-        let (buyers, scores, zone) = (&self.buyers, &self.scores, &context.facts.zone);
-        let places = |to: &mut Columns, name, words| {
-            let places = self.segments.iter().map(|rule| names.place(*rule)).collect();
-            to.words(name, places, words)
-        };
+    /// If a column has the name of another, the caller asked to stop, or Arrow cannot build the table.
+    pub fn table(&self, columns: &[usize], context: &Context<'_>) -> Result<RecordBatch> {
+        let names = self.column_names(context);
+        check_names(&names)?;
+        let named = |&at: &usize| names.get(at).map(|name| (at, *name));
+        let missing = || Error::Internal("a column that the table does not have".into());
+        let columns: Vec<(usize, &str)> = columns.iter().map(named).collect::<Option<_>>().ok_or_else(missing)?;
         // A column a task: most of what each takes is the first touch of new memory.
-        let column = |at: usize, to: &mut Columns| -> Result<()> {
-            match at {
-                0 => to.push(context.population.keys(&buyers.places)?),
-                1 => to.shared_times("first_order", &buyers.first, zone),
-                2 => to.shared_times("last_order", &buyers.last, zone),
-                3 => to.shared_ints("recency_days", &buyers.recency),
-                4 => to.shared_ints("frequency", &buyers.frequency),
-                5..=8 if !money => {
-                    let name = ["monetary", "monetary_total", "monetary_mean", "refund_amount"][at - 5];
-                    to.maybe_floats(name, buyers.total.iter().map(|_| None));
-                }
-                5 => to.shared_floats("monetary", self.monetary()),
-                6 => to.shared_floats("monetary_total", &buyers.total),
-                7 => to.shared_floats("monetary_mean", &buyers.mean),
-                8 => to.shared_floats("refund_amount", &buyers.refund_amount),
-                9 => to.shared_ints("refund_orders", &buyers.refunds),
-                10..=12 => to.small_ints(
-                    ["r", "f", "m"][at - 10],
-                    scores.iter().map(|scores| i32::from(scores[at - 10])),
-                ),
-                13 => {
-                    let (codes, words) = joined(scores, best);
-                    to.words("rfm", codes, &words)?;
-                }
-                14 => to.floats("score", scores.iter().map(|scores| weighted(*scores, weights))),
-                15 => places(to, "segment", &names.codes)?,
-                _ => places(to, "segment_name", &names.names)?,
-            }
-            Ok(())
-        };
-        // Without segments the names end where the scores do.
-        let columns = if names.codes.is_empty() { 15 } else { 17 };
-        let parts = runtime::map(columns, context.task, |at| {
+        let parts = runtime::map(columns.len(), context.task, |at| {
             let mut to = Columns::default();
-            column(at, &mut to)?;
+            self.column(columns[at], &mut to, context)?;
             Ok(to)
         })?;
         parts.into_iter().fold(Columns::default(), Columns::and).finish()
+    }
+
+    /// One column, by its number and name.
+    fn column(&self, (at, name): (usize, &str), to: &mut Columns, context: &Context<'_>) -> Result<()> {
+        let money = context.facts.roles.has_money();
+        let (buyers, scores, zone) = (&self.buyers, &self.scores, &context.facts.zone);
+        let places = || self.segments.iter().map(|rule| self.names.place(*rule)).collect();
+        match at {
+            0 => to.push(context.population.keys(&buyers.places)?),
+            1 => to.shared_times(name, &buyers.first, zone),
+            2 => to.shared_times(name, &buyers.last, zone),
+            3 => to.shared_ints(name, &buyers.recency),
+            4 => to.shared_ints(name, &buyers.frequency),
+            5..=8 if !money => to.maybe_floats(name, buyers.total.iter().map(|_| None)),
+            5 => to.shared_floats(name, self.monetary()),
+            6 => to.shared_floats(name, &buyers.total),
+            7 => to.shared_floats(name, &buyers.mean),
+            8 => to.shared_floats(name, &buyers.refund_amount),
+            9 => to.shared_ints(name, &buyers.refunds),
+            10..=12 => to.small_ints(name, scores.iter().map(|scores| i32::from(scores[at - 10]))),
+            13 => {
+                let (codes, words) = joined(scores, self.best);
+                to.words(name, codes, &words)?;
+            }
+            14 => to.floats(name, scores.iter().map(|scores| weighted(*scores, self.weights))),
+            15 => to.words(name, places(), &self.names.codes)?,
+            _ => to.words(name, places(), &self.names.names)?,
+        }
+        Ok(())
     }
 
     /// One row per segment, in the order of the map.

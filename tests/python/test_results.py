@@ -62,6 +62,9 @@ def test_a_list_of_names_gives_these_columns_in_its_order(cdnow, tmp_path):
     assert some.to_arrow().equals(rfm.to_arrow().select(["m", "customer_id", "segment"]))
     some.write_parquet(tmp_path / "some.parquet")
     assert pl.read_parquet(tmp_path / "some.parquet").equals(pl.DataFrame(some))
+    # The columns are the same whether the whole table is there already or not, and whoever asks for one.
+    assert rfm[["m", "customer_id", "segment"]].to_arrow().equals(some.to_arrow())
+    assert cdnow.rfm()["frequency"].to_arrow().equals(rfm.to_arrow().select(["customer_id", "frequency"]))
     # A single name keeps the key beside it, to stand in `by=`; a list of one does not.
     assert rfm["segment"].column_names == ["customer_id", "segment"]
     assert rfm[["segment"]].column_names == ["segment"]

@@ -50,8 +50,25 @@ class RFM(PerCustomer, ScoredResult):
         self._codes = native.codes
         self._params = params
         self._info = native.info()
-        super().__init__(native.table, Origin(library, lambda: Quality.from_info(native.quality())), [])
+        self._rows, self._names = native.num_rows, native.column_names()
+        everything = range(len(self._names))
+        origin = Origin(library, lambda: Quality.from_info(native.quality()))
+        super().__init__(lambda: native.columns(everything), origin, [])
         self._warn()
+
+    @property
+    def num_rows(self) -> int:
+        """The number of customers."""
+        return self._rows
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns."""
+        return list(self._names)
+
+    def _chosen(self, indices: list[int]) -> _native.Table:
+        """Return some columns, of which no other is made."""
+        return self._rfm.columns(indices) if callable(self._made) else super()._chosen(indices)
 
     def _warn(self) -> None:
         """Say where the best score is empty, unless there are fewer customers than scores."""
