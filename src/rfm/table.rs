@@ -54,9 +54,11 @@ impl Rfm {
     pub fn table(&self, columns: &[usize], context: &Context<'_>) -> Result<RecordBatch> {
         let names = self.column_names(context);
         check_names(&names)?;
-        let named = |&at: &usize| names.get(at).map(|name| (at, *name));
-        let missing = || Error::Internal("a column that the table does not have".into());
-        let columns: Vec<(usize, &str)> = columns.iter().map(named).collect::<Option<_>>().ok_or_else(missing)?;
+        let asked = |&at: &usize| match names.get(at) {
+            Some(name) => Ok((at, *name)),
+            None => Err(Error::Internal("a column that the table does not have".into())),
+        };
+        let columns: Vec<(usize, &str)> = columns.iter().map(asked).collect::<Result<_>>()?;
         // A column a task: most of what each takes is the first touch of new memory.
         let parts = runtime::map(columns.len(), context.task, |at| {
             let mut to = Columns::default();
