@@ -32,9 +32,9 @@ pub struct Rfm {
     pub revenue: Vec<i128>,
     /// The edges used.
     pub edges: Edges,
-    /// Days after which a customer counts as lost, where the map is [`SegmentScheme::Tiers`].
+    /// Days after which a customer counts as lost, where the map is [`super::SegmentScheme::Tiers`].
     pub lost_after: Option<f64>,
-    /// Scores that count as high, where the map is [`SegmentScheme::Octants`].
+    /// Scores that count as high, where the map is [`super::SegmentScheme::Octants`].
     pub high: Option<[u8; 3]>,
     /// The refunds in the scope, of customers without a purchase too.
     pub refunds: RefundCounts,
