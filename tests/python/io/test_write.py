@@ -55,7 +55,7 @@ def test_an_interruption_or_a_full_disk_leaves_the_old_file(tmp_path, monkeypatc
             patch.setattr("footfall.io.write.csv.writer", stop)
             given = table()
             if write == "write_parquet":
-                given._native = SimpleNamespace(write_parquet=stop)
+                given._made = SimpleNamespace(write_parquet=stop)
             with pytest.raises(error):
                 getattr(given, write)(path)
         assert path.read_text() == "old"
