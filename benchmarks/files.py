@@ -32,7 +32,7 @@ def write(rows: pa.Table, folder: Path) -> Path:
 def footfall(path: Path) -> ff.results.RFM:
     """Read the file into orders, and summarise the customers."""
     orders = ff.Orders(path, customer="customer", time="time", amount="amount", order_id="order_id")
-    return orders.rfm(segments=None).native
+    return orders.rfm(segments=None)
 
 
 def summary(frame: pl.DataFrame | pl.LazyFrame):
@@ -72,7 +72,7 @@ def check(path: Path) -> None:
 
 def ways(path: Path) -> dict:
     return {
-        "footfall": lambda: footfall(path),
+        "footfall": lambda: footfall(path).native,
         "Polars read_csv": lambda: polars_eager(path),
         "Polars streaming": lambda: polars_streaming(path),
         "DuckDB": lambda: duck(path),

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from rfm import COLUMNS
 from shop import FOLDER, NAMES
 
 LIMIT = "1GiB"
@@ -66,12 +67,11 @@ result = [frame.item() for frame in pl.collect_all(counts, engine="streaming")]
 """,
     },
     "RFM": {
-        "footfall": """
+        "footfall": f"""
 import footfall as ff
 start = time.perf_counter()
 log = ff.Orders(path, customer="customer", time="time", amount="amount", memory_limit=limit)
-names = ["customer", "first_order", "last_order", "frequency", "monetary", "recency_days", "r", "f", "m"]
-table = log.rfm(segments=None)[names].to_arrow()
+table = log.rfm(segments=None)[{COLUMNS[:-1]}].to_arrow()
 result = [table.num_rows, int(table["frequency"].to_numpy().sum())]
 """,
         "DuckDB": """

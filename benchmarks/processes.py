@@ -191,8 +191,8 @@ def section(rows: int, runs: int) -> str:
     return f"""## From file to file
 
 Whole processes: Python starts, {rows:,} rows are read from a file (in the cache of the system), and a Parquet file is written. Wall
-seconds, CPU seconds and peak resident set, medians of {runs} runs whose order is drawn each time; last the ratio of the fastest peer's wall time to ours, and
-of our peak to the smallest peer's.
+seconds, CPU seconds and peak resident set, medians of {runs} runs whose order is drawn each
+time; last the ratio of the fastest peer's wall time to ours, and of our peak to the smallest peer's.
 
 | work | | | | | faster | memory |
 | --- | --- | --- | --- | --- | --- | --- |
